@@ -1,0 +1,3 @@
+export * from './layout.js'
+export * from './pte.js'
+export * from './tlb.js'

@@ -1,0 +1,100 @@
+/** Collects the parts of the typed program (ast.ts) while the parser meets them. */
+import type { FunctionBody, FunctionSymbol, GlobalVar, LabelStmt, LocalVar, StaticInit, StringLiteral, Unit } from '../ast.js'
+import type { Diagnostic, Span } from '../source.js'
+import type { CType, FunctionType } from '../types.js'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** A label of the function under way; used before it is defined, or not yet used. */
+export interface Label {
+  readonly statement: LabelStmt
+  defined: boolean
+  readonly firstUse: Span
+}
+
+/** What statements need to know about the function around them. */
+export class FunctionContext {
+  readonly locals: LocalVar[] = []
+  readonly labels = new Map<string, Label>()
+  /** Undeclared identifiers already reported: gcc says each once in a function. */
+  readonly undeclared = new Set<string>()
+
+  constructor(
+    readonly symbol: FunctionSymbol,
+    readonly params: readonly LocalVar[],
+  ) {
+    this.locals.push(...params)
+  }
+
+  newLocal(name: string, type: CType, span: Span, align?: number): LocalVar {
+    const local: LocalVar = { kind: 'local', name, type, span, param: false, ...(align === undefined ? {} : { align }) }
+    this.locals.push(local)
+    return local
+  }
+}
+
+export class UnitBuilder {
+  /** File-scope and extern names by name: all declarations of one name mean one symbol. */
+  readonly linked = new Map<string, GlobalVar | FunctionSymbol>()
+  private readonly defined: FunctionSymbol[] = []
+  private readonly globals: GlobalVar[] = []
+  private readonly strings = new Map<string, StringLiteral>()
+  private readonly used = new Set<FunctionSymbol | GlobalVar>()
+
+  newGlobal(name: string, type: CType, span: Span, flags: { external: boolean; readonly: boolean; align?: number | undefined }): GlobalVar {
+    const { align, ...rest } = flags
+    const global: GlobalVar = { kind: 'global', name, type, span, ...rest, ...(align === undefined ? {} : { align }), init: undefined }
+    this.globals.push(global)
+    return global
+  }
+
+  newFunction(name: string, type: FunctionType, span: Span): FunctionSymbol {
+    return { kind: 'function', name, type, span, body: undefined }
+  }
+
+  /** Takes over what a later declaration adds (symbols are shared by reference, so they change in place). */
+  refine(symbol: LocalVar | GlobalVar | FunctionSymbol, change: { type?: CType; external?: boolean; span?: Span }): void {
+    Object.assign(symbol as Mutable<typeof symbol>, change)
+  }
+
+  setInit(symbol: GlobalVar, init: StaticInit | undefined): void {
+    symbol.init = init
+  }
+
+  define(symbol: FunctionSymbol, body: FunctionBody): void {
+    symbol.body = body
+    this.defined.push(symbol)
+  }
+
+  use(symbol: FunctionSymbol | GlobalVar): void {
+    this.used.add(symbol)
+  }
+
+  /** The .rodata entry with these bytes. */
+  intern(bytes: Uint8Array): StringLiteral {
+    const key = Array.from(bytes, (b) => String.fromCharCode(b)).join('')
+    const known = this.strings.get(key)
+    if (known) return known
+    const literal: StringLiteral = { kind: 'string', bytes }
+    this.strings.set(key, literal)
+    return literal
+  }
+
+  /** Symbols that are used but neither defined nor of libc's making. */
+  *undefinedStatics(isStatic: (symbol: FunctionSymbol) => boolean): Iterable<FunctionSymbol> {
+    for (const symbol of this.used) if (symbol.kind === 'function' && !symbol.body && isStatic(symbol)) yield symbol
+  }
+
+  finish(file: string, main: FunctionSymbol, warnings: readonly Diagnostic[]): Unit {
+    const libc = [...this.used].filter((s): s is FunctionSymbol => s.kind === 'function' && !s.body)
+    return {
+      file,
+      functions: this.defined,
+      globals: this.globals.filter((g) => !g.external || this.used.has(g)),
+      strings: [...this.strings.values()],
+      libcFunctions: libc,
+      main,
+      warnings,
+    }
+  }
+}

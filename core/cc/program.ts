@@ -1,0 +1,65 @@
+/**
+ * A compiled program and a running one. The complete state of a running program is its register file and its memory
+ * (kernel/uapi/cpu.ts): nothing lives on the host's stack between two calls of `run`, so a task can be snapshot,
+ * forked, stepped by statement and resumed at any statement.
+ */
+import type { ElfImage, ImageTemplate, UserCpu } from '../kernel/uapi/index.js'
+import type { Diagnostic, Span } from './source.js'
+import type { CType } from './types.js'
+
+export interface CompiledProgram {
+  readonly image: ElfImage
+  /** Code points: places where execution can start or stop (function entries, statements, return points). */
+  readonly codePoints: number
+  readonly mainEntry: number
+  /** Text address (relative to the load bias) of code point p is textBase + p * CODE_POINT_BYTES. */
+  readonly textBase: number
+  /** Names of the libc functions by call index (REG_CALL), with how they return. */
+  readonly libcCalls: readonly { readonly name: string; readonly returns: 'void' | 'int' | 'float' | 'double'; readonly type: CType }[]
+  /** Where the statement of a code point stands in the source. */
+  spanOf(codePoint: number): Span | undefined
+  functionOf(codePoint: number): string | undefined
+  readonly warnings: readonly Diagnostic[]
+  /** Makes the code runnable against a machine's memory, with the image loaded at `bias`. */
+  instantiate(cpu: UserCpu, bias: number, externals: ExternalAddresses): ProgramInstance
+}
+
+/** Addresses of what the program does not define itself. */
+export interface ExternalAddresses {
+  /** `extern` objects of libc (stdout, environ...). */
+  object(name: string): number | undefined
+  /** Text address a pointer to a libc function has; calling through it reaches the function again. */
+  function(name: string): number
+}
+
+export const CODE_POINT_BYTES = 8
+
+export const RunStatus = {
+  /** REG_FUEL is used up: standing before the statement at REG_PC. */
+  Budget: 0,
+  /** libc function REG_CALL is to be called with the slots at REG_ARGS; then `run` again continues behind the call. */
+  LibCall: 1,
+  /** main returned; its value is in REG_RET. */
+  Returned: 2,
+  /** A jump to something that is not code: the address is in REG_RET. */
+  BadJump: 3,
+  /** Integer division by zero or overflow: SIGFPE at REG_PC. */
+  DivideError: 4,
+} as const
+export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus]
+
+export interface ProgramInstance {
+  /** Puts the registers to a call of main(argc, argv, envp) on the given stack. */
+  start(stackPointer: number, argc: number, argv: number, envp: number): void
+  /**
+   * Runs from REG_PC until fuel is used up, a libc call, or the end. Each statement costs one unit of REG_FUEL, taken
+   * before it runs. UserFault thrown by the machine passes through; REG_PC then names the statement that faulted.
+   */
+  run(): RunStatus
+}
+
+/** Compiles or explains why not. `path` is the file name used in messages and maps. */
+export type Compile = (
+  source: string,
+  options: { readonly path: string; readonly imagePath: string; readonly template: ImageTemplate; readonly glibc: string },
+) => { readonly ok: true; readonly program: CompiledProgram } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }

@@ -1,0 +1,58 @@
+/** Boot: the only place that wires the parts of a machine together. */
+import { assert, Clock, NO_PFN, pfn, StateRegistry } from '../base/index.js'
+import { Tlb } from '../arch/x86/index.js'
+import { Trace, Tracepoint } from '../trace/index.js'
+import { Arena, FrameContents, MemMap, memoryLayout, MigrateType, PageAllocator, PG_RESERVED } from '../mm/phys/index.js'
+import { PageTables } from '../mm/pgtable/index.js'
+import { PageCache } from '../mm/backing/index.js'
+import type { FaultContext } from '../mm/fault/index.js'
+import type { Profile } from '../profiles/index.js'
+import { Kernel } from './kernel.js'
+
+/** A machine after boot, before any program: memory handed to the allocator, zero page and vdso in place. */
+export function boot(profile: Profile): Kernel {
+  const registry = new StateRegistry()
+  const clock = new Clock(registry)
+  const trace = new Trace(registry)
+  const layout = memoryLayout(profile.ramPages, profile.holeStart)
+  const arena = new Arena(registry)
+  const tlb = new Tlb(arena)
+  const map = new MemMap(registry, layout.spannedPages)
+  const contents = new FrameContents(registry, arena, layout.spannedPages)
+  const emit = (point: Tracepoint, a: number, b: number, c: number): void => trace.emit(point, clock.now, 0, a, b, c, 0)
+  const buddy = new PageAllocator(registry, map, contents, layout, {
+    allocated: (frame, order, type) => emit(Tracepoint.PageAlloc, frame, order, type),
+    freed: (frame, order) => emit(Tracepoint.PageFree, frame, order, 0),
+  })
+  buddy.boot(profile.reserved.map(([start, end]) => ({ start, end })))
+  const tables = new PageTables(arena, contents, map, buddy)
+  const cache = new PageCache(arena, contents, map, buddy)
+  registry.table('page cache', cache)
+  const zeroPage = kernelPage(buddy, map)
+  const vdsoPages = Array.from({ length: profile.vdso.vdsoPages }, () => kernelPage(buddy, map))
+  const mm: FaultContext = {
+    map,
+    buddy,
+    tables,
+    tlb,
+    contents,
+    cache,
+    zeroPage,
+    faultAroundPages: profile.faultAroundPages,
+    stackLimit: profile.stackLimit,
+    rules: profile,
+    events: {
+      inserted: (start, pages, flags) => emit(Tracepoint.VmaInsert, start / 4096, pages, flags),
+      removed: (start, pages) => emit(Tracepoint.VmaRemove, start / 4096, pages, 0),
+    },
+  }
+  return new Kernel({ registry, profile, clock, trace, arena, map, contents, buddy, tables, cache, tlb, zeroPage, vdsoPages, mm })
+}
+
+/** A page that belongs to the kernel for good. */
+function kernelPage(buddy: PageAllocator, map: MemMap): ReturnType<typeof pfn> {
+  const frame = buddy.allocZeroed(MigrateType.Unmovable)
+  assert(frame !== NO_PFN, 'there is memory at boot')
+  map.flags[frame] |= PG_RESERVED
+  return frame
+}

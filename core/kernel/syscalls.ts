@@ -1,0 +1,126 @@
+/**
+ * System calls of the running task (arch/x86/entry/syscalls/syscall_64.tbl). Each checks what the kernel checks, costs
+ * virtual time and leaves one event.
+ *
+ * Left out: files other than the terminal (open, lseek, fstat), signals to others, everything of processes and threads.
+ */
+import { assert, high32, low32, type VAddr } from '../base/index.js'
+import { brk, mmap, mprotect, munmap } from '../mm/vma/index.js'
+import { Tracepoint } from '../trace/index.js'
+import type { Kernel } from './kernel.js'
+import { Errno, MAP_ANONYMOUS, ProcessEnded, WouldBlock, type Syscalls } from './uapi/index.js'
+
+/** System call numbers of x86-64. */
+export const Nr = {
+  read: 0,
+  write: 1,
+  mmap: 9,
+  mprotect: 10,
+  munmap: 11,
+  brk: 12,
+  nanosleep: 35,
+  getpid: 39,
+  exit: 60,
+  kill: 62,
+  getppid: 110,
+  clock_gettime: 228,
+  exit_group: 231,
+} as const
+
+const TERMINAL_BLOCK = 1024
+/** MAX_RW_COUNT: one read or write moves at most this much. */
+const MAX_RW = 0x7fff_f000
+
+export class SyscallTable implements Syscalls {
+  constructor(private readonly kernel: Kernel) {}
+
+  private done<T extends number>(nr: number, result: T): T {
+    this.kernel.syncClock()
+    this.kernel.clock.advance(this.kernel.profile.costs.syscall)
+    this.kernel.emit(Tracepoint.SysExit, nr, low32(result), high32(result))
+    return result
+  }
+
+  mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number {
+    if (!(flags & MAP_ANONYMOUS)) return this.done(Nr.mmap, fd >= 0 && fd <= 2 ? -Errno.ENODEV : -Errno.EBADF)
+    return this.done(Nr.mmap, mmap(this.kernel.parts.mm, this.kernel.mm, { addr, length, prot, flags, file: 0, offset }))
+  }
+
+  munmap(addr: number, length: number): number {
+    return this.done(Nr.munmap, munmap(this.kernel.parts.mm, this.kernel.mm, addr, length))
+  }
+
+  mprotect(addr: number, length: number, prot: number): number {
+    return this.done(Nr.mprotect, mprotect(this.kernel.parts.mm, this.kernel.mm, addr, length, prot))
+  }
+
+  brk(addr: number): VAddr {
+    return this.done(Nr.brk, brk(this.kernel.parts.mm, this.kernel.mm, addr))
+  }
+
+  getpid(): number {
+    return this.done(Nr.getpid, this.kernel.current.pid)
+  }
+
+  getppid(): number {
+    return this.done(Nr.getppid, this.kernel.current.ppid)
+  }
+
+  read(fd: number, buffer: VAddr, length: number): number {
+    if (!this.isatty(fd)) return this.done(Nr.read, -Errno.EBADF)
+    const { tty, user, current } = this.kernel
+    if (length === 0) return this.done(Nr.read, 0)
+    if (!tty.readable) {
+      this.kernel.syncClock()
+      if (current.state !== 'S') this.kernel.emit(Tracepoint.Wait, fd)
+      current.state = 'S'
+      throw new WouldBlock(fd)
+    }
+    current.state = 'R'
+    if (!user.canAccess(buffer, Math.min(length, 1), true)) return this.done(Nr.read, -Errno.EFAULT)
+    const bytes = tty.readLine(Math.min(length, MAX_RW))
+    user.writeBytes(buffer, bytes)
+    return this.done(Nr.read, bytes.length)
+  }
+
+  write(fd: number, buffer: VAddr, length: number): number {
+    if (!this.isatty(fd)) return this.done(Nr.write, -Errno.EBADF)
+    const { tty, user } = this.kernel
+    const size = Math.min(length, MAX_RW)
+    if (!user.canAccess(buffer, size, false)) return this.done(Nr.write, -Errno.EFAULT)
+    tty.write(user.readBytes(buffer, size))
+    return this.done(Nr.write, size)
+  }
+
+  isatty(fd: number): boolean {
+    return fd >= 0 && fd <= 2
+  }
+
+  blockSize(fd: number): number {
+    return this.isatty(fd) ? TERMINAL_BLOCK : 4096
+  }
+
+  nanosleep(nanoseconds: number): number {
+    this.kernel.clock.advance(Math.max(0, nanoseconds))
+    return this.done(Nr.nanosleep, 0)
+  }
+
+  clockGettime(): number {
+    this.kernel.syncClock()
+    return this.kernel.clock.now
+  }
+
+  exitGroup(status: number): never {
+    this.done(Nr.exit_group, 0)
+    throw new ProcessEnded(status & 0xff, 0)
+  }
+
+  kill(pid: number, signal: number): number {
+    assert(Number.isInteger(signal), 'a signal number')
+    if (pid !== this.kernel.current.pid && pid !== 0) return this.done(Nr.kill, -Errno.ESRCH)
+    if (signal < 0 || signal > 64) return this.done(Nr.kill, -Errno.EINVAL)
+    this.done(Nr.kill, 0)
+    if (signal !== 0) throw new ProcessEnded(0, signal)
+    return 0
+  }
+}

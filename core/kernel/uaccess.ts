@@ -1,0 +1,259 @@
+/**
+ * How the running task's memory is reached: by compiled code through the inline TLB, by libc and by the kernel's
+ * copy_to_user alike. Everything ends in one translate: TLB, then the page walk, then the fault handler, and again.
+ *
+ * Left out: the separate limits of kernel-mode access (SMAP, exception tables): a bad pointer in a system call is found
+ * by {@link UserAccess.canAccess} and gives EFAULT.
+ */
+import { high32, join32, low32, PAGE_SIZE, pageOf, type VAddr } from '../base/index.js'
+import { PTE_ACCESSED, PTE_DIRTY, PTE_NX_HIGH, PTE_PRESENT, PTE_RW, type Tlb } from '../arch/x86/index.js'
+import type { Arena, FrameContents, MemMap } from '../mm/phys/index.js'
+import type { PageTables } from '../mm/pgtable/index.js'
+import { Access } from '../mm/fault/index.js'
+import { VM_EXEC, VM_READ, VM_WRITE, vmaAt, type Mm } from '../mm/vma/index.js'
+import { REG_BOUNCE, type UserCpu, type UserMemory } from './uapi/index.js'
+
+/** What the access path needs of the kernel: whose memory it is, and somebody to resolve faults. */
+export interface FaultService {
+  readonly mm: Mm
+  /** Resolves the fault or throws UserFault. */
+  fault(address: VAddr, access: Access): void
+}
+
+export class UserAccess implements UserCpu, UserMemory {
+  constructor(
+    private readonly arena: Arena,
+    private readonly map: MemMap,
+    private readonly contents: FrameContents,
+    private readonly tables: PageTables,
+    private readonly tlb: Tlb,
+    private readonly service: FaultService,
+  ) {}
+
+  get memory(): WebAssembly.Memory {
+    return this.arena.memory
+  }
+
+  /** Offset in the arena of a byte that may be read (or written) there until the next mapping change. */
+  private translate(address: number, write: boolean): number {
+    const page = pageOf(address)
+    const hit = this.tlb.lookup(page, write)
+    return (hit !== 0 ? hit : this.walk(address, write ? Access.Write : Access.Read)) + (address % PAGE_SIZE)
+  }
+
+  /** The hardware's walk: sets accessed and dirty bits, fills the TLB; calls the fault handler until it succeeds. */
+  private walk(address: number, access: Access): number {
+    for (;;) {
+      const pgd = this.service.mm.pgd
+      const entry = address < 0x8000_0000_0000 && address >= 0 ? this.tables.find(pgd, address) : 0
+      if (entry !== 0 && this.entryAllows(entry, access)) return this.enter(address, entry, access)
+      this.service.fault(address as VAddr, access)
+    }
+  }
+
+  private entryAllows(entry: number, access: Access): boolean {
+    const low = this.tables.low(entry)
+    if (!(low & PTE_PRESENT)) return false
+    if (access === Access.Write) return (low & PTE_RW) !== 0
+    return access !== Access.Exec || !(this.tables.high(entry) & PTE_NX_HIGH)
+  }
+
+  private enter(address: number, entry: number, access: Access): number {
+    const write = access === Access.Write
+    const low = this.tables.low(entry)
+    const wanted = low | PTE_ACCESSED | (write ? PTE_DIRTY : 0)
+    if (wanted !== low) this.tables.setPte(this.service.mm.pgd, entry, wanted, this.tables.high(entry))
+    const frame = this.tables.pfnOf(entry)
+    // A frame that gets storage of its own moves; if it is mapped elsewhere too, other entries name the old place.
+    if (write && !this.contents.hasStorage(frame) && this.map.mapcount[frame] > 1) this.tlb.flushAll()
+    const offset = write ? this.contents.writable(frame) : this.contents.readable(frame)
+    this.tlb.fill(pageOf(address), offset, write)
+    return offset
+  }
+
+  /** An access without data: only what it does to the tables (start-up code and library code are such touches). */
+  touch(address: number, access: Access): void {
+    this.walk(address, access)
+  }
+
+  /** Whether every byte lies in a mapping that permits the access (access_ok and the exception table together). */
+  canAccess(address: number, length: number, write: boolean): boolean {
+    const needed = write ? VM_WRITE : VM_READ | VM_WRITE | VM_EXEC
+    for (let at = address; at < address + length;) {
+      const vma = vmaAt(this.service.mm, at)
+      if (!vma || !(vma.flags & needed)) return false
+      at = vma.end
+    }
+    return true
+  }
+
+  // ---- UserCpu ------------------------------------------------------------------------------------------------
+
+  loadMiss(addrLow: number, addrHigh: number, size: number): number {
+    const address = join32(addrLow, addrHigh)
+    if ((address % PAGE_SIZE) + size <= PAGE_SIZE) return this.translate(address, false)
+    const bytes = this.readBytes(address, size)
+    this.arena.u8.set(bytes, REG_BOUNCE)
+    return REG_BOUNCE
+  }
+
+  storeMiss(addrLow: number, addrHigh: number, size: number, valueLow: number, valueHigh: number): void {
+    const address = join32(addrLow, addrHigh)
+    if (size === 8) this.write64(address, valueLow, valueHigh)
+    else if (size === 4) this.writeU32(address, valueLow)
+    else if (size === 2) this.writeU16(address, valueLow)
+    else this.writeU8(address, valueLow)
+  }
+
+  // ---- UserMemory ---------------------------------------------------------------------------------------------
+
+  /** Where `size` bytes can be accessed in one piece, or -1 if they cross a page. */
+  private piece(address: number, size: number, write: boolean): number {
+    return (address % PAGE_SIZE) + size <= PAGE_SIZE ? this.translate(address, write) : -1
+  }
+
+  readU8(address: number): number {
+    return this.arena.u8[this.translate(address, false)]
+  }
+  readU16(address: number): number {
+    const at = this.piece(address, 2, false)
+    return at >= 0 ? this.arena.view.getUint16(at, true) : this.gather(address, 2).getUint16(0, true)
+  }
+  readI32(address: number): number {
+    return this.readU32(address) | 0
+  }
+  readU32(address: number): number {
+    const at = this.piece(address, 4, false)
+    return at >= 0 ? this.arena.view.getUint32(at, true) : this.gather(address, 4).getUint32(0, true)
+  }
+  readU64(address: number): bigint {
+    const at = this.piece(address, 8, false)
+    return at >= 0 ? this.arena.view.getBigUint64(at, true) : this.gather(address, 8).getBigUint64(0, true)
+  }
+  readPtr(address: number): number {
+    return Number(this.readU64(address))
+  }
+  readF32(address: number): number {
+    const at = this.piece(address, 4, false)
+    return at >= 0 ? this.arena.view.getFloat32(at, true) : this.gather(address, 4).getFloat32(0, true)
+  }
+  readF64(address: number): number {
+    const at = this.piece(address, 8, false)
+    return at >= 0 ? this.arena.view.getFloat64(at, true) : this.gather(address, 8).getFloat64(0, true)
+  }
+
+  writeU8(address: number, value: number): void {
+    const at = this.translate(address, true)
+    this.arena.u8[at] = value
+  }
+  writeU16(address: number, value: number): void {
+    const at = this.piece(address, 2, true)
+    if (at >= 0) this.arena.view.setUint16(at, value, true)
+    else this.scatter(address, 2, (view) => view.setUint16(0, value, true))
+  }
+  writeU32(address: number, value: number): void {
+    const at = this.piece(address, 4, true)
+    if (at >= 0) this.arena.view.setUint32(at, value, true)
+    else this.scatter(address, 4, (view) => view.setUint32(0, value, true))
+  }
+  private write64(address: number, low: number, high: number): void {
+    const at = this.piece(address, 8, true)
+    const put = (view: DataView, offset: number): void => {
+      view.setInt32(offset, low, true)
+      view.setInt32(offset + 4, high, true)
+    }
+    if (at >= 0) put(this.arena.view, at)
+    else this.scatter(address, 8, (view) => put(view, 0))
+  }
+  writeU64(address: number, value: bigint): void {
+    this.write64(address, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)))
+  }
+  writePtr(address: number, value: number): void {
+    this.write64(address, low32(value), high32(value))
+  }
+  writeF32(address: number, value: number): void {
+    const view = new DataView(new ArrayBuffer(4))
+    view.setFloat32(0, value)
+    this.writeU32(address, view.getUint32(0))
+  }
+  writeF64(address: number, value: number): void {
+    const at = this.piece(address, 8, true)
+    if (at >= 0) this.arena.view.setFloat64(at, value, true)
+    else this.scatter(address, 8, (view) => view.setFloat64(0, value, true))
+  }
+
+  private gather(address: number, size: number): DataView {
+    const bytes = this.readBytes(address, size)
+    return new DataView(bytes.buffer)
+  }
+
+  private scatter(address: number, size: number, put: (view: DataView) => void): void {
+    const bytes = new Uint8Array(size)
+    put(new DataView(bytes.buffer))
+    this.writeBytes(address, bytes)
+  }
+
+  readBytes(address: number, length: number): Uint8Array {
+    const out = new Uint8Array(length)
+    this.eachPage(address, length, (at, size, done) => {
+      const from = this.translate(at, false)
+      out.set(this.arena.u8.subarray(from, from + size), done)
+    })
+    return out
+  }
+
+  writeBytes(address: number, bytes: Uint8Array): void {
+    this.eachPage(address, bytes.length, (at, size, done) => {
+      const to = this.translate(at, true)
+      this.arena.u8.set(bytes.subarray(done, done + size), to)
+    })
+  }
+
+  fill(address: number, byte: number, length: number): void {
+    this.eachPage(address, length, (at, size) => {
+      const to = this.translate(at, true)
+      this.arena.u8.fill(byte & 0xff, to, to + size)
+    })
+  }
+
+  copy(to: number, from: number, length: number): void {
+    if (to === from || length <= 0) return
+    const backwards = to > from && to < from + length
+    for (let left = length; left > 0;) {
+      const size = backwards ? pieceBefore(from + left, to + left, left) : pieceAfter(from + length - left, to + length - left, left)
+      const offset = backwards ? left - size : length - left
+      // Both faults first: the second one may give the first page's frame new storage.
+      this.translate(from + offset, false)
+      const target = this.translate(to + offset, true)
+      const source = this.translate(from + offset, false)
+      this.arena.u8.copyWithin(target, source, source + size)
+      left -= size
+    }
+  }
+
+  stringLength(address: number): number {
+    for (let at = address; ;) {
+      const from = this.translate(at, false)
+      const size = PAGE_SIZE - (at % PAGE_SIZE)
+      const end = this.arena.u8.indexOf(0, from)
+      if (end >= 0 && end < from + size) return at - address + end - from
+      at += size
+    }
+  }
+
+  private eachPage(address: number, length: number, visit: (at: number, size: number, done: number) => void): void {
+    for (let done = 0; done < length;) {
+      const at = address + done
+      const size = Math.min(length - done, PAGE_SIZE - (at % PAGE_SIZE))
+      visit(at, size, done)
+      done += size
+    }
+  }
+}
+
+/** Bytes that can be moved at once upwards from both addresses without leaving a page. */
+const pieceAfter = (from: number, to: number, left: number): number => Math.min(left, PAGE_SIZE - (from % PAGE_SIZE), PAGE_SIZE - (to % PAGE_SIZE))
+
+/** The same downwards from the ends of both ranges. */
+const pieceBefore = (fromEnd: number, toEnd: number, left: number): number =>
+  Math.min(left, fromEnd % PAGE_SIZE || PAGE_SIZE, toEnd % PAGE_SIZE || PAGE_SIZE)

@@ -1,0 +1,49 @@
+import type { VAddr } from '../../base/index.js'
+
+/**
+ * What user space may ask of the kernel. libc and compiled C know only this interface and UserMemory; a call that
+ * fails returns -errno, as the raw system calls do. Sizes and offsets are in bytes.
+ */
+export interface Syscalls {
+  /** @returns the address, or -errno */
+  mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number
+  munmap(addr: number, length: number): number
+  mprotect(addr: number, length: number, prot: number): number
+  /** Sets the break when it can; always returns the break now in force (as the raw system call does). */
+  brk(addr: number): VAddr
+  getpid(): number
+  getppid(): number
+  /** Reads at most `length` bytes. An empty terminal that is still open throws {@link WouldBlock}. 0 is end of file. */
+  read(fd: number, buffer: VAddr, length: number): number
+  write(fd: number, buffer: VAddr, length: number): number
+  isatty(fd: number): boolean
+  /** fstat's st_blksize is what stdio sizes its buffers by: 1024 on a terminal, 4096 elsewhere. */
+  blockSize(fd: number): number
+  /** Advances the virtual clock. */
+  nanosleep(nanoseconds: number): number
+  /** Virtual nanoseconds since boot. */
+  clockGettime(): number
+  /** Ends the calling process; does not return. */
+  exitGroup(status: number): never
+  /** Sends a signal to the calling process (raise, abort). */
+  kill(pid: number, signal: number): number
+}
+
+/** Thrown through libc when a system call has to wait: the whole libc call is issued again once it can proceed. */
+export class WouldBlock extends Error {
+  override readonly name = 'WouldBlock'
+  constructor(readonly fd: number) {
+    super(`would block on fd ${fd}`)
+  }
+}
+
+/** Thrown by exitGroup and by fatal signals: unwinds libc and compiled code back to the scheduler. */
+export class ProcessEnded extends Error {
+  override readonly name = 'ProcessEnded'
+  constructor(
+    readonly code: number,
+    readonly signal: number,
+  ) {
+    super(signal ? `killed by signal ${signal}` : `exit ${code}`)
+  }
+}

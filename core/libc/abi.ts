@@ -1,0 +1,59 @@
+/**
+ * How compiled C calls libc. Arguments sit in order in 8-byte slots (see REG_ARGS in kernel/uapi/cpu.ts): integers
+ * sign- or zero-extended to 64 bits by their C type, pointers as they are, double (and promoted float) as raw bits.
+ * Variable arguments follow the named ones in the same slots. A va_list is a `char *` to such slots in user memory.
+ */
+import type { Syscalls, UserMemory } from '../kernel/uapi/index.js'
+
+/** Arguments of one call. `index` counts slots from 0. */
+export interface CallArgs {
+  readonly count: number
+  /** As a C int (sign-extended 32 bits). */
+  i32(index: number): number
+  u32(index: number): number
+  i64(index: number): bigint
+  u64(index: number): bigint
+  /** A pointer or size_t as a number; a size_t of 2^53 and more is rounded to 2^53 or more, so comparisons still hold. */
+  ptr(index: number): number
+  f64(index: number): number
+}
+
+/** Sequential reader over the variable part: of the call's own slots, or of a va_list in memory. */
+export interface VarArgs {
+  i64(): bigint
+  f64(): number
+}
+
+/** What a libc function gets: the machine's user side, nothing else. */
+export interface LibcContext {
+  readonly sys: Syscalls
+  readonly mem: UserMemory
+  /** Sets errno of the calling thread (in its TLS, so the store goes through the page tables). */
+  setErrno(value: number): void
+  /** Address of errno. */
+  readonly errnoAddress: number
+}
+
+/**
+ * Returns what the C prototype says: a number for int, unsigned, pointer and size_t, a bigint for full 64-bit values
+ * (both are truncated to the type), a number for double, nothing for void. May throw WouldBlock (the call is issued
+ * again later, so it must not have lost anything), ProcessEnded or UserFault.
+ */
+export type LibcFunction = (args: CallArgs) => number | bigint | void
+
+/** One instance per process image: exec makes a new one. All its state is either in user memory or in `state`. */
+export interface Libc {
+  readonly functions: ReadonlyMap<string, LibcFunction>
+  /** Objects that headers declare `extern` (stdin, stdout, stderr, environ, optarg...): their address in user memory. */
+  objectAddress(name: string): number | undefined
+  /**
+   * Gives libc's pointer variables (stdin, stdout, stderr, environ) their values in user memory, as the loader's
+   * relocations do. Called once after exec, before main; not after a restore.
+   */
+  start(environ?: number): void
+  /** exit(3): atexit handlers are the caller's business; flushes stdio, then exit_group. */
+  exit(status: number): never
+  /** Host-side state for snapshots: plain JSON. */
+  save(): unknown
+  restore(state: unknown): void
+}

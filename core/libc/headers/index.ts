@@ -1,0 +1,21 @@
+/**
+ * The C headers of the simulated libc: name -> text. They declare exactly what core/libc implements, so a program
+ * that uses more gets the compiler's word on it instead of a surprise at run time.
+ */
+import { math } from './math.js'
+import { stdio } from './stdio.js'
+import { stdlibHeaders } from './stdlib.js'
+import { stringHeaders } from './string.js'
+import { systemHeaders } from './system.js'
+import { typeHeaders } from './types.js'
+
+export { knownMissing } from './known-missing.js'
+
+export const headers: ReadonlyMap<string, string> = new Map([
+  ...typeHeaders,
+  ...stringHeaders,
+  ...stdlibHeaders,
+  stdio,
+  math,
+  ...systemHeaders,
+])

@@ -1,0 +1,197 @@
+/**
+ * Headers of the system interface. Calls that the simulated kernel does not offer to libc yet (open, fork, madvise,
+ * mremap...) are left out together with the constants that only they use.
+ */
+import { signalTable } from '../signal-table.js'
+import { header } from './guard.js'
+
+const unistd = header(
+  'unistd.h',
+  `
+#include <bits/types.h>
+#include <stdint.h>
+#define STDIN_FILENO 0
+#define STDOUT_FILENO 1
+#define STDERR_FILENO 2
+#define _SC_ARG_MAX 0
+#define _SC_CLK_TCK 2
+#define _SC_OPEN_MAX 4
+#define _SC_PAGESIZE 30
+#define _SC_PAGE_SIZE _SC_PAGESIZE
+#define _SC_NPROCESSORS_CONF 83
+#define _SC_NPROCESSORS_ONLN 84
+extern char **environ;
+ssize_t read(int fd, void *buffer, size_t n);
+ssize_t write(int fd, const void *buffer, size_t n);
+pid_t getpid(void);
+pid_t getppid(void);
+unsigned int sleep(unsigned int seconds);
+int usleep(useconds_t microseconds);
+void _exit(int status);
+int brk(void *address);
+void *sbrk(intptr_t increment);
+int getpagesize(void);
+long sysconf(int name);
+int isatty(int fd);
+`,
+)
+
+const mman = header(
+  'sys/mman.h',
+  `
+#include <bits/types.h>
+#define PROT_NONE 0x0
+#define PROT_READ 0x1
+#define PROT_WRITE 0x2
+#define PROT_EXEC 0x4
+#define MAP_SHARED 0x01
+#define MAP_PRIVATE 0x02
+#define MAP_SHARED_VALIDATE 0x03
+#define MAP_TYPE 0x0f
+#define MAP_FIXED 0x10
+#define MAP_ANONYMOUS 0x20
+#define MAP_ANON MAP_ANONYMOUS
+#define MAP_FILE 0
+#define MAP_GROWSDOWN 0x00100
+#define MAP_DENYWRITE 0x00800
+#define MAP_EXECUTABLE 0x01000
+#define MAP_LOCKED 0x02000
+#define MAP_NORESERVE 0x04000
+#define MAP_POPULATE 0x08000
+#define MAP_NONBLOCK 0x10000
+#define MAP_STACK 0x20000
+#define MAP_HUGETLB 0x40000
+#define MAP_FIXED_NOREPLACE 0x100000
+#define MAP_FAILED ((void *)-1)
+void *mmap(void *address, size_t length, int prot, int flags, int fd, off_t offset);
+int munmap(void *address, size_t length);
+int mprotect(void *address, size_t length, int prot);
+`,
+)
+
+const stat = header(
+  'sys/stat.h',
+  `
+#include <bits/types.h>
+#define S_IFMT 0170000
+#define S_IFDIR 0040000
+#define S_IFCHR 0020000
+#define S_IFBLK 0060000
+#define S_IFREG 0100000
+#define S_IFIFO 0010000
+#define S_IRWXU 0700
+#define S_IRUSR 0400
+#define S_IWUSR 0200
+#define S_IXUSR 0100
+#define S_IRWXG 0070
+#define S_IRGRP 0040
+#define S_IWGRP 0020
+#define S_IXGRP 0010
+#define S_IRWXO 0007
+#define S_IROTH 0004
+#define S_IWOTH 0002
+#define S_IXOTH 0001
+`,
+)
+
+const fcntl = header(
+  'fcntl.h',
+  `
+#include <bits/types.h>
+#define O_RDONLY 00
+#define O_WRONLY 01
+#define O_RDWR 02
+#define O_ACCMODE 03
+#define O_CREAT 0100
+#define O_EXCL 0200
+#define O_NOCTTY 0400
+#define O_TRUNC 01000
+#define O_APPEND 02000
+#define O_NONBLOCK 04000
+#define O_CLOEXEC 02000000
+`,
+)
+
+const wait = header(
+  'sys/wait.h',
+  `
+#include <bits/types.h>
+#define WNOHANG 1
+#define WUNTRACED 2
+#define WEXITSTATUS(status) (((status) & 0xff00) >> 8)
+#define WTERMSIG(status) ((status) & 0x7f)
+#define WIFEXITED(status) (WTERMSIG(status) == 0)
+#define WIFSIGNALED(status) (WTERMSIG(status) != 0 && WTERMSIG(status) != 0x7f)
+`,
+)
+
+const signal = header(
+  'signal.h',
+  `
+#include <bits/types.h>
+typedef int sig_atomic_t;
+${signalTable.map(([value, name]) => `#define ${name} ${value}`).join('\n')}
+#define SIGIOT SIGABRT
+#define SIGIO SIGPOLL
+int raise(int signal);
+int kill(pid_t pid, int signal);
+`,
+)
+
+const time = header(
+  'time.h',
+  `
+#include <bits/types.h>
+#include <bits/time.h>
+#define CLOCKS_PER_SEC 1000000L
+#define CLOCK_REALTIME 0
+#define CLOCK_MONOTONIC 1
+#define CLOCK_PROCESS_CPUTIME_ID 2
+#define CLOCK_THREAD_CPUTIME_ID 3
+#define CLOCK_MONOTONIC_RAW 4
+#define CLOCK_BOOTTIME 7
+time_t time(time_t *result);
+clock_t clock(void);
+double difftime(time_t later, time_t earlier);
+int clock_gettime(clockid_t id, struct timespec *result);
+int clock_getres(clockid_t id, struct timespec *result);
+int nanosleep(const struct timespec *request, struct timespec *remaining);
+`,
+)
+
+const sysTime = header(
+  'sys/time.h',
+  `
+#include <bits/types.h>
+#include <bits/time.h>
+int gettimeofday(struct timeval *result, void *zone);
+`,
+)
+
+const resource = header(
+  'sys/resource.h',
+  `
+#include <bits/types.h>
+#include <bits/time.h>
+struct rusage {
+  struct timeval ru_utime;
+  struct timeval ru_stime;
+  long ru_maxrss;
+  long ru_ixrss;
+  long ru_idrss;
+  long ru_isrss;
+  long ru_minflt;
+  long ru_majflt;
+  long ru_nswap;
+  long ru_inblock;
+  long ru_oublock;
+  long ru_msgsnd;
+  long ru_msgrcv;
+  long ru_nsignals;
+  long ru_nvcsw;
+  long ru_nivcsw;
+};
+`,
+)
+
+export const systemHeaders = [unistd, mman, stat, fcntl, wait, signal, time, sysTime, resource] as const

@@ -1,0 +1,83 @@
+/**
+ * The simulated C library: glibc's functions over the machine's user side (system calls and user memory), nothing
+ * else. `headers/` says what there is; each folder implements a part of it.
+ */
+import type { Libc, LibcContext, LibcFunction } from './abi.js'
+import { mallocFunctions } from './malloc/functions.js'
+import { Pool } from './malloc/pool.js'
+import { mathFunctions } from './math/functions.js'
+import { initializeObjects } from './objects.js'
+import { Runtime, type FunctionTable, type LibcOptions } from './runtime.js'
+import { copyOf, type LibcState } from './state.js'
+import { bufferingFunctions } from './stdio/buffering.js'
+import { inputFunctions } from './stdio/input.js'
+import { outputFunctions } from './stdio/output.js'
+import { scanfFunctions } from './stdio/scanf.js'
+import { freshStreams } from './stdio/streams.js'
+import { numberFunctions } from './stdlib/numbers.js'
+import { exit, processFunctions } from './stdlib/process.js'
+import { freshRandom, randomFunctions } from './stdlib/random.js'
+import { stringFunctions } from './string/functions.js'
+import { timeFunctions } from './time/functions.js'
+import { unistdFunctions } from './unistd/functions.js'
+
+export * from './abi.js'
+export { headers, knownMissing } from './headers/index.js'
+export type { LibcOptions } from './runtime.js'
+
+const freshState = (now: number): LibcState => ({
+  streams: freshStreams(),
+  unfinished: null,
+  random: freshRandom(),
+  strtok: 0,
+  brk: 0,
+  startedAt: now,
+  slept: 0,
+  allocator: null,
+})
+
+const allFunctions = (rt: Runtime): FunctionTable => ({
+  ...mallocFunctions(rt),
+  ...outputFunctions(rt),
+  ...inputFunctions(rt),
+  ...scanfFunctions(rt),
+  ...bufferingFunctions(rt),
+  ...stringFunctions(rt),
+  ...numberFunctions(rt),
+  ...randomFunctions(rt),
+  ...processFunctions(rt),
+  ...mathFunctions(rt),
+  ...timeFunctions(rt),
+  ...unistdFunctions(rt),
+})
+
+/** Every call first fetches the function's own code. */
+function withTouch(functions: FunctionTable, touch: (symbol: string) => void): Map<string, LibcFunction> {
+  const map = new Map<string, LibcFunction>()
+  for (const [name, fn] of Object.entries(functions)) {
+    map.set(name, (args) => {
+      touch(name)
+      return fn(args)
+    })
+  }
+  return map
+}
+
+/**
+ * One libc for one process image. Creating it touches no user memory; {@link Libc.start} does, once after exec.
+ */
+export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
+  const rt = new Runtime(ctx, options, freshState(ctx.sys.clockGettime()), (runtime) => new Pool(runtime))
+  return {
+    functions: withTouch(allFunctions(rt), options.touch),
+    objectAddress: (name) => rt.objects.externs.get(name),
+    start: (environ = 0) => initializeObjects(ctx.mem, rt.objects, environ),
+    exit: (status) => exit(rt, status),
+    save: () => copyOf({ ...rt.state, allocator: rt.allocator.save() }),
+    restore: (state) => {
+      const { allocator, ...rest } = copyOf(state as LibcState)
+      Object.assign(rt.state, rest)
+      rt.allocator.restore(allocator)
+    },
+  }
+}

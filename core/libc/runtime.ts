@@ -1,0 +1,106 @@
+/** What every part of libc works with: the machine's user side, the version, libc's own objects, and the state. */
+import { vaddr } from '../base/index.js'
+import { Errno, SIGABRT, type Syscalls, type UserMemory } from '../kernel/uapi/index.js'
+import type { LibcContext, LibcFunction } from './abi.js'
+import { layoutObjects, type LibcObjects } from './objects.js'
+import type { Allocator } from './malloc/allocator.js'
+import type { LibcState } from './state.js'
+import { Stream } from './stdio/stream.js'
+import { latin1 } from './text.js'
+
+export interface LibcOptions {
+  /** Version, '2.36'. */
+  readonly glibc: string
+  /** Allocates static data of libc in its .data/.bss; @returns its user address. */
+  readonly objects: (name: string, size: number) => number
+  /** Fetch of the function's code page. */
+  readonly touch: (symbol: string) => void
+  /** program_invocation_name, for messages of assert and abort. */
+  readonly program?: string
+  readonly cpus?: number
+}
+
+export type FunctionTable = Readonly<Record<string, LibcFunction>>
+
+export class Runtime {
+  readonly sys: Syscalls
+  readonly mem: UserMemory
+  readonly objects: LibcObjects
+  /** stdin, stdout, stderr. */
+  readonly streams: readonly Stream[]
+  readonly allocator: Allocator
+  readonly program: string
+  readonly cpus: number
+  readonly touch: (symbol: string) => void
+  private readonly minor: number
+
+  constructor(
+    readonly ctx: LibcContext,
+    options: LibcOptions,
+    readonly state: LibcState,
+    makeAllocator: (rt: Runtime) => Allocator,
+  ) {
+    this.sys = ctx.sys
+    this.mem = ctx.mem
+    this.touch = options.touch
+    this.program = options.program ?? 'a.out'
+    this.cpus = options.cpus ?? 1
+    this.minor = Number(options.glibc.split('.')[1])
+    this.objects = layoutObjects(options.objects)
+    this.streams = this.objects.files.map((address, i) => new Stream(this, i, address))
+    this.allocator = makeAllocator(this)
+  }
+
+  /** glibc 2.`minor` or later. */
+  atLeast(minor: number): boolean {
+    return this.minor >= minor
+  }
+
+  /** Sets errno; @returns -1, the usual answer of a function that failed. */
+  fail(errno: number): -1 {
+    this.ctx.setErrno(errno)
+    return -1
+  }
+
+  /** Turns -errno of a raw system call into errno and -1 (INLINE_SYSCALL). */
+  result(raw: number): number {
+    return raw < 0 && raw > -4096 ? this.fail(-raw) : raw
+  }
+
+  /** malloc for libc's own use and for the program: counts as a call of malloc, sets errno. */
+  malloc(size: number): number {
+    this.touch('malloc')
+    const p = this.allocator.malloc(size)
+    if (p === 0) this.fail(Errno.ENOMEM)
+    return p
+  }
+
+  /** Writes bytes that exist on the host only: through libc's scratch area, in pieces of its size. */
+  writeHost(fd: number, bytes: Uint8Array): number {
+    const { scratch, scratchSize } = this.objects
+    for (let at = 0; at < bytes.length; ) {
+      const piece = bytes.subarray(at, at + scratchSize)
+      this.mem.writeBytes(scratch, piece)
+      const n = this.sys.write(fd, vaddr(scratch), piece.length)
+      if (n < 0) return n
+      at += n
+    }
+    return bytes.length
+  }
+
+  /**
+   * Message to stderr past stdio, then SIGABRT.
+   * @glibc __libc_message sysdeps/posix/libc_fatal.c
+   * Left out: the copy kept in __abort_msg; before 2.27 the backtrace and memory map after the message.
+   */
+  fatal(message: string): never {
+    this.writeHost(2, latin1(message))
+    return this.abort()
+  }
+
+  /** @glibc abort stdlib/abort.c Left out: a handler for SIGABRT, and what follows when it returns. */
+  abort(): never {
+    this.sys.kill(this.sys.getpid(), SIGABRT)
+    return this.sys.exitGroup(127)
+  }
+}

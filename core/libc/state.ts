@@ -1,0 +1,53 @@
+/**
+ * Everything of libc that is not in user memory, as plain JSON: what a snapshot keeps. In the real library most of it
+ * sits in FILE objects and statics of libc's .data and .bss; there the program could overwrite it, here it cannot.
+ */
+
+/** A FILE: addresses point into the stream's buffer, which does live in user memory. */
+export interface StreamState {
+  readonly fd: number
+  readonly canRead: boolean
+  readonly canWrite: boolean
+  unbuffered: boolean
+  lineBuffered: boolean
+  /** The buffer is in use for output (_IO_CURRENTLY_PUTTING). */
+  putting: boolean
+  eof: boolean
+  error: boolean
+  bufBase: number
+  bufEnd: number
+  readPtr: number
+  readEnd: number
+  writePtr: number
+  /** Characters pushed back by ungetc that are not the ones in the buffer, last pushed first. */
+  pushback: number[]
+}
+
+/** Input that a call had consumed when it had to wait: handed out again when the call is issued again. */
+export interface UnfinishedInput {
+  readonly stream: number
+  readonly bytes: number[]
+}
+
+export interface RandomState {
+  readonly table: number[]
+  front: number
+  rear: number
+}
+
+export interface LibcState {
+  streams: StreamState[]
+  unfinished: UnfinishedInput | null
+  random: RandomState
+  /** Save pointer of strtok. */
+  strtok: number
+  /** The break as sbrk knows it (__curbrk); 0 until it was asked for. */
+  brk: number
+  /** Virtual time when this libc came up, and time spent asleep since: what clock() must leave out. */
+  startedAt: number
+  slept: number
+  allocator: unknown
+}
+
+/** A copy that shares nothing with the original. */
+export const copyOf = <T>(state: T): T => JSON.parse(JSON.stringify(state)) as T

@@ -1,0 +1,41 @@
+/** The end of a process, its environment, and assert. */
+import type { FunctionTable, Runtime } from '../runtime.js'
+import { flushAll } from '../stdio/streams.js'
+import { readString } from '../string/scan.js'
+import { textOf } from '../text.js'
+
+/** @glibc exit stdlib/exit.c Left out: atexit handlers (they would call back into C). */
+export function exit(rt: Runtime, status: number): never {
+  flushAll(rt)
+  return rt.sys.exitGroup(status & 0xff)
+}
+
+/** @glibc getenv stdlib/getenv.c */
+function getenv(rt: Runtime, name: number): number {
+  const wanted = `${textOf(readString(rt.mem, name))}=`
+  const list = rt.mem.readPtr(rt.objects.environ)
+  if (list === 0) return 0
+  for (let at = list; rt.mem.readPtr(at) !== 0; at += 8) {
+    const entry = rt.mem.readPtr(at)
+    if (textOf(readString(rt.mem, entry)).startsWith(wanted)) return entry + wanted.length
+  }
+  return 0
+}
+
+/** @glibc __assert_fail assert/assert.c */
+function assertFail(rt: Runtime, assertion: number, file: number, line: number, fn: number): never {
+  const text = (p: number): string => textOf(readString(rt.mem, p))
+  const where = fn === 0 ? '' : `${text(fn)}: `
+  rt.streams[1].flush()
+  return rt.fatal(`${rt.program}: ${text(file)}:${line}: ${where}Assertion \`${text(assertion)}' failed.\n`)
+}
+
+export function processFunctions(rt: Runtime): FunctionTable {
+  return {
+    exit: (a) => exit(rt, a.i32(0)),
+    abort: () => rt.abort(),
+    getenv: (a) => getenv(rt, a.ptr(0)),
+    __assert_fail: (a) => assertFail(rt, a.ptr(0), a.ptr(1), a.u32(2), a.ptr(3)),
+    __errno_location: () => rt.ctx.errnoAddress,
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Page faults (mm/memory.c): what happens when the hardware's walk finds no usable entry.
+ *
+ *   find the VMA -> may it be accessed so? -> look at the entry:
+ *     empty, anonymous   read: zero page          write: fresh zeroed page
+ *     empty, file        read: map cached pages around the address     write to private: copy at once
+ *     present, read-only, written to: zero page -> fresh page; own page -> reuse; else copy
+ *
+ * Left out: shared mappings (page_mkwrite), swap-in, NUMA hints, huge pages, userfaultfd, lazily freed pages.
+ */
+import { assert, NO_PFN, order, PAGE_SIZE, pageDown, pageOf, pfn, type Pfn, type VAddr } from '../../base/index.js'
+import {
+  PTE_ACCESSED,
+  PTE_DIRTY,
+  PTE_NX_HIGH,
+  PTE_PRESENT,
+  PTE_RW,
+  PTE_SPECIAL,
+  PTE_USER,
+  pteHigh,
+  pteIndex,
+  pteLow,
+  PTRS_PER_TABLE,
+  STACK_GUARD_GAP,
+} from '../../arch/x86/index.js'
+import { FaultAction } from '../../trace/index.js'
+import { SEGV_ACCERR, SEGV_MAPERR, SIGBUS, SIGSEGV } from '../../kernel/uapi/index.js'
+import { MigrateType, PG_ANON, PG_ANON_EXCLUSIVE, PG_SWAPBACKED, type FrameContents } from '../phys/index.js'
+import type { Inode, PageCache } from '../backing/index.js'
+import {
+  anonVmaFor,
+  countRss,
+  VM_EXEC,
+  VM_GROWSDOWN,
+  VM_READ,
+  VM_WRITE,
+  vmaAt,
+  vmaIndexAt,
+  type Mm,
+  type Vma,
+  type VmaContext,
+} from '../vma/index.js'
+
+export interface FaultContext extends VmaContext {
+  readonly contents: FrameContents
+  readonly cache: PageCache
+  /** The page of zeros that all reads of untouched memory share. */
+  readonly zeroPage: Pfn
+  /** fault_around_bytes in pages (16: 64 KiB). */
+  readonly faultAroundPages: number
+  /** RLIMIT_STACK in bytes. */
+  readonly stackLimit: number
+}
+
+export const Access = { Read: 0, Write: 1, Exec: 2 } as const
+export type Access = (typeof Access)[keyof typeof Access]
+
+/** How a fault ended. `signal` is 0 when the access can be retried. */
+export interface FaultResult {
+  action: FaultAction
+  major: boolean
+  signal: number
+  code: number
+}
+
+/** No page left for the fault: the OOM killer's business, here an error of its own. */
+export class FaultOutOfMemory extends Error {
+  override readonly name = 'FaultOutOfMemory'
+}
+
+/**
+ * Resolves a fault or says which signal it deserves. `result` is the caller's, so that a fault allocates nothing.
+ * @mm do_user_addr_fault arch/x86/mm/fault.c
+ */
+export function handleFault(ctx: FaultContext, mm: Mm, address: VAddr, access: Access, result: FaultResult): void {
+  result.action = FaultAction.Spurious
+  result.major = false
+  result.signal = 0
+  const vma = vmaAt(mm, address) ?? expandStack(ctx, mm, address)
+  if (!vma) return refuse(result, SIGSEGV, SEGV_MAPERR)
+  if (!permits(vma, access)) return refuse(result, SIGSEGV, SEGV_ACCERR)
+  const entry = ctx.tables.ensure(mm.pgd, address)
+  if (ctx.tables.low(entry) === 0) missingPage(ctx, mm, vma, address, access, entry, result)
+  else if (access === Access.Write && !(ctx.tables.low(entry) & PTE_RW)) writeProtected(ctx, mm, vma, entry, result)
+  ctx.tlb.flushPage(pageOf(address))
+}
+
+function refuse(result: FaultResult, signal: number, code: number): void {
+  result.action = FaultAction.Bad
+  result.signal = signal
+  result.code = code
+}
+
+/** @mm access_error arch/x86/mm/fault.c */
+function permits(vma: Vma, access: Access): boolean {
+  if (access === Access.Write) return (vma.flags & VM_WRITE) !== 0
+  if (access === Access.Exec) return (vma.flags & VM_EXEC) !== 0
+  return (vma.flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0
+}
+
+/**
+ * Grows a stack down to the touched page when the gap below it allows.
+ * @mm expand_stack mm/vma.c
+ */
+function expandStack(ctx: FaultContext, mm: Mm, address: VAddr): Vma | undefined {
+  const index = vmaIndexAt(mm, address)
+  const stack = mm.vmas[index]
+  if (!stack || !(stack.flags & VM_GROWSDOWN)) return undefined
+  const start = pageDown(address)
+  if (stack.end - start > ctx.stackLimit) return undefined
+  const below = mm.vmas[index - 1]
+  if (below && !(below.flags & VM_GROWSDOWN) && start - below.end < STACK_GUARD_GAP) return undefined
+  const pages = (stack.start - start) / PAGE_SIZE
+  stack.pgoff -= pages
+  stack.start = start
+  mm.totalVm += pages
+  mm.stackVm += pages
+  mm.hiwaterVm = Math.max(mm.hiwaterVm, mm.totalVm)
+  return stack
+}
+
+function missingPage(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, access: Access, entry: number, result: FaultResult): void {
+  if (vma.special) return specialPage(ctx, mm, vma, address, entry, result)
+  if (vma.file === 0) {
+    if (access === Access.Write) anonymousWrite(ctx, mm, vma, entry, result)
+    else zeroPageRead(ctx, mm, vma, entry, result)
+    return
+  }
+  const inode = ctx.cache.inode(vma.file)
+  const index = fileIndex(vma, address)
+  if (index * PAGE_SIZE >= inode.size) return refuse(result, SIGBUS, 2)
+  if (access === Access.Write) fileCow(ctx, mm, vma, inode, index, entry, result)
+  else fileRead(ctx, mm, vma, inode, address, result)
+}
+
+const fileIndex = (vma: Vma, address: number): number => vma.pgoff + Math.floor((address - vma.start) / PAGE_SIZE)
+
+/** @mm do_anonymous_page mm/memory.c (read side) */
+function zeroPageRead(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, result: FaultResult): void {
+  result.action = FaultAction.ZeroPage
+  ctx.tables.setPte(mm.pgd, entry, pteLow(ctx.zeroPage, readFlags | PTE_SPECIAL), highFor(vma, ctx.zeroPage))
+}
+
+/** @mm do_anonymous_page mm/memory.c (write side) */
+function anonymousWrite(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, result: FaultResult): void {
+  result.action = FaultAction.AnonPage
+  const frame = newAnonPage(ctx, mm, vma)
+  ctx.contents.fill(frame, 0)
+  mapAnon(ctx, mm, vma, entry, frame)
+}
+
+const readFlags = PTE_PRESENT | PTE_USER | PTE_ACCESSED
+const writeFlags = readFlags | PTE_RW | PTE_DIRTY
+
+const highFor = (vma: Vma, frame: Pfn): number => pteHigh(frame) | (vma.flags & VM_EXEC ? 0 : PTE_NX_HIGH)
+
+function newAnonPage(ctx: FaultContext, mm: Mm, vma: Vma): Pfn {
+  const frame = ctx.buddy.alloc(order(0), MigrateType.Movable)
+  if (frame === NO_PFN) throw new FaultOutOfMemory('out of memory in a page fault')
+  if (vma.anonVma === 0) vma.anonVma = anonVmaFor(mm, vma)
+  ctx.map.flags[frame] = PG_ANON | PG_SWAPBACKED | PG_ANON_EXCLUSIVE
+  ctx.map.mapping[frame] = vma.anonVma
+  return frame
+}
+
+/** Enters an anonymous page, writable and dirty. @mm folio_add_new_anon_rmap mm/rmap.c */
+function mapAnon(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, frame: Pfn): void {
+  const writable = vma.flags & VM_WRITE ? writeFlags : readFlags | PTE_DIRTY
+  ctx.tables.setPte(mm.pgd, entry, pteLow(frame, writable), highFor(vma, frame))
+  countRss(mm, ctx.map, frame, 1)
+}
+
+/**
+ * Maps the touched page of a file and the cached pages around it: the aligned window of fault_around_bytes, cut at the
+ * mapping's and the table's ends.
+ * @mm do_fault_around mm/memory.c, filemap_map_pages mm/filemap.c
+ * Left out: large folios.
+ */
+function fileRead(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: VAddr, result: FaultResult): void {
+  result.action = FaultAction.FileMap
+  const touched = pageDown(address)
+  if (ctx.cache.find(inode, fileIndex(vma, touched)) === NO_PFN) {
+    result.major = true
+    if (ctx.cache.read(inode, fileIndex(vma, touched)) === NO_PFN) throw new FaultOutOfMemory('out of memory reading a file')
+  }
+  const inTable = pteIndex(touched)
+  const windowStart = inTable - (inTable % ctx.faultAroundPages)
+  const windowEnd = Math.min(windowStart + ctx.faultAroundPages, PTRS_PER_TABLE)
+  const first = Math.max(vma.start, touched - (inTable - windowStart) * PAGE_SIZE)
+  const end = Math.min(vma.end, touched + (windowEnd - inTable) * PAGE_SIZE)
+  for (let at = first; at < end; at += PAGE_SIZE) mapCached(ctx, mm, vma, inode, at)
+}
+
+function mapCached(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: number): void {
+  const frame = ctx.cache.find(inode, fileIndex(vma, address))
+  if (frame === NO_PFN) return
+  const entry = ctx.tables.ensure(mm.pgd, address)
+  if (ctx.tables.low(entry) !== 0) return
+  ctx.map.refcount[frame]++
+  ctx.tables.setPte(mm.pgd, entry, pteLow(frame, readFlags), highFor(vma, frame))
+  countRss(mm, ctx.map, frame, 1)
+}
+
+/** A private page that is written before it was read: only the copy is mapped. @mm do_cow_fault mm/memory.c */
+function fileCow(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, index: number, entry: number, result: FaultResult): void {
+  result.action = FaultAction.FileCow
+  result.major = ctx.cache.find(inode, index) === NO_PFN
+  const source = ctx.cache.read(inode, index)
+  if (source === NO_PFN) throw new FaultOutOfMemory('out of memory reading a file')
+  const frame = newAnonPage(ctx, mm, vma)
+  ctx.contents.copy(frame, source)
+  mapAnon(ctx, mm, vma, entry, frame)
+}
+
+/** A page of the kernel's own image. @mm special_mapping_fault mm/mmap.c */
+function specialPage(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, entry: number, result: FaultResult): void {
+  const frame = vma.specialPages[Math.floor((address - vma.start) / PAGE_SIZE)]
+  if (frame === undefined) return refuse(result, SIGBUS, 2)
+  result.action = FaultAction.Special
+  ctx.map.refcount[frame]++
+  ctx.tables.setPte(mm.pgd, entry, pteLow(pfn(frame), readFlags), highFor(vma, pfn(frame)))
+  countRss(mm, ctx.map, pfn(frame), 1)
+}
+
+/**
+ * A write to a present read-only entry of a writable private mapping.
+ * @mm do_wp_page mm/memory.c
+ */
+function writeProtected(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, result: FaultResult): void {
+  const low = ctx.tables.low(entry)
+  const old = ctx.tables.pfnOf(entry)
+  if (low & PTE_SPECIAL) {
+    result.action = FaultAction.ZeroPageCow
+    anonymousReplace(ctx, mm, vma, entry)
+    return
+  }
+  if (ctx.map.has(old, PG_ANON) && ctx.map.mapcount[old] === 1) {
+    result.action = FaultAction.Reuse
+    ctx.tables.setPte(mm.pgd, entry, low | writeFlags, ctx.tables.high(entry))
+    return
+  }
+  result.action = FaultAction.PageCow
+  const frame = newAnonPage(ctx, mm, vma)
+  ctx.contents.copy(frame, old)
+  countRss(mm, ctx.map, old, -1)
+  ctx.tables.setPte(mm.pgd, entry, 0, 0)
+  ctx.buddy.putPage(old)
+  mapAnon(ctx, mm, vma, entry, frame)
+}
+
+function anonymousReplace(ctx: FaultContext, mm: Mm, vma: Vma, entry: number): void {
+  const frame = newAnonPage(ctx, mm, vma)
+  ctx.contents.fill(frame, 0)
+  assert(ctx.tables.low(entry) & PTE_SPECIAL, 'only the zero page is replaced without being unmapped')
+  mapAnon(ctx, mm, vma, entry, frame)
+}

@@ -1,0 +1,73 @@
+/**
+ * One arena for contents. The bytes of page frames live in 4 KiB slots of one growable WebAssembly.Memory, behind the
+ * register file and the software TLB, so that compiled C loads and stores them directly. Free slots are chained
+ * through their first word.
+ *
+ * Left out: compression of cold frames; every frame that is not one repeated byte costs 4 KiB of the host.
+ */
+import { assert, PAGE_SIZE, type StateRegistry } from '../../base/index.js'
+import { ARENA_BASE } from '../../kernel/uapi/index.js'
+
+const WASM_PAGE = 65536
+const MAX_WASM_PAGES = 65536
+const GROW_STEP = 64 // 4 MiB at a time
+
+export class Arena {
+  readonly memory: WebAssembly.Memory
+  u8!: Uint8Array
+  i32!: Int32Array
+  view!: DataView
+  /** [first never used slot, head of the free chain or 0, slots in use] */
+  private readonly head: Int32Array
+
+  constructor(registry: StateRegistry) {
+    this.memory = new WebAssembly.Memory({ initial: GROW_STEP, maximum: MAX_WASM_PAGES })
+    this.refresh()
+    this.head = registry.column('arena.head', Int32Array, 3)
+    this.head[0] = ARENA_BASE
+    registry.buffer(
+      'arena',
+      () => this.u8,
+      (bytes) => this.reserve(bytes),
+    )
+  }
+
+  get slotsInUse(): number {
+    return this.head[2]
+  }
+
+  private refresh(): void {
+    const { buffer } = this.memory
+    this.u8 = new Uint8Array(buffer)
+    this.i32 = new Int32Array(buffer)
+    this.view = new DataView(buffer)
+  }
+
+  private reserve(bytes: number): void {
+    if (bytes <= this.u8.length) return
+    const pages = Math.ceil((bytes - this.u8.length) / WASM_PAGE)
+    this.memory.grow(Math.max(pages, Math.min(GROW_STEP, MAX_WASM_PAGES - this.u8.length / WASM_PAGE)))
+    this.refresh()
+  }
+
+  /** A slot with undefined contents. @throws RangeError when the host's 4 GiB limit is reached */
+  alloc(): number {
+    this.head[2]++
+    const free = this.head[1] >>> 0
+    if (free !== 0) {
+      this.head[1] = this.i32[free >>> 2]
+      return free
+    }
+    const slot = this.head[0] >>> 0
+    this.reserve(slot + PAGE_SIZE)
+    this.head[0] = slot + PAGE_SIZE
+    return slot
+  }
+
+  free(slot: number): void {
+    assert(slot >= ARENA_BASE && slot % PAGE_SIZE === 0, 'slot of the arena')
+    this.head[2]--
+    this.i32[slot >>> 2] = this.head[1]
+    this.head[1] = slot
+  }
+}

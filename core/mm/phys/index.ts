@@ -1,0 +1,5 @@
+export * from './arena.js'
+export * from './contents.js'
+export * from './memmap.js'
+export * from './page_alloc.js'
+export * from './zones.js'

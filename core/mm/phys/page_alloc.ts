@@ -1,0 +1,291 @@
+/**
+ * The buddy allocator (mm/page_alloc.c). Free memory is kept in blocks of 2^order pages, order 0 to 10, on free lists
+ * per zone, order and migratetype. An allocation takes the smallest block that fits and splits it; a freed block joins
+ * its buddy, the block whose number differs in exactly the order's bit, as long as that one is free and as large.
+ *
+ * Left out: per-CPU page lists, watermarks and lowmem reserves, reclaim and compaction (an allocation fails when no
+ * zone can serve it), high-atomic and CMA migratetypes, memory hotplug.
+ */
+import { assert, NO_PFN, order, pfn, type Order, type Pfn, type StateRegistry } from '../../base/index.js'
+import type { FrameContents } from './contents.js'
+import { PG_BUDDY, PG_RESERVED, type MemMap } from './memmap.js'
+import { zoneOf, ZONES, ZoneIndex, type MemoryLayout, type PfnRange } from './zones.js'
+
+export const MAX_ORDER = 10
+export const ORDERS = MAX_ORDER + 1
+/** Pages that share a migratetype: 2 MiB (pageblock_order 9). */
+export const PAGEBLOCK_ORDER = 9
+const PAGEBLOCK_PAGES = 1 << PAGEBLOCK_ORDER
+
+/** include/linux/mmzone.h, enum migratetype */
+export const MigrateType = { Unmovable: 0, Movable: 1, Reclaimable: 2 } as const
+export type MigrateType = (typeof MigrateType)[keyof typeof MigrateType]
+export const MIGRATETYPES = 3
+export const MIGRATETYPE_NAMES = ['Unmovable', 'Movable', 'Reclaimable'] as const
+
+/** Where to look when the own lists are empty (mm/page_alloc.c, fallbacks[]). */
+const FALLBACKS: readonly (readonly MigrateType[])[] = [
+  [MigrateType.Reclaimable, MigrateType.Movable],
+  [MigrateType.Reclaimable, MigrateType.Unmovable],
+  [MigrateType.Unmovable, MigrateType.Movable],
+]
+
+/** Zones to try for ordinary kernel and user memory, best first (the node's zonelist). */
+const ZONELIST: readonly ZoneIndex[] = [ZoneIndex.Normal, ZoneIndex.DMA32, ZoneIndex.DMA]
+
+export interface PageAllocEvents {
+  allocated(frame: Pfn, order: Order, type: MigrateType): void
+  freed(frame: Pfn, order: Order): void
+}
+
+export class PageAllocator {
+  /** First page of each free list, or -1: index ((zone * ORDERS) + order) * MIGRATETYPES + type. */
+  private readonly heads: Int32Array
+  /** Blocks on each free list. */
+  private readonly counts: Int32Array
+  private readonly pageblockType: Uint8Array
+  /** Per zone: pages present (RAM), managed (given to the allocator), free. */
+  readonly present: Int32Array
+  readonly managed: Int32Array
+  readonly nrFree: Int32Array
+
+  constructor(
+    registry: StateRegistry,
+    private readonly map: MemMap,
+    private readonly contents: FrameContents,
+    readonly layout: MemoryLayout,
+    private readonly events: PageAllocEvents,
+  ) {
+    const lists = ZONES * ORDERS * MIGRATETYPES
+    this.heads = registry.column('free_area.free_list', Int32Array, lists).fill(-1)
+    this.counts = registry.column('free_area.nr_free', Int32Array, lists)
+    this.pageblockType = registry.column('pageblock.migratetype', Uint8Array, Math.ceil(map.pages / PAGEBLOCK_PAGES))
+    this.present = registry.column('zone.present_pages', Int32Array, ZONES)
+    this.managed = registry.column('zone.managed_pages', Int32Array, ZONES)
+    this.nrFree = registry.column('zone.nr_free_pages', Int32Array, ZONES)
+  }
+
+  /**
+   * Hands the RAM to the allocator at boot, except what is reserved. Every pageblock starts as movable.
+   * @mm memblock_free_all mm/memblock.c
+   */
+  boot(reserved: readonly PfnRange[]): void {
+    this.pageblockType.fill(MigrateType.Movable)
+    for (const ram of this.layout.ram) for (const zone of splitAtZones(ram, this.layout)) this.bootRange(zone, reserved)
+  }
+
+  private bootRange(ram: PfnRange, reserved: readonly PfnRange[]): void {
+    this.present[zoneOf(ram.start)] += ram.end - ram.start
+    const holes = reserved.filter((r) => r.start < ram.end && r.end > ram.start).sort((a, b) => a.start - b.start)
+    let at = ram.start
+    for (const hole of holes) {
+      const start = Math.max(hole.start, ram.start)
+      const end = Math.min(hole.end, ram.end)
+      this.bootFree(at, start)
+      for (let p = Math.max(at, start); p < end; p++) this.map.flags[p] |= PG_RESERVED
+      at = Math.max(at, end)
+    }
+    this.bootFree(at, ram.end)
+  }
+
+  /** Frees a range in the largest aligned blocks that fit. @mm __free_pages_memory mm/memblock.c */
+  private bootFree(start: number, end: number): void {
+    if (end <= start) return
+    this.managed[zoneOf(start)] += end - start
+    for (let at = start; at < end;) {
+      const aligned = at === 0 ? MAX_ORDER : Math.min(MAX_ORDER, 31 - Math.clz32(at & -at))
+      const fitting = 31 - Math.clz32(end - at)
+      const block = Math.min(aligned, fitting)
+      this.freeOne(at, block, this.typeOf(at))
+      at += 1 << block
+    }
+  }
+
+  /**
+   * A block of 2^order pages with reference count 1, or NO_PFN. Contents are undefined: see {@link allocZeroed}.
+   * @mm get_page_from_freelist mm/page_alloc.c
+   * Left out: watermarks, lowmem reserve, per-CPU lists, cpusets, NUMA.
+   */
+  alloc(blockOrder: Order, type: MigrateType): Pfn {
+    assert(blockOrder >= 0 && blockOrder <= MAX_ORDER, `order ${blockOrder} is within 0..${MAX_ORDER}`)
+    for (const zone of ZONELIST) {
+      const frame = this.rmqueue(zone, blockOrder, type)
+      if (frame < 0) continue
+      this.nrFree[zone] -= 1 << blockOrder
+      for (let p = frame; p < frame + (1 << blockOrder); p++) {
+        this.map.refcount[p] = 0
+        this.map.flags[p] = 0
+        this.map.mapcount[p] = 0
+      }
+      this.map.refcount[frame] = 1
+      this.events.allocated(frame, blockOrder, type)
+      return frame
+    }
+    return NO_PFN
+  }
+
+  /** One page of zeros (__GFP_ZERO), or NO_PFN. */
+  allocZeroed(type: MigrateType): Pfn {
+    const frame = this.alloc(order(0), type)
+    if (frame !== NO_PFN) this.contents.fill(frame, 0)
+    return frame
+  }
+
+  /** Drops a reference; the last one gives the page back. @mm put_page mm/swap.c */
+  putPage(frame: Pfn): void {
+    assert(this.map.refcount[frame] > 0, `page ${frame} is in use`)
+    if (--this.map.refcount[frame] === 0) this.free(frame, order(0))
+  }
+
+  /** @mm __free_pages mm/page_alloc.c */
+  free(frame: Pfn, blockOrder: Order): void {
+    for (let p = frame; p < frame + (1 << blockOrder); p++) {
+      assert(this.map.mapcount[p] === 0, `page ${p} is freed while mapped`)
+      assert(!this.map.has(pfn(p), PG_BUDDY | PG_RESERVED), `page ${p} is freed twice`)
+      this.contents.fill(pfn(p), 0)
+      this.map.refcount[p] = 0
+      this.map.flags[p] = 0
+      this.map.mapping[p] = 0
+      this.map.index[p] = 0
+    }
+    this.freeOne(frame, blockOrder, this.typeOf(frame))
+    this.events.freed(frame, blockOrder)
+  }
+
+  /**
+   * Joins the block with its free buddies and puts the result on a free list.
+   * @mm __free_one_page mm/page_alloc.c
+   * Left out: putting likely-to-merge blocks at the tail, guard pages, isolation.
+   */
+  private freeOne(start: number, blockOrder: number, type: MigrateType): void {
+    const zone = zoneOf(start)
+    this.nrFree[zone] += 1 << blockOrder
+    let at = start
+    let size = blockOrder
+    while (size < MAX_ORDER) {
+      const buddy = at ^ (1 << size)
+      if (!this.isFreeBlock(buddy, size, zone)) break
+      const buddyType = this.typeOf(buddy)
+      this.unlink(buddy, size, zone, buddyType)
+      // From a pageblock on, buddies can be of different types: the joined block has the freed one's.
+      if (buddyType !== type) this.setPageblocks(buddy, size, type)
+      at &= ~(1 << size)
+      size++
+    }
+    this.link(at, size, zone, type)
+  }
+
+  /** The buddy check: a free block of exactly this order in the same zone. @mm page_is_buddy mm/page_alloc.c */
+  private isFreeBlock(at: number, size: number, zone: ZoneIndex): boolean {
+    return at < this.map.pages && this.map.has(pfn(at), PG_BUDDY) && this.map.order[at] === size && zoneOf(at) === zone
+  }
+
+  private rmqueue(zone: ZoneIndex, wanted: number, type: MigrateType): Pfn {
+    const frame = this.rmqueueSmallest(zone, wanted, type)
+    return frame >= 0 ? frame : this.rmqueueFallback(zone, wanted, type)
+  }
+
+  /** Smallest block that fits, split down. @mm __rmqueue_smallest mm/page_alloc.c */
+  private rmqueueSmallest(zone: ZoneIndex, wanted: number, type: MigrateType): Pfn {
+    for (let size = wanted; size < ORDERS; size++) {
+      const at = this.heads[listIndex(zone, size, type)]
+      if (at < 0) continue
+      this.unlink(at, size, zone, type)
+      this.expand(at, size, wanted, zone, type)
+      return pfn(at)
+    }
+    return NO_PFN
+  }
+
+  /** Gives the upper halves back while splitting. @mm expand mm/page_alloc.c */
+  private expand(at: number, have: number, wanted: number, zone: ZoneIndex, type: MigrateType): void {
+    for (let size = have - 1; size >= wanted; size--) this.link(at + (1 << size), size, zone, type)
+  }
+
+  /**
+   * Takes the largest block of another migratetype; a block of a pageblock or more changes owner as a whole, so that
+   * the types do not mix more than needed.
+   * @mm __rmqueue_fallback mm/page_alloc.c
+   * Left out: moving the free rest of a partly used pageblock (steal_suitable_fallback's second half).
+   */
+  private rmqueueFallback(zone: ZoneIndex, wanted: number, type: MigrateType): Pfn {
+    for (let size = MAX_ORDER; size >= wanted; size--) {
+      for (const other of FALLBACKS[type]) {
+        const at = this.heads[listIndex(zone, size, other)]
+        if (at < 0) continue
+        this.unlink(at, size, zone, other)
+        const claimed = size >= PAGEBLOCK_ORDER
+        if (claimed) this.setPageblocks(at, size, type)
+        this.expand(at, size, wanted, zone, claimed ? type : other)
+        return pfn(at)
+      }
+    }
+    return NO_PFN
+  }
+
+  private link(at: number, size: number, zone: ZoneIndex, type: MigrateType): void {
+    const list = listIndex(zone, size, type)
+    const first = this.heads[list]
+    this.map.next[at] = first
+    this.map.prev[at] = -1
+    if (first >= 0) this.map.prev[first] = at
+    this.heads[list] = at
+    this.counts[list]++
+    this.map.order[at] = size
+    this.map.flags[at] |= PG_BUDDY
+  }
+
+  private unlink(at: number, size: number, zone: ZoneIndex, type: MigrateType): void {
+    const list = listIndex(zone, size, type)
+    const next = this.map.next[at]
+    const prev = this.map.prev[at]
+    if (prev >= 0) this.map.next[prev] = next
+    else this.heads[list] = next
+    if (next >= 0) this.map.prev[next] = prev
+    this.counts[list]--
+    this.map.order[at] = 0
+    this.map.flags[at] &= ~PG_BUDDY
+  }
+
+  private setPageblocks(at: number, size: number, type: MigrateType): void {
+    this.pageblockType.fill(type, at >> PAGEBLOCK_ORDER, (at + (1 << size)) >> PAGEBLOCK_ORDER)
+  }
+
+  typeOf(frame: number): MigrateType {
+    return this.pageblockType[frame >> PAGEBLOCK_ORDER] as MigrateType
+  }
+
+  /** Free blocks of one order in a zone, all migratetypes: what /proc/buddyinfo prints. */
+  freeBlocks(zone: ZoneIndex, size: number): number {
+    let n = 0
+    for (let type = 0; type < MIGRATETYPES; type++) n += this.counts[listIndex(zone, size, type)]
+    return n
+  }
+
+  freeBlocksOfType(zone: ZoneIndex, size: number, type: MigrateType): number {
+    return this.counts[listIndex(zone, size, type)]
+  }
+
+  /** First pages of the free blocks on one list, in list order. */
+  *freeList(zone: ZoneIndex, size: number, type: MigrateType): Generator<Pfn> {
+    for (let at = this.heads[listIndex(zone, size, type)]; at >= 0; at = this.map.next[at]) yield pfn(at)
+  }
+
+  get totalFree(): number {
+    return this.nrFree[0] + this.nrFree[1] + this.nrFree[2]
+  }
+  get totalManaged(): number {
+    return this.managed[0] + this.managed[1] + this.managed[2]
+  }
+  get totalPresent(): number {
+    return this.present[0] + this.present[1] + this.present[2]
+  }
+}
+
+const listIndex = (zone: number, size: number, type: number): number => (zone * ORDERS + size) * MIGRATETYPES + type
+
+function splitAtZones(ram: PfnRange, layout: MemoryLayout): PfnRange[] {
+  return layout.zones
+    .map((zone) => ({ start: Math.max(ram.start, zone.start), end: Math.min(ram.end, zone.end) }))
+    .filter((part) => part.end > part.start)
+}

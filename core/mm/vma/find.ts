@@ -1,0 +1,75 @@
+/** Finding mappings and holes in the ordered list of VMAs (mm/mmap.c). */
+import { pageUp, type VAddr } from '../../base/index.js'
+import { MMAP_MIN_ADDR, PMD_SIZE, STACK_GUARD_GAP } from '../../arch/x86/index.js'
+import { VM_GROWSDOWN, type Mm, type Vma } from './types.js'
+
+/** Index of the first mapping that ends behind `address`: it holds the address or is the next above. @mm find_vma mm/mmap.c */
+export function vmaIndexAt(mm: Mm, address: number): number {
+  const { vmas } = mm
+  let low = 0
+  let high = vmas.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (vmas[middle].end > address) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** The mapping that holds the address. @mm vma_lookup include/linux/mm.h */
+export function vmaAt(mm: Mm, address: number): Vma | undefined {
+  const vma = mm.vmas[vmaIndexAt(mm, address)]
+  return vma && vma.start <= address ? vma : undefined
+}
+
+export function anyVmaIn(mm: Mm, start: number, end: number): boolean {
+  const next = mm.vmas[vmaIndexAt(mm, start)]
+  return next !== undefined && next.start < end
+}
+
+/** Where a hole must end below a mapping: a growing stack keeps its guard gap. @mm vm_start_gap include/linux/mm.h */
+const startWithGap = (vma: Vma): number => (vma.flags & VM_GROWSDOWN ? Math.max(0, vma.start - STACK_GUARD_GAP) : vma.start)
+
+/**
+ * The highest hole of `length` bytes below mmap_base, or undefined.
+ * @mm vm_unmapped_area mm/mmap.c
+ * Left out: the bottom-up search that follows when nothing is free below mmap_base.
+ */
+export function highestHole(mm: Mm, length: number): VAddr | undefined {
+  let ceiling: number = mm.mmapBase
+  for (let i = vmaIndexAt(mm, mm.mmapBase); ; i--) {
+    const above = mm.vmas[i]
+    if (above) ceiling = Math.min(ceiling, startWithGap(above))
+    const below = mm.vmas[i - 1]
+    const floor = below ? below.end : MMAP_MIN_ADDR
+    if (ceiling - Math.max(floor, MMAP_MIN_ADDR) >= length) return (ceiling - length) as VAddr
+    if (!below) return undefined
+  }
+}
+
+/**
+ * Picks the address for a new mapping: the hint if it is free, else the highest hole; lengths of whole huge pages are
+ * aligned to them where the kernel does so.
+ * @mm __get_unmapped_area mm/mmap.c
+ * Left out: file-backed huge page alignment, MAP_32BIT, architecture-specific alignment of AMD family 15h.
+ */
+export function getUnmappedArea(mm: Mm, hint: number, length: number, alignHuge: boolean): VAddr | undefined {
+  if (hint > 0) {
+    const wanted = pageUp(hint)
+    const next = mm.vmas[vmaIndexAt(mm, wanted)]
+    const before = mm.vmas[vmaIndexAt(mm, wanted) - 1]
+    const free = (!next || wanted + length <= startWithGap(next)) && (!before || wanted >= before.end)
+    if (wanted >= MMAP_MIN_ADDR && wanted + length <= 0x7fff_ffff_f000 && free) return wanted
+  }
+  if (alignHuge && length % PMD_SIZE === 0) {
+    const padded = highestHole(mm, length + PMD_SIZE)
+    if (padded !== undefined) return alignTopDown(padded)
+  }
+  return highestHole(mm, length)
+}
+
+/** @mm __thp_get_unmapped_area mm/huge_memory.c */
+function alignTopDown(padded: VAddr): VAddr {
+  const offset = (PMD_SIZE - (padded % PMD_SIZE)) % PMD_SIZE
+  return (padded + (offset === 0 ? PMD_SIZE : offset)) as VAddr
+}

@@ -1,0 +1,5 @@
+export * from './find.js'
+export * from './merge.js'
+export * from './mmap.js'
+export * from './types.js'
+export * from './zap.js'

@@ -1,0 +1,270 @@
+/**
+ * The system calls that make and change mappings: mmap, munmap, mprotect, brk (mm/mmap.c, mm/mprotect.c, mm/vma.c).
+ * They return an address or 0, or -errno.
+ *
+ * Left out: shared anonymous memory, mremap, madvise, mlock, overcommit accounting (VM_ACCOUNT is shown but nothing is
+ * refused for it), RLIMIT_AS and RLIMIT_DATA, max_map_count, userfaultfd, hugetlb, protection keys.
+ */
+import { PAGE_SIZE, pageDown, pageUp, TASK_SIZE, type VAddr } from '../../base/index.js'
+import { MMAP_MIN_ADDR, PTE_DIRTY, PTE_NX_HIGH, PTE_PRESENT, PTE_RW, PTE_SPECIAL, ptePfn, STACK_GUARD_GAP } from '../../arch/x86/index.js'
+import {
+  Errno,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_FIXED_NOREPLACE,
+  MAP_GROWSDOWN,
+  MAP_NORESERVE,
+  MAP_PRIVATE,
+  MAP_TYPE,
+  PROT_EXEC,
+  PROT_READ,
+  PROT_WRITE,
+} from '../../kernel/uapi/index.js'
+import { PG_ANON } from '../phys/index.js'
+import { anyVmaIn, getUnmappedArea, vmaIndexAt } from './find.js'
+import { insertVma, mergeAround, splitAt } from './merge.js'
+import {
+  rssPages,
+  VM_ACCOUNT,
+  VM_EXEC,
+  VM_GROWSDOWN,
+  VM_MAYEXEC,
+  VM_MAYREAD,
+  VM_MAYWRITE,
+  VM_NORESERVE,
+  VM_READ,
+  VM_SHARED,
+  VM_SOFTDIRTY,
+  VM_WRITE,
+  type Mm,
+  type Vma,
+} from './types.js'
+import { zapRange, type MmContext } from './zap.js'
+
+/** What differs between kernels in this part. */
+export interface VmaRules {
+  /** Anonymous mappings of whole huge pages are aligned to them (since 6.7). */
+  readonly alignHugeAnon: boolean
+  /** mprotect makes exclusive dirty pages writable at once instead of by a fault each (since 5.19). */
+  readonly protectKeepsWritable: boolean
+  /** New mappings are marked soft-dirty (CONFIG_MEM_SOFT_DIRTY). */
+  readonly softDirty: boolean
+}
+
+export interface MmapEvents {
+  inserted(start: number, pages: number, flags: number): void
+  removed(start: number, pages: number): void
+}
+
+export interface VmaContext extends MmContext {
+  readonly rules: VmaRules
+  readonly events: MmapEvents
+}
+
+/** @mm calc_vm_prot_bits include/linux/mman.h */
+export const protFlags = (prot: number): number =>
+  (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) | (prot & PROT_EXEC ? VM_EXEC : 0)
+
+export const MAY_ALL = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC
+
+/** Private writable memory is charged against the commit limit. @mm accountable_mapping mm/vma.c */
+const accountable = (flags: number): boolean => (flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) === VM_WRITE
+
+/** Adds or removes a mapping's pages from the mm's totals. @mm vm_stat_account mm/mmap.c */
+function account(mm: Mm, flags: number, pages: number): void {
+  mm.totalVm += pages
+  if (flags & VM_EXEC && !(flags & VM_WRITE) && !(flags & VM_GROWSDOWN)) mm.execVm += pages
+  else if (flags & VM_GROWSDOWN) mm.stackVm += pages
+  else if ((flags & (VM_WRITE | VM_SHARED | VM_GROWSDOWN)) === VM_WRITE) mm.dataVm += pages
+  mm.hiwaterVm = Math.max(mm.hiwaterVm, mm.totalVm)
+}
+
+export interface MmapRequest {
+  readonly addr: number
+  readonly length: number
+  readonly prot: number
+  readonly flags: number
+  /** Inode number, 0 for anonymous memory. */
+  readonly file: number
+  /** Bytes. */
+  readonly offset: number
+}
+
+/** @mm do_mmap mm/mmap.c */
+export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
+  const { flags, offset } = request
+  if (request.length <= 0 || offset % PAGE_SIZE !== 0) return -Errno.EINVAL
+  const length = pageUp(request.length)
+  if (length > TASK_SIZE) return -Errno.ENOMEM
+  if ((flags & MAP_TYPE) !== MAP_PRIVATE) return (flags & MAP_TYPE) === 0 ? -Errno.EINVAL : -Errno.ENODEV
+  const address = placeFor(ctx, mm, request, length)
+  if (address < 0) return address
+  if (flags & MAP_FIXED) munmap(ctx, mm, address, length)
+  insertMapping(ctx, mm, newVma(ctx, request, address as VAddr, length))
+  return address
+}
+
+function placeFor(ctx: VmaContext, mm: Mm, request: MmapRequest, length: number): number {
+  const { addr, flags } = request
+  if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+    if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
+    if (addr + length > TASK_SIZE) return -Errno.ENOMEM
+    if (addr < MMAP_MIN_ADDR) return -Errno.EPERM
+    if (flags & MAP_FIXED_NOREPLACE && anyVmaIn(mm, addr, addr + length)) return -Errno.EEXIST
+    return addr
+  }
+  return getUnmappedArea(mm, addr, length, ctx.rules.alignHugeAnon && request.file === 0) ?? -Errno.ENOMEM
+}
+
+function newVma(ctx: VmaContext, request: MmapRequest, start: VAddr, length: number): Vma {
+  let flags = protFlags(request.prot) | MAY_ALL
+  if (request.flags & MAP_GROWSDOWN) flags |= VM_GROWSDOWN
+  if (request.flags & MAP_NORESERVE) flags |= VM_NORESERVE
+  if (accountable(flags)) flags |= VM_ACCOUNT
+  if (ctx.rules.softDirty) flags |= VM_SOFTDIRTY
+  const anonymous = (request.flags & MAP_ANONYMOUS) !== 0
+  return {
+    start,
+    end: (start + length) as VAddr,
+    flags,
+    pgoff: anonymous ? start / PAGE_SIZE : request.offset / PAGE_SIZE,
+    file: anonymous ? 0 : request.file,
+    special: undefined,
+    specialPages: [],
+    anonVma: 0,
+  }
+}
+
+/** Enters a finished mapping: list, totals, events. Used by exec for what is not made by mmap. @param floor see insertVma */
+export function insertMapping(ctx: VmaContext, mm: Mm, vma: Vma, floor = 0): void {
+  const { start, end, flags } = vma
+  const pages = (end - start) / PAGE_SIZE
+  insertVma(mm, vma, floor)
+  account(mm, flags, pages)
+  ctx.events.inserted(start, pages, flags)
+}
+
+/** @mm do_vmi_munmap mm/vma.c */
+export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): number {
+  if (addr % PAGE_SIZE !== 0 || length <= 0 || addr + length > TASK_SIZE) return -Errno.EINVAL
+  const end = pageUp(addr + length)
+  splitAt(mm, addr)
+  splitAt(mm, end)
+  const first = vmaIndexAt(mm, addr)
+  let last = first
+  while (mm.vmas[last] && mm.vmas[last].start < end) last++
+  if (last === first) return 0
+  noteHiwaterRss(mm)
+  const gone = mm.vmas.splice(first, last - first)
+  const floor = mm.vmas[first - 1]?.end ?? 0
+  const ceiling = mm.vmas[first]?.start ?? Infinity
+  for (const vma of gone) {
+    zapRange(ctx, mm, vma.start, vma.end)
+    account(mm, vma.flags, -(vma.end - vma.start) / PAGE_SIZE)
+    ctx.events.removed(vma.start, (vma.end - vma.start) / PAGE_SIZE)
+  }
+  ctx.tables.freeTables(mm.pgd, gone[0].start, gone[gone.length - 1].end, floor, ceiling)
+  return 0
+}
+
+/** Remembers the peak before pages go away. @mm update_hiwater_rss include/linux/mm.h */
+export function noteHiwaterRss(mm: Mm): void {
+  mm.hiwaterRss = Math.max(mm.hiwaterRss, rssPages(mm))
+}
+
+/** @mm do_mprotect_pkey mm/mprotect.c */
+export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, prot: number): number {
+  if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
+  if (length === 0) return 0
+  const end = pageUp(addr + length)
+  if (end > TASK_SIZE || prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)) return end > TASK_SIZE ? -Errno.ENOMEM : -Errno.EINVAL
+  let at = addr
+  for (let i = vmaIndexAt(mm, addr); at < end; i = vmaIndexAt(mm, at)) {
+    const vma = mm.vmas[i]
+    if (!vma || vma.start > at) return -Errno.ENOMEM
+    const to = Math.min(end, vma.end)
+    const wanted = protFlags(prot)
+    if (wanted & ~(vma.flags >> 4) & 0x7) return -Errno.EACCES
+    protectRange(ctx, mm, at, to, wanted)
+    at = to
+  }
+  return 0
+}
+
+/**
+ * Changes the protection of a range inside one mapping, splitting and merging as needed.
+ * @mm mprotect_fixup mm/mprotect.c
+ */
+function protectRange(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): void {
+  const before = mm.vmas[vmaIndexAt(mm, start)]
+  const pages = (end - start) / PAGE_SIZE
+  let flags = (before.flags & ~0x7) | access
+  if (flags === before.flags) return
+  if (accountable(flags)) flags |= VM_ACCOUNT
+  account(mm, before.flags, -pages)
+  account(mm, flags, pages)
+  splitAt(mm, start)
+  splitAt(mm, end)
+  const index = vmaIndexAt(mm, start)
+  mm.vmas[index].flags = flags
+  mergeAround(mm, index)
+  changeProtection(ctx, mm, start, end, access)
+}
+
+/**
+ * Applies new permissions to the entries there are. Writability comes back by a fault, except for a private page that
+ * is dirty already and belongs to nobody else.
+ * @mm change_pte_range mm/mprotect.c
+ */
+function changeProtection(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): void {
+  ctx.tables.forEach(mm.pgd, start, end, (entry) => {
+    let low = ctx.tables.low(entry)
+    let high = ctx.tables.high(entry)
+    if (!(access & VM_WRITE)) low &= ~PTE_RW
+    else if (ctx.rules.protectKeepsWritable && isExclusiveDirtyAnon(ctx, low, high)) low |= PTE_RW
+    high = access & VM_EXEC ? high & ~PTE_NX_HIGH : high | PTE_NX_HIGH
+    ctx.tables.setPte(mm.pgd, entry, low, high)
+  })
+  ctx.tlb.flushRange(start / PAGE_SIZE, (end - start) / PAGE_SIZE)
+}
+
+/** @mm can_change_pte_writable mm/mprotect.c */
+function isExclusiveDirtyAnon(ctx: VmaContext, low: number, high: number): boolean {
+  if ((low & (PTE_PRESENT | PTE_DIRTY | PTE_SPECIAL)) !== (PTE_PRESENT | PTE_DIRTY)) return false
+  const frame = ptePfn(low, high)
+  return ctx.map.has(frame, PG_ANON) && ctx.map.mapcount[frame] === 1
+}
+
+/**
+ * Sets the program break. Returns the break in force: the old one when the request cannot be met.
+ * @mm SYSCALL_DEFINE1(brk) mm/mmap.c
+ */
+export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
+  if (wanted < mm.startBrk || wanted > TASK_SIZE) return mm.brk
+  const newEnd = pageUp(wanted)
+  const oldEnd = pageUp(mm.brk)
+  if (newEnd < oldEnd) munmap(ctx, mm, newEnd, oldEnd - newEnd)
+  else if (newEnd > oldEnd) {
+    const next = mm.vmas[vmaIndexAt(mm, oldEnd)]
+    const limit = next ? (next.flags & VM_GROWSDOWN ? next.start - STACK_GUARD_GAP : next.start) : TASK_SIZE
+    if (newEnd + PAGE_SIZE > limit) return mm.brk
+    insertMapping(ctx, mm, heapVma(ctx, oldEnd, newEnd), mm.startBrk)
+  }
+  mm.brk = wanted as VAddr
+  return mm.brk
+}
+
+/** @mm do_brk_flags mm/vma.c */
+function heapVma(ctx: VmaContext, start: VAddr, end: VAddr): Vma {
+  const flags = VM_READ | VM_WRITE | MAY_ALL | VM_ACCOUNT | (ctx.rules.softDirty ? VM_SOFTDIRTY : 0)
+  return { start, end, flags, pgoff: start / PAGE_SIZE, file: 0, special: undefined, specialPages: [], anonVma: 0 }
+}
+
+/** Unmaps everything and frees all tables: the end of an address space. @mm exit_mmap mm/mmap.c */
+export function exitMmap(ctx: VmaContext, mm: Mm): void {
+  noteHiwaterRss(mm)
+  const gone = mm.vmas.splice(0)
+  for (const vma of gone) zapRange(ctx, mm, vma.start, vma.end)
+  if (gone.length > 0) ctx.tables.freeTables(mm.pgd, pageDown(gone[0].start), gone[gone.length - 1].end, 0, Infinity)
+  ctx.tables.destroyPgd(mm.pgd)
+}

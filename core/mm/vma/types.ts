@@ -1,0 +1,88 @@
+/**
+ * vm_area_struct and mm_struct (include/linux/mm_types.h) as plain data.
+ *
+ * Left out: NUMA policies, userfaultfd, anon_vma chains of forked processes (one anon_vma id per VMA for now).
+ */
+import type { VAddr } from '../../base/index.js'
+import type { Pgd } from '../pgtable/index.js'
+
+// vma->vm_flags (include/linux/mm.h)
+export const VM_READ = 0x1
+export const VM_WRITE = 0x2
+export const VM_EXEC = 0x4
+export const VM_SHARED = 0x8
+export const VM_MAYREAD = 0x10
+export const VM_MAYWRITE = 0x20
+export const VM_MAYEXEC = 0x40
+export const VM_MAYSHARE = 0x80
+export const VM_GROWSDOWN = 0x100
+export const VM_PFNMAP = 0x400
+/** Only shown by old kernels: writing to the file is refused while it is mapped. */
+export const VM_DENYWRITE = 0x800
+export const VM_LOCKED = 0x2000
+export const VM_IO = 0x4000
+export const VM_DONTEXPAND = 0x40000
+export const VM_ACCOUNT = 0x100000
+export const VM_NORESERVE = 0x200000
+export const VM_DONTDUMP = 0x4000000
+export const VM_SOFTDIRTY = 0x8000000
+
+/** Flags that do not keep two mappings from merging (VM_IGNORE_MERGE). */
+export const VM_IGNORE_MERGE = VM_SOFTDIRTY
+export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC
+
+/** Mappings that the kernel makes itself and names in maps. */
+export type SpecialName = '[vdso]' | '[vvar]' | '[vvar_vclock]'
+
+export interface Vma {
+  /** Inclusive start and exclusive end, page aligned. */
+  start: VAddr
+  end: VAddr
+  flags: number
+  /** Offset in the file in pages; for anonymous memory start / PAGE_SIZE, as the kernel keeps it. */
+  pgoff: number
+  /** Inode number of the mapped file, 0 for anonymous memory. */
+  file: number
+  special: SpecialName | undefined
+  /** Page of the kernel's image behind a special mapping, by index; empty when it has none to show (vvar). */
+  specialPages: readonly number[]
+  /** Id of the anon_vma, 0 before the first anonymous page. */
+  anonVma: number
+}
+
+/** Pages mapped, by kind (mm->rss_stat). */
+export interface RssStat {
+  file: number
+  anon: number
+  shmem: number
+}
+
+export interface Mm {
+  readonly pgd: Pgd
+  /** All mappings in address order. */
+  readonly vmas: Vma[]
+  readonly rss: RssStat
+  /** Peaks in pages: VmHWM and VmPeak. */
+  hiwaterRss: number
+  hiwaterVm: number
+  /** Pages of all mappings (VmSize), of private writable ones (VmData), executable, stack. */
+  totalVm: number
+  dataVm: number
+  execVm: number
+  stackVm: number
+  lockedVm: number
+  /** Highest address mmap uses; it searches downwards from here. */
+  mmapBase: VAddr
+  startBrk: VAddr
+  brk: VAddr
+  startStack: VAddr
+  startCode: VAddr
+  endCode: VAddr
+  startData: VAddr
+  endData: VAddr
+  argStart: VAddr
+  argEnd: VAddr
+  nextAnonVma: number
+}
+
+export const rssPages = (mm: Mm): number => mm.rss.file + mm.rss.anon + mm.rss.shmem

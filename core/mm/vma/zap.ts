@@ -1,0 +1,39 @@
+/** Taking pages out of an address space (mm/memory.c, unmap_page_range). */
+import { PAGE_SIZE, type Pfn } from '../../base/index.js'
+import { PTE_DIRTY, PTE_PRESENT, PTE_SPECIAL, ptePfn, type Tlb } from '../../arch/x86/index.js'
+import { PG_ANON, PG_DIRTY, type MemMap, type PageAllocator } from '../phys/index.js'
+import type { PageTables } from '../pgtable/index.js'
+import type { Mm } from './types.js'
+
+/** The parts of the machine that mapping code works on. */
+export interface MmContext {
+  readonly map: MemMap
+  readonly buddy: PageAllocator
+  readonly tables: PageTables
+  readonly tlb: Tlb
+}
+
+/** Accounts a page that is mapped into (by = 1) or taken out of (by = -1) an mm. */
+export function countRss(mm: Mm, map: MemMap, frame: Pfn, by: 1 | -1): void {
+  if (map.has(frame, PG_ANON)) mm.rss.anon += by
+  else mm.rss.file += by
+  map.mapcount[frame] += by
+}
+
+/**
+ * Unmaps every page in the range and drops its reference; a dirty file page hands its dirtiness to the page.
+ * @mm zap_pte_range mm/memory.c
+ * Left out: swap entries, migration entries, huge pages, batching of frees.
+ */
+export function zapRange(ctx: MmContext, mm: Mm, start: number, end: number): void {
+  ctx.tables.forEach(mm.pgd, start, end, (entry) => {
+    const low = ctx.tables.low(entry)
+    const frame = ptePfn(low, ctx.tables.high(entry))
+    ctx.tables.setPte(mm.pgd, entry, 0, 0)
+    if (!(low & PTE_PRESENT) || low & PTE_SPECIAL) return
+    if (low & PTE_DIRTY && !ctx.map.has(frame, PG_ANON)) ctx.map.flags[frame] |= PG_DIRTY
+    countRss(mm, ctx.map, frame, -1)
+    ctx.buddy.putPage(frame)
+  })
+  ctx.tlb.flushRange(start / PAGE_SIZE, (end - start) / PAGE_SIZE)
+}

@@ -1,0 +1,225 @@
+/**
+ * Debian 12 on Linux 6.18 (x86-64, THP=madvise), glibc 2.36-9+deb12u14, procps 4.0.2. Everything here was read off a
+ * real machine: mappings and touched pages from /proc/PID/smaps and pagemap at main(), the order of the loader's
+ * touches from `perf record -e minor-faults -d` on a hello program with ASLR off, symbol addresses from the library's
+ * dynamic symbol table.
+ */
+import { COSTS } from './costs.js'
+import { debian12Pie } from './templates.js'
+import type { LoaderStep, Profile, Touch } from './types.js'
+
+const KB = 1024
+
+const startOfLoader: readonly Touch[] = [
+  ['ld', 0x1ab70, 'x'], // _start
+  ['ld', 0x33e06, 'w'], // _dl_start
+  ['ld', 0x32a80, 'w'],
+  ['ld', 0xd40, 'r'],
+  ['ld', 0x31910, 'w'],
+  ['ld', 0x104b0, 'x'], // _dl_setup_hash
+  ['ld', 0x27308, 'r'], // cpu features
+  ['exe', 0x40, 'r'], // dl_main reads the program headers
+  ['exe', 0x3de0, 'r'], // and its dynamic section,
+  ['exe', 0x3eb8, 'w'], // where it leaves DT_DEBUG
+  ['vdso', 0x20, 'r'],
+]
+
+const loader: readonly LoaderStep[] = [
+  { do: 'touch', touches: startOfLoader },
+  { do: 'mapAnonymous', place: 'ldanon', size: 8 * KB },
+  {
+    do: 'touch',
+    touches: [
+      ['ldanon', 0x8, 'w'], // _dl_init_paths
+      ['ld', 0x20c0, 'x'], // _dl_debug_initialize
+      ['stack', 0x1feb8, 'w'], // _dl_map_object
+    ],
+  },
+  { do: 'mapCache' },
+  { do: 'touch', touches: [['cache', 0x8, 'r']] },
+  { do: 'mapLibc' },
+  {
+    do: 'touch',
+    touches: [
+      ['libc', 0x1d4868, 'w'], // clears the rest of the last file page
+      ['libc', 0x1d2b60, 'r'], // dynamic section
+      ['libc', 0x1d2ba8, 'w'],
+      ['libc', 0x318, 'r'],
+      ['libc', 0x22603, 'r'], // strings
+    ],
+  },
+  { do: 'mapAnonymous', place: 'tls', size: 12 * KB },
+  {
+    do: 'touch',
+    touches: [
+      ['tls', 0x740, 'w'],
+      ['tls', 0x1078, 'w'],
+      ['libc', 0x1cf8d0, 'w'], // relocation
+      ['libc', 0x1d0000, 'w'],
+      ['libc', 0x1d1000, 'w'],
+      ['libc', 0x1d3540, 'w'],
+      ['libc', 0x1809c, 'r'],
+      ['libc', 0xb0a60, 'x'], // ifuncs pick their variants
+      ['libc', 0x1da550, 'w'],
+      ['libc', 0x9f550, 'x'],
+    ],
+  },
+  { do: 'protectRelro', place: 'libc' },
+  { do: 'protectRelro', place: 'exe' },
+  { do: 'protectRelro', place: 'ld' },
+  { do: 'unmapCache' },
+  {
+    do: 'touch',
+    touches: [
+      ['libc', 0x14fee0, 'x'], // __libc_early_init
+      ['libc', 0x35360, 'x'], // __ctype_init
+      ['libc', 0x1e1f4e, 'w'],
+      ['libc', 0x1db5d8, 'w'],
+      ['libc', 0xfd7e0, 'x'], // getrlimit
+      ['libc', 0x1d9af0, 'w'],
+      ['libc', 0x8b9b0, 'x'], // pthread tunables
+      ['libc', 0x262c0, 'x'], // PLT
+      ['libc', 0x85b10, 'x'],
+      ['libc', 0x1d5a30, 'r'],
+      ['libc', 0x16a640, 'x'], // strrchr
+      ['exe', 0x1060, 'x'], // _start
+      ['libc', 0x3df30, 'x'], // __cxa_atexit
+      ['libc', 0x1d52c8, 'w'],
+    ],
+  },
+]
+
+/** Text addresses in libc.so.6 (T entries of its dynamic symbol table). */
+const code = (address: number): readonly Touch[] => [['libc', address, 'x']]
+
+export const debian12: Profile = {
+  id: 'debian-12',
+  title: 'Debian 12: Linux 6.18, glibc 2.36',
+  kernel: '6.18',
+  glibc: '2.36',
+  procps: '4.0.2',
+  ramPages: (24 * KB * KB * KB) / 4096,
+  holeStart: (3 * KB * KB * KB) / 4096,
+  reserved: [
+    [0, 1, 'first page'],
+    [0x9f, 0x100, 'BIOS and video memory'],
+    [0x1000, 0x3800, 'kernel image'],
+  ],
+  faultAroundPages: 16,
+  stackLimit: 8 * KB * KB,
+  alignHugeAnon: true,
+  protectKeepsWritable: true,
+  softDirty: false,
+  denyWrite: false,
+  brkRandomBytes: KB * KB * KB,
+  vdso: {
+    where: 'mmap',
+    vvar: [
+      { name: '[vvar]', pages: 4 },
+      { name: '[vvar_vclock]', pages: 2 },
+    ],
+    vdsoPages: 2,
+  },
+  vsyscall: '--xp',
+  smapsFields: [
+    'Size',
+    'KernelPageSize',
+    'MMUPageSize',
+    'Rss',
+    'Pss',
+    'Pss_Dirty',
+    'Shared_Clean',
+    'Shared_Dirty',
+    'Private_Clean',
+    'Private_Dirty',
+    'Referenced',
+    'Anonymous',
+    'KSM',
+    'LazyFree',
+    'AnonHugePages',
+    'ShmemPmdMapped',
+    'FilePmdMapped',
+    'Shared_Hugetlb',
+    'Private_Hugetlb',
+    'Swap',
+    'SwapPss',
+    'Locked',
+    'THPeligible',
+  ],
+  smapsProtectionKey: false,
+  program: { template: debian12Pie, name: 'prog', directory: '/home/student', device: 'fe:00' },
+  argv0: './prog',
+  env: [
+    'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    'HOME=/home/student',
+    'TERM=xterm',
+    'LANG=C.UTF-8',
+    'USER=student',
+    'SHELL=/bin/bash',
+    'PWD=/home/student',
+    'LOGNAME=student',
+  ],
+  ld: {
+    path: '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2',
+    pie: true,
+    segments: [
+      { vaddr: 0x0, offset: 0x0, fileSize: 0xd58, memSize: 0xd58, read: true, write: false, exec: false },
+      { vaddr: 0x1000, offset: 0x1000, fileSize: 0x25111, memSize: 0x25111, read: true, write: false, exec: true },
+      { vaddr: 0x27000, offset: 0x27000, fileSize: 0x9c7c, memSize: 0x9c7c, read: true, write: false, exec: false },
+      { vaddr: 0x31900, offset: 0x31900, fileSize: 0x2810, memSize: 0x29d8, read: true, write: true, exec: false },
+    ],
+    relro: { vaddr: 0x31900, size: 0x1700 },
+    contents: [],
+    fileSize: 215000,
+  },
+  libc: {
+    path: '/usr/lib/x86_64-linux-gnu/libc.so.6',
+    pie: true,
+    segments: [
+      { vaddr: 0x0, offset: 0x0, fileSize: 0x25388, memSize: 0x25388, read: true, write: false, exec: false },
+      { vaddr: 0x26000, offset: 0x26000, fileSize: 0x1550fc, memSize: 0x1550fc, read: true, write: false, exec: true },
+      { vaddr: 0x17c000, offset: 0x17c000, fileSize: 0x52c31, memSize: 0x52c31, read: true, write: false, exec: false },
+      { vaddr: 0x1cf8d0, offset: 0x1cf8d0, fileSize: 0x4f98, memSize: 0x12680, read: true, write: true, exec: false },
+    ],
+    relro: { vaddr: 0x1cf8d0, size: 0x3730 },
+    contents: [],
+    fileSize: 1926232,
+  },
+  ldSoCacheSize: 36000,
+  libraryDevice: 'fe:00',
+  loader,
+  symbols: {
+    puts: code(0x77980),
+    printf: code(0x525b0),
+    getchar: code(0x7ddf0),
+    fstat: [
+      ['libc', 0xf7800, 'x'],
+      ['libc', 0x196dd5, 'r'],
+    ],
+    read: code(0xf82a0),
+    write: code(0xf8340),
+    mempcpy: code(0x16d7c0),
+    malloc: code(0x98930),
+    calloc: code(0x996e0),
+    realloc: code(0x99130),
+    free: code(0x98ef0),
+    mmap: code(0x1019a0),
+    munmap: code(0x101a00),
+    fflush: code(0x75e00),
+    putchar: code(0x792a0),
+    fgets: code(0x76040),
+    scanf: code(0x58b40),
+    sbrk: code(0xfdc80),
+    getpid: code(0xd54e0),
+    sleep: code(0xd3d50),
+    exit: code(0x3e680),
+  },
+  libcObjects: { start: 0x1d3a80, end: 0x1d4800 },
+  tls: { threadPointer: 0x740, errno: 0x6c0 },
+  // The captures were started by vfork, whose child runs in its parent's memory and takes no fault of its own.
+  faultsBeforeExec: 0,
+  launcher: 'a launcher that uses vfork',
+  defaultSeed: 1,
+  recordedEntropy: undefined,
+  costs: COSTS,
+}

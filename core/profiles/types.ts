@@ -1,0 +1,115 @@
+/** What differs between machines, as data. Nothing in here computes. */
+import type { ElfImage, ImageTemplate } from '../kernel/uapi/index.js'
+
+/** Where a touch lands: an image by its link-time address, or a block made while loading by byte offset. */
+export type TouchPlace = 'exe' | 'ld' | 'libc' | 'vdso' | 'stack' | 'ldanon' | 'ldanon2' | 'cache' | 'tls'
+
+/** One access of start-up code: read, write or instruction fetch. */
+export type Touch = readonly [place: TouchPlace, address: number, access: 'r' | 'w' | 'x']
+
+/** What the dynamic loader does, in order. `map` and `protect` are its system calls on the named image or block. */
+export type LoaderStep =
+  | { readonly do: 'touch'; readonly touches: readonly Touch[] }
+  | { readonly do: 'mapAnonymous'; readonly place: 'ldanon' | 'ldanon2' | 'tls'; readonly size: number }
+  | { readonly do: 'mapCache' }
+  | { readonly do: 'unmapCache' }
+  | { readonly do: 'mapLibc' }
+  | { readonly do: 'protectRelro'; readonly place: 'exe' | 'ld' | 'libc' }
+
+/** Random draws that place things, in the kernel's units. All zero without address space randomisation. */
+export interface Entropy {
+  readonly pid: number
+  /** mmap_base is lowered by this many pages (28 bits). */
+  readonly mmapPages: number
+  /** The stack's top is lowered by this many pages (22 bits). */
+  readonly stackPages: number
+  /** arch_align_stack: the stack pointer is lowered by this many bytes (0..8191). */
+  readonly stackBytes: number
+  /** The heap starts this many pages above .bss. */
+  readonly brkPages: number
+  /** A position-independent program is raised by this many pages (28 bits). */
+  readonly exePages: number
+  /** Choice of the vdso's place above the stack, in pages (kernels that put it there). */
+  readonly vdsoPages: number
+}
+
+/** Virtual nanoseconds; see ARCHITECTURE.md, "The clock". */
+export interface CostTable {
+  readonly statement: number
+  readonly syscall: number
+  /** Entry and exit of any page fault. */
+  readonly fault: number
+  /** More for clearing or copying a page. */
+  readonly clearPage: number
+  readonly copyPage: number
+  /** More for each page that fault-around maps. */
+  readonly mapPage: number
+  /** More for a fault that waits for the disk. */
+  readonly diskRead: number
+}
+
+export interface Profile {
+  readonly id: string
+  readonly title: string
+  readonly kernel: string
+  readonly glibc: string
+  readonly procps: string
+  /** Pages of RAM, and where the hole below 4 GiB starts. */
+  readonly ramPages: number
+  readonly holeStart: number
+  /** RAM the kernel keeps for itself at boot: [first pfn, pfn behind, what]. */
+  readonly reserved: readonly (readonly [number, number, string])[]
+
+  readonly faultAroundPages: number
+  readonly stackLimit: number
+  readonly alignHugeAnon: boolean
+  readonly protectKeepsWritable: boolean
+  readonly softDirty: boolean
+  /** Mappings made by exec carry VM_DENYWRITE (until 5.15). */
+  readonly denyWrite: boolean
+  /** Bytes over which the start of the heap is drawn (arch_randomize_brk). */
+  readonly brkRandomBytes: number
+  /** Old kernels put the vdso at random above the stack, new ones where mmap finds room. */
+  readonly vdso: { readonly where: 'above-stack' | 'mmap'; readonly vvar: readonly { readonly name: '[vvar]' | '[vvar_vclock]'; readonly pages: number }[]; readonly vdsoPages: number }
+  /** Permissions of the vsyscall page as maps prints them; undefined when there is none. */
+  readonly vsyscall: 'r-xp' | '--xp' | undefined
+
+  /** Fields of /proc/PID/smaps in the kernel's order; VmFlags is always last. */
+  readonly smapsFields: readonly string[]
+  /** vm_flags with letters in this kernel's order of printing: see proc/vmflags. */
+  readonly smapsProtectionKey: boolean
+
+  readonly program: {
+    readonly template: ImageTemplate
+    /** What the student calls the executable and from where it is started. */
+    readonly name: string
+    readonly directory: string
+    readonly device: string
+  }
+  readonly argv0: string
+  readonly env: readonly string[]
+  readonly ld: ElfImage
+  readonly libc: ElfImage
+  /** Size of /etc/ld.so.cache in bytes: its mapping leaves the hole that small mappings land in. */
+  readonly ldSoCacheSize: number
+  readonly libraryDevice: string
+  readonly loader: readonly LoaderStep[]
+  /** First use of a libc function touches these (its code, and data it needs). */
+  readonly symbols: Readonly<Record<string, readonly Touch[]>>
+  /** libc's address range for objects the simulation's libc keeps in .data (stdin, stdout, ...). */
+  readonly libcObjects: { readonly start: number; readonly end: number }
+  /** Thread pointer and errno, as offsets in the block mapped for TLS. */
+  readonly tls: { readonly threadPointer: number; readonly errno: number }
+
+  /**
+   * Minor faults on the task's account before the new image runs: those of the shell's child between fork and exec,
+   * which execve does not reset.
+   */
+  readonly faultsBeforeExec: number
+  readonly launcher: string
+
+  /** The seed a plain run uses, and draws that were observed on the real machine instead of being derived from it. */
+  readonly defaultSeed: number
+  readonly recordedEntropy: Entropy | undefined
+  readonly costs: CostTable
+}

@@ -1,0 +1,42 @@
+/**
+ * What a session offers to whoever drives it: the simulation process, the `pagewalk` command and the tests. Synchronous
+ * and without a clock on purpose: the driver decides how much to run before it looks at anything else, so the same
+ * calls give the same trace whoever makes them. Data and meaning are those of core/protocol.
+ */
+
+import type {
+  Loaded,
+  LoadRequest,
+  Moment,
+  ProfileInfo,
+  Reply,
+  RowsQuery,
+  RowsWindow,
+  RunUntil,
+  TableName,
+  TimelineQuery,
+  TimelineWindow,
+} from '../protocol/index.js'
+
+export interface Session {
+  profiles(): readonly ProfileInfo[]
+  /** Compiles, boots a fresh machine, execs, and stands at the first statement of main. A failure leaves what was. */
+  load(request: LoadRequest): Reply<Loaded>
+  /** Same program and seed from the start. */
+  restart(): Reply<Loaded>
+  /**
+   * Runs until `until` is reached, the program waits, ends or is paused, but no more than `statements` statements.
+   * The moment's state is 'running' when the budget ended first: call again, with the same `until`, to go on.
+   */
+  advance(until: RunUntil, statements: number): Moment
+  /** Halts a run that `advance` left 'running'; otherwise changes nothing. */
+  pause(): Moment
+  /** Types text on the program's terminal. Does not run. */
+  input(text: string): Reply<Moment>
+  rows<T extends TableName>(query: RowsQuery<T>): Reply<RowsWindow<T>>
+  readout(command: string): Reply<{ readonly moment: number; readonly text: string }>
+  /** The terminal from character `from` on. */
+  output(from: number): { readonly moment: number; readonly text: string }
+  timeline(query: TimelineQuery): Reply<TimelineWindow>
+  moment(): Moment
+}

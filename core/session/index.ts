@@ -1,0 +1,10 @@
+export { compileFor, toProtocol, type Compiled, type CompileOptions } from './compile.js'
+export type { Session } from './contract.js'
+export { createSession } from './session.js'
+export { signalText, Simulation, type SimulationOptions } from './simulation.js'
+export type { Halt } from './process.js'
+// What the command line needs beside a session; all of it read-only or text.
+export { decodeUtf8, encodeUtf8 } from '../base/index.js'
+export { formatDiagnostic, type CompiledProgram } from '../cc/index.js'
+export { findProfile, profiles } from '../profiles/index.js'
+export { processesJson, runReadout } from '../proc/index.js'

@@ -1,0 +1,173 @@
+/**
+ * A C program running as the machine's task: compiled code, the libc it calls, and what ends it. The loop is the CPU:
+ * run until the fuel is used up or a libc function is wanted, serve that, go on.
+ */
+import { assert } from '../base/index.js'
+import type { Kernel, ProgramStart } from '../kernel/index.js'
+import { SyscallTable, touchAll } from '../kernel/index.js'
+import { ProcessEnded, REG_CALL, REG_FUEL, REG_PC, SIGFPE, SIGSEGV, UserFault, WouldBlock } from '../kernel/uapi/index.js'
+import { LibcCall, RunStatus, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
+import { createLibc, type Libc } from '../libc/index.js'
+import type { TouchPlace } from '../profiles/index.js'
+import { Tracepoint } from '../trace/index.js'
+
+/** Why the program stands still. */
+export type Halt =
+  | { readonly why: 'budget' }
+  /** It reads from an empty terminal. */
+  | { readonly why: 'input' }
+  | { readonly why: 'ended'; readonly code: number; readonly signal: number }
+
+/** Statements run in one go: short enough for V8 to swap in optimised code between two, long enough to cost nothing. */
+const SLICE = 1 << 20
+
+export class UserProcess {
+  private readonly instance: ProgramInstance
+  private readonly libc: Libc
+  private readonly call: LibcCall
+  /** A libc call was asked for and is not finished: issued again before the program goes on. */
+  private pending = false
+  private ended: Extract<Halt, { why: 'ended' }> | undefined
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly program: CompiledProgram,
+    start: ProgramStart,
+  ) {
+    this.libc = this.makeLibc(start)
+    this.instance = program.instantiate(kernel.user, start.bias, {
+      object: (name) => this.libc.objectAddress(name),
+      function: (name) => this.functionAddress(name, start.libcBias),
+    })
+    this.call = new LibcCall(program, kernel.user)
+    this.instance.start(start.stackPointer, start.argc, start.argv, start.envp)
+    kernel.registry.table('libc', { save: () => this.libc.save(), load: (saved) => this.libc.restore(saved) })
+    kernel.registry.table('process', {
+      save: () => ({ pending: this.pending, ended: this.ended }),
+      load: (saved: { pending: boolean; ended: Extract<Halt, { why: 'ended' }> | undefined }) => {
+        this.pending = saved.pending
+        this.ended = saved.ended
+      },
+    })
+  }
+
+  private makeLibc(start: ProgramStart): Libc {
+    const { kernel } = this
+    const { symbols, libcObjects, glibc } = kernel.profile
+    let next = start.libcBias + libcObjects.start
+    const place = (name: TouchPlace): number => (name === 'libc' ? start.libcBias : start.bias)
+    return createLibc(
+      {
+        sys: new SyscallTable(kernel),
+        mem: kernel.user,
+        errnoAddress: start.errnoAddress,
+        setErrno: (value) => kernel.user.writeU32(start.errnoAddress, value),
+      },
+      {
+        glibc,
+        objects: (name, size) => {
+          const address = next
+          next += Math.ceil(size / 16) * 16
+          assert(next <= start.libcBias + libcObjects.end, `libc's data has room for ${name}`)
+          return address
+        },
+        touch: (symbol) => {
+          const touches = symbols[symbol]
+          if (touches) touchAll(kernel, touches, place)
+        },
+      },
+    )
+  }
+
+  /** Where a pointer to a libc function points: its real place if the profile knows it, else one of its own in the text. */
+  private functionAddress(name: string, libcBias: number): number {
+    const known = this.kernel.profile.symbols[name]?.find(([place, , access]) => place === 'libc' && access === 'x')
+    if (known) return libcBias + known[1]
+    const text = this.kernel.profile.libc.segments.find((s) => s.exec)
+    assert(text, 'libc has text')
+    const index = this.program.libcCalls.findIndex((call) => call.name === name)
+    return libcBias + text.vaddr + 0x400 + 16 * Math.max(0, index)
+  }
+
+  /** Code point of the statement the program stands before. */
+  get codePoint(): number {
+    return this.kernel.parts.arena.i32[REG_PC >> 2]
+  }
+
+  get isPending(): boolean {
+    return this.pending
+  }
+
+  /** Runs at most `statements` statements. */
+  run(statements: number): Halt {
+    if (this.ended) return this.ended
+    try {
+      return this.runUntilHalt(statements)
+    } catch (error) {
+      return this.end(error)
+    }
+  }
+
+  private runUntilHalt(statements: number): Halt {
+    let left = statements
+    while (left > 0) {
+      if (this.pending && !this.finishCall()) return { why: 'input' }
+      const slice = Math.min(left, SLICE)
+      this.kernel.setFuel(slice)
+      const status = this.instance.run()
+      const unused = Math.max(0, this.kernel.parts.arena.i32[REG_FUEL >> 2])
+      left -= slice - unused
+      this.kernel.syncClock()
+      this.serve(status)
+    }
+    // A call that was reached with the last statement still belongs to it.
+    if (this.pending && !this.finishCall()) return { why: 'input' }
+    return { why: 'budget' }
+  }
+
+  private serve(status: RunStatus): void {
+    switch (status) {
+      case RunStatus.Budget:
+        return
+      case RunStatus.LibCall:
+        this.pending = true
+        return
+      case RunStatus.Returned:
+        return this.libc.exit(this.call.returnedInt())
+      case RunStatus.BadJump:
+        throw new ProcessEnded(0, SIGSEGV)
+      case RunStatus.DivideError:
+        throw new ProcessEnded(0, SIGFPE)
+    }
+  }
+
+  /** Serves the libc call; false if it has to wait for input. */
+  private finishCall(): boolean {
+    const index = this.kernel.parts.arena.i32[REG_CALL >> 2]
+    const fn = this.libc.functions.get(this.program.libcCalls[index].name)
+    assert(fn, `libc has ${this.program.libcCalls[index].name}`)
+    try {
+      this.call.finish(index, fn(this.call.args))
+    } catch (error) {
+      if (error instanceof WouldBlock) return false
+      throw error
+    }
+    this.pending = false
+    return true
+  }
+
+  private end(error: unknown): Halt {
+    const { signal, code } = endOf(error)
+    if (error instanceof UserFault) this.kernel.emit(Tracepoint.Signal, signal, error.code, error.address % 2 ** 32, Math.floor(error.address / 2 ** 32))
+    this.kernel.exit(this.kernel.current, code, signal)
+    this.ended = { why: 'ended', code, signal }
+    return this.ended
+  }
+}
+
+/** What ends a process; anything else is a bug of the simulation and goes up. */
+function endOf(error: unknown): { code: number; signal: number } {
+  if (error instanceof ProcessEnded) return { code: error.code, signal: error.signal }
+  if (error instanceof UserFault) return { code: 0, signal: error.signal }
+  throw error
+}

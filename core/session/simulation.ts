@@ -1,0 +1,108 @@
+/** One program on one machine, from exec to its end: what a session holds between load and the next load. */
+import type { CompiledProgram } from '../cc/index.js'
+import type { Span } from '../cc/source.js'
+import { boot, drawEntropy, exec, fixedEntropy, type Kernel, type Task } from '../kernel/index.js'
+import type { Profile } from '../profiles/index.js'
+import { Timeline } from '../timeline/index.js'
+import { UserProcess, type Halt } from './process.js'
+
+export interface SimulationOptions {
+  readonly profile: Profile
+  readonly program: CompiledProgram
+  readonly seed: number
+  /** Address space randomisation (randomize_va_space). */
+  readonly randomised: boolean
+}
+
+export class Simulation {
+  readonly kernel: Kernel
+  readonly task: Task
+  readonly timeline: Timeline
+  readonly process: UserProcess
+  readonly program: CompiledProgram
+  readonly startTime: number
+  halt: Halt = { why: 'budget' }
+  /** How often the program has waited for input. */
+  stops = 0
+
+  constructor(options: SimulationOptions) {
+    const { profile, seed, randomised } = options
+    this.program = options.program
+    this.kernel = boot(profile)
+    const entropy = randomised ? drawEntropy(profile, seed) : fixedEntropy(profile, seed)
+    const start = exec(this.kernel, this.program.image, entropy, randomised, [profile.argv0])
+    this.task = start.task
+    this.startTime = this.kernel.clock.now
+    this.timeline = new Timeline(this.kernel, this.task)
+    this.process = new UserProcess(this.kernel, this.program, start)
+  }
+
+  /** Runs at most that many statements; notes stops and the end on the timeline. */
+  run(statements: number): Halt {
+    const before = this.halt
+    this.halt = this.process.run(statements)
+    if (this.halt.why === 'input' && before.why !== 'input') this.noteStop()
+    if (this.halt.why === 'ended' && before.why !== 'ended') this.timeline.mark(this.halt.signal ? 'signal' : 'exit', this.line)
+    return this.halt
+  }
+
+  private noteStop(): void {
+    this.timeline.mark('stop', this.line)
+    this.stops++
+  }
+
+  /** Types on the terminal; a program that waited can go on. */
+  type(bytes: Uint8Array): void {
+    this.kernel.tty.type(bytes)
+    if (this.halt.why === 'input') this.halt = { why: 'budget' }
+  }
+
+  /** End of file on the terminal. */
+  closeInput(): void {
+    this.kernel.tty.close()
+    if (this.halt.why === 'input') this.halt = { why: 'budget' }
+  }
+
+  /** The statement the program stands at. */
+  get span(): Span | undefined {
+    return this.halt.why === 'ended' ? undefined : this.program.spanOf(this.process.codePoint)
+  }
+
+  get functionName(): string | undefined {
+    return this.program.functionOf(this.process.codePoint)
+  }
+
+  private get line(): number {
+    return this.program.spanOf(this.process.codePoint)?.line ?? 0
+  }
+
+  /**
+   * Runs to the next statement on another line or in another function, or in another call of the same line.
+   * @returns statements used; `limit` of them means the line is not finished
+   */
+  step(limit: number): number {
+    const from = this.span
+    const fn = this.functionName
+    let used = 0
+    while (used < limit) {
+      used++
+      if (this.run(1).why !== 'budget') break
+      const now = this.span
+      if (!now || now.line !== from?.line || this.functionName !== fn) break
+    }
+    return used
+  }
+}
+
+/** Message for a death by signal, as the shell prints it (bash, glibc sys_siglist). */
+export const signalText = (signal: number): string => SIGNAL_TEXT[signal] ?? `Unknown signal ${signal}`
+
+const SIGNAL_TEXT: Readonly<Record<number, string>> = {
+  2: 'Interrupt',
+  6: 'Aborted',
+  7: 'Bus error',
+  8: 'Floating point exception',
+  9: 'Killed',
+  11: 'Segmentation fault',
+  15: 'Terminated',
+}

@@ -1,0 +1,89 @@
+/**
+ * The tables that views ask for, as they are at one moment, and what changed since the halt before. Rows are computed
+ * when first asked for and kept until the machine has run on.
+ */
+import { buddyRows, pmapRows, psRows, smapsRows, statusRows } from '../proc/index.js'
+import type { RowsQuery, RowsWindow, TableName, Tables } from '../protocol/index.js'
+import type { Kernel } from '../kernel/index.js'
+import { markChanges } from './changes.js'
+
+interface TableData {
+  readonly rows: readonly object[]
+  readonly totals?: readonly number[]
+}
+
+type Keep = Map<string, TableData>
+
+/** Field that names a row of each table. */
+const KEYS: Readonly<Record<TableName, string>> = { ps: 'pid', pmap: 'address', smaps: 'name', status: 'name', buddyinfo: 'zone' }
+
+export class TableCache {
+  private now: Keep = new Map()
+  private before: Keep | undefined
+
+  constructor(private readonly kernel: Kernel) {}
+
+  /** The machine is about to leave a halt: what was shown becomes what changes are told against. */
+  leaveHalt(pid: number): void {
+    const base: Keep = new Map(this.now)
+    for (const query of baseline(pid)) base.set(keyOf(query), this.data(query))
+    for (const row of this.data({ table: 'pmap', args: { pid } }).rows as readonly { address: string }[]) {
+      const query = { table: 'smaps', args: { pid, start: row.address } } as const
+      base.set(keyOf(query), this.data(query))
+    }
+    this.before = base
+  }
+
+  /** The machine has run: nothing computed so far holds any more. */
+  invalidate(): void {
+    this.now = new Map()
+  }
+
+  window<T extends TableName>(query: RowsQuery<T>, moment: number): RowsWindow<T> {
+    const { rows, totals } = this.data(query)
+    const page = rows.slice(query.from, query.from + query.count)
+    const key = KEYS[query.table]
+    const marked = markChanges(page, this.before?.get(keyOf(query))?.rows ?? (this.before ? [] : undefined), (row) => (row as Record<string, unknown>)[key])
+    return {
+      moment,
+      total: rows.length,
+      from: query.from,
+      rows: marked as unknown as readonly Tables[T]['row'][],
+      ...(totals ? { totals } : {}),
+    }
+  }
+
+  private data(query: { readonly table: TableName; readonly args: unknown }): TableData {
+    const key = keyOf(query)
+    let data = this.now.get(key)
+    if (!data) {
+      data = this.compute(query.table, query.args as { pid: number; start: string })
+      this.now.set(key, data)
+    }
+    return data
+  }
+
+  private compute(table: TableName, args: { pid: number; start: string }): TableData {
+    switch (table) {
+      case 'ps':
+        return { rows: psRows(this.kernel) }
+      case 'pmap':
+        return pmapRows(this.kernel, args.pid)
+      case 'smaps':
+        return { rows: smapsRows(this.kernel, args.pid, args.start) }
+      case 'status':
+        return { rows: statusRows(this.kernel, args.pid) }
+      case 'buddyinfo':
+        return { rows: buddyRows(this.kernel) }
+    }
+  }
+}
+
+const keyOf = (query: { readonly table: TableName; readonly args: unknown }): string => `${query.table} ${JSON.stringify(query.args ?? null)}`
+
+const baseline = (pid: number): readonly { readonly table: TableName; readonly args: unknown }[] => [
+  { table: 'ps', args: undefined },
+  { table: 'pmap', args: { pid } },
+  { table: 'status', args: { pid } },
+  { table: 'buddyinfo', args: undefined },
+]

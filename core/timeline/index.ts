@@ -1,0 +1,56 @@
+/**
+ * OBSERVER of the trace: keeps a sample of the traced task's counters at every event, and the moments at which the
+ * program stopped.
+ */
+import { PAGE_KB } from '../base/index.js'
+import type { Kernel, Task } from '../kernel/index.js'
+import { rssPages } from '../mm/vma/index.js'
+import { Samples, type Sample } from './samples.js'
+
+export { SERIES, type Series } from './samples.js'
+export { windowOf, type Window } from './window.js'
+
+export interface Marker {
+  readonly time: number
+  readonly kind: 'stop' | 'exit' | 'signal'
+  readonly index: number
+  readonly line: number
+}
+
+export class Timeline {
+  readonly samples = new Samples()
+  private readonly marks: Marker[] = []
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly task: Task,
+  ) {
+    kernel.trace.observe((_point, time) => this.samples.add(time, this.sample()))
+  }
+
+  get markers(): readonly Marker[] {
+    return this.marks
+  }
+
+  mark(kind: Marker['kind'], line: number): void {
+    const index = this.marks.filter((m) => m.kind === kind).length
+    this.samples.add(this.kernel.clock.now, this.sample())
+    this.marks.push({ time: this.kernel.clock.now, kind, index, line })
+  }
+
+  /** kB and counts, as ps and pmap would print them now. */
+  private sample(): Sample {
+    const { mm, minFlt, majFlt } = this.task
+    return {
+      rss: mm ? rssPages(mm) * PAGE_KB : 0,
+      rssAnon: mm ? mm.rss.anon * PAGE_KB : 0,
+      rssFile: mm ? mm.rss.file * PAGE_KB : 0,
+      rssShmem: mm ? mm.rss.shmem * PAGE_KB : 0,
+      dirty: mm ? mm.pgd.dirty * PAGE_KB : 0,
+      vsz: mm ? mm.totalVm * PAGE_KB : 0,
+      minflt: minFlt,
+      majflt: majFlt,
+      freePages: this.kernel.parts.buddy.totalFree,
+    }
+  }
+}

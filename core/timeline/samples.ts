@@ -1,0 +1,73 @@
+/**
+ * The timeline's samples: every counter at every event, as columns over the virtual clock. Events at the same instant
+ * make one sample, the last.
+ *
+ * Left out: thinning keeps every second sample once a run has more than {@link MAX_SAMPLES}, so spikes between two
+ * kept samples of a very long run can be lost.
+ */
+export const SERIES = ['rss', 'rssAnon', 'rssFile', 'rssShmem', 'dirty', 'vsz', 'minflt', 'majflt', 'freePages'] as const
+export type Series = (typeof SERIES)[number]
+export type Sample = Readonly<Record<Series, number>>
+
+const MAX_SAMPLES = 1 << 20
+
+export class Samples {
+  private time = new Float64Array(1024)
+  private columns: Record<Series, Float64Array>
+  private used = 0
+
+  constructor() {
+    this.columns = emptyColumns(1024)
+  }
+
+  get length(): number {
+    return this.used
+  }
+
+  timeAt(index: number): number {
+    return this.time[index]
+  }
+
+  column(series: Series): Float64Array {
+    return this.columns[series]
+  }
+
+  add(time: number, sample: Sample): void {
+    if (this.used > 0 && this.time[this.used - 1] === time) this.used--
+    else if (this.used === this.time.length) this.makeRoom()
+    this.time[this.used] = time
+    for (const series of SERIES) this.columns[series][this.used] = sample[series]
+    this.used++
+  }
+
+  private makeRoom(): void {
+    if (this.used >= MAX_SAMPLES) return this.thin()
+    const columns = emptyColumns(this.used * 2)
+    for (const series of SERIES) columns[series].set(this.columns[series])
+    this.columns = columns
+    const time = new Float64Array(this.used * 2)
+    time.set(this.time)
+    this.time = time
+  }
+
+  private thin(): void {
+    const half = this.used >> 1
+    for (const column of [this.time, ...Object.values(this.columns)]) for (let i = 0; i < half; i++) column[i] = column[2 * i + 1]
+    this.used = half
+  }
+
+  /** Index of the first sample at or after `time`. */
+  firstFrom(time: number): number {
+    let low = 0
+    let high = this.used
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.time[middle] < time) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+const emptyColumns = (length: number): Record<Series, Float64Array> =>
+  Object.fromEntries(SERIES.map((s) => [s, new Float64Array(length)])) as Record<Series, Float64Array>

@@ -1,0 +1,50 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import { resolve } from 'node:path'
+
+const at = (...path: string[]): string => resolve(import.meta.dirname, ...path)
+
+// One bundle for every Electron from 33 on, so the targets are set by hand and not taken from the installed package.
+const node = 'node20.18'
+const chrome = 'chrome130'
+
+// Nothing is imported from node_modules at run time: the packaged application holds out/ and no package.
+const bundleEverything = { externalizeDeps: false } as const
+
+export default defineConfig({
+  main: {
+    build: {
+      ...bundleEverything,
+      outDir: at('out/main'),
+      target: node,
+      sourcemap: true,
+      rolldownOptions: {
+        input: { index: at('main/index.ts'), 'sim-host': at('main/utility/sim-host.ts') },
+      },
+    },
+  },
+  preload: {
+    build: {
+      ...bundleEverything,
+      outDir: at('out/preload'),
+      target: node,
+      rolldownOptions: {
+        input: { index: at('preload/index.ts') },
+        // A sandboxed preload is one CommonJS file that imports electron and nothing else.
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [vue()],
+    build: {
+      outDir: at('out/renderer'),
+      target: chrome,
+      minify: true,
+      // Fonts and pictures stay files: the content security policy has no need of data: for them.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: at('renderer/index.html') } },
+    },
+  },
+})

@@ -1,0 +1,141 @@
+/** `pagewalk run`: compile, run, and at each stop print read-outs or JSON and type the next line. */
+import { readFileSync, readSync } from 'node:fs'
+import { basename } from 'node:path'
+import {
+  compileFor,
+  decodeUtf8,
+  encodeUtf8,
+  findProfile,
+  formatDiagnostic,
+  processesJson,
+  runReadout,
+  signalText,
+  Simulation,
+  type CompiledProgram,
+} from '../../core/session/index.js'
+import { BrokenInput, type RunOptions } from './usage.js'
+
+const MAX_SOURCE = 1 << 20
+const STATEMENTS = 1 << 22
+
+export function run(options: RunOptions): number {
+  const simulation = load(options)
+  const nextLine = lineSource(options)
+  const printer = options.json ? new JsonPrinter(simulation) : new TextPrinter(simulation, options.atStop)
+  for (;;) {
+    const halt = simulation.run(STATEMENTS)
+    printer.output()
+    if (halt.why === 'ended') {
+      printer.end(halt.code, halt.signal)
+      if (options.hash) process.stderr.write(`trace ${simulation.kernel.trace.hash}\n`)
+      return halt.signal ? 128 + halt.signal : halt.code
+    }
+    if (halt.why === 'budget') continue
+    printer.stop()
+    const line = nextLine()
+    if (line === undefined) simulation.closeInput()
+    else simulation.type(encodeUtf8(line))
+  }
+}
+
+function load(options: RunOptions): Simulation {
+  const source = readSource(options.file)
+  const profile = findProfile(options.profile)!
+  const compiled = compileFor({ profile, source, path: basename(options.file), noPie: options.noPie })
+  if (!compiled.ok) throw new BrokenInput(compiled.diagnostics.map((d) => formatDiagnostic(d, source) + '\n').join(''))
+  for (const warning of compiled.warnings) process.stderr.write(formatDiagnostic(warning, source) + '\n')
+  const program: CompiledProgram = compiled.program
+  return new Simulation({ profile, program, seed: options.seed ?? profile.defaultSeed, randomised: !options.noAslr })
+}
+
+function readSource(file: string): string {
+  const bytes = readInput(file)
+  if (bytes.length > MAX_SOURCE) throw new BrokenInput(`${file}: too large for a C source (${bytes.length} bytes, at most ${MAX_SOURCE})`)
+  if (bytes.includes(0)) throw new BrokenInput(`${file}: this is not a text file`)
+  return decodeUtf8(bytes).replace(/^\ufeff/, '')
+}
+
+function readInput(file: string): Buffer {
+  try {
+    return readFileSync(file === '-' ? 0 : file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'this is a directory' : code === 'EACCES' ? 'permission denied' : String(code)
+    throw new BrokenInput(`${file}: ${why}`)
+  }
+}
+
+/** The lines to type, one a stop; undefined is end of file. */
+function lineSource(options: RunOptions): () => string | undefined {
+  if (options.stdin !== undefined) {
+    const lines = decodeUtf8(readInput(options.stdin)).match(/[^\n]*\n|[^\n]+$/g) ?? []
+    return () => lines.shift()
+  }
+  if (process.stdin.isTTY && !options.json) return readTypedLine
+  return () => '\n'
+}
+
+/** One line from the person at the terminal, waiting for it. */
+function readTypedLine(): string | undefined {
+  const byte = Buffer.alloc(1)
+  const line: number[] = []
+  while (readSync(0, byte, 0, 1, null) === 1) {
+    line.push(byte[0])
+    if (byte[0] === 10) break
+  }
+  return line.length > 0 ? decodeUtf8(line) : undefined
+}
+
+interface Printer {
+  /** The program may have written something. */
+  output(): void
+  /** It waits for input. */
+  stop(): void
+  end(code: number, signal: number): void
+}
+
+class TextPrinter implements Printer {
+  private shown = 0
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly atStop: string | undefined,
+  ) {}
+
+  output(): void {
+    const { output } = this.simulation.kernel.tty
+    process.stdout.write(output.slice(this.shown))
+    this.shown = output.length
+  }
+
+  stop(): void {
+    if (this.atStop === undefined) return
+    const { kernel, task } = this.simulation
+    for (const command of this.atStop.split(';').map((c) => c.trim()).filter(Boolean)) {
+      const line = command.replace(/\$(\{PID\}|PID\b)/g, String(task.pid))
+      process.stdout.write(`$ ${line}\n${runReadout(kernel, command, task.pid).text}`)
+    }
+  }
+
+  end(_code: number, signal: number): void {
+    if (signal) process.stderr.write(`${signalText(signal)}\n`)
+  }
+}
+
+/** The form that comparers of captured runs read. */
+class JsonPrinter implements Printer {
+  private checkpoint = 0
+  constructor(private readonly simulation: Simulation) {}
+
+  output(): void {}
+
+  stop(): void {
+    const { kernel } = this.simulation
+    const line = { checkpoint: this.checkpoint++, stdout: decodeUtf8(kernel.tty.output), processes: processesJson(kernel) }
+    process.stdout.write(JSON.stringify(line) + '\n')
+  }
+
+  end(code: number, signal: number): void {
+    process.stdout.write(JSON.stringify({ exit: { code, signal } }) + '\n')
+  }
+}

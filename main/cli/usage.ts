@@ -1,0 +1,98 @@
+/** Arguments of the `pagewalk` command. */
+import { parseArgs } from 'node:util'
+import { profiles } from '../../core/session/index.js'
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** A file that cannot be read, a program that does not compile. */
+export class BrokenInput extends Error {
+  override readonly name = 'BrokenInput'
+}
+
+export interface RunOptions {
+  readonly file: string
+  readonly profile: string
+  readonly seed: number | undefined
+  /** File whose lines are typed at the stops, or '-' for this command's own input. */
+  readonly stdin: string | undefined
+  readonly atStop: string | undefined
+  readonly json: boolean
+  readonly noPie: boolean
+  readonly noAslr: boolean
+  readonly hash: boolean
+}
+
+export type Command = { readonly do: 'help' } | { readonly do: 'version' } | { readonly do: 'run'; readonly options: RunOptions }
+
+export const USAGE = `Usage: pagewalk run FILE.c [options]
+
+Runs a C program on the simulated machine.
+
+  --profile P       the machine: ${profiles.map((p) => p.id).join(', ')} (default ${profiles[0].id})
+  --seed N          seed of addresses and pid (default: the profile's own)
+  --no-aslr         addresses without randomisation
+  --no-pie          link to fixed addresses, as gcc -no-pie
+  --stdin FILE      types FILE line by line, then end of file; '-' is this command's input
+                    (default: a newline at each stop, or what you type)
+  --at-stop CMDS    commands to print whenever the program waits for input, for example
+                    'ps -o maj_flt -o min_flt -p $PID; pmap -x $PID; cat /proc/$PID/smaps'
+  --json            one JSON object a line for each stop, then the exit
+  --hash            prints the fingerprint of the whole trace to standard error at the end
+  --help, --version
+`
+
+const OPTIONS = {
+  profile: { type: 'string' },
+  seed: { type: 'string' },
+  stdin: { type: 'string' },
+  'at-stop': { type: 'string' },
+  json: { type: 'boolean' },
+  'no-pie': { type: 'boolean' },
+  'no-aslr': { type: 'boolean' },
+  hash: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const
+
+export function parseArguments(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv)
+  if (values.help) return { do: 'help' }
+  if (values.version) return { do: 'version' }
+  const [command, file, ...rest] = positionals
+  if (command === undefined) throw new UsageError('no command given')
+  if (command !== 'run') throw new UsageError(`unknown command '${command}'`)
+  if (file === undefined) throw new UsageError('run needs a C source file')
+  if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
+  const profile = values.profile ?? profiles[0].id
+  if (!profiles.some((p) => p.id === profile)) throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
+  return {
+    do: 'run',
+    options: {
+      file,
+      profile,
+      seed: values.seed === undefined ? undefined : seedOf(values.seed),
+      stdin: values.stdin,
+      atStop: values['at-stop'],
+      json: values.json ?? false,
+      noPie: values['no-pie'] ?? false,
+      noAslr: values['no-aslr'] ?? false,
+      hash: values.hash ?? false,
+    },
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, not '${text}'`)
+  return seed
+}

@@ -1,0 +1,35 @@
+/**
+ * Everything a web page could do that ours never does, refused in one place: leave its address, open windows, embed
+ * others, ask for devices, download, talk to the network.
+ */
+
+import type { App, Session, WebContents } from 'electron'
+
+export function lockDownContents(app: App, mayStayAt: string): void {
+  app.on('web-contents-created', (_event, contents: WebContents) => {
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+    contents.on('will-frame-navigate', (event) => {
+      // The development server's page reloads itself; to stay where one is, is no navigation.
+      if (!event.isMainFrame || event.url !== mayStayAt) event.preventDefault()
+    })
+    contents.on('will-redirect', (event) => event.preventDefault())
+  })
+}
+
+export function lockDownSession(session: Session, developmentOrigin: string | undefined): void {
+  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false))
+  session.setPermissionCheckHandler(() => false)
+  session.setDevicePermissionHandler(() => false)
+  session.setSpellCheckerEnabled(false)
+  session.on('will-download', (event) => event.preventDefault())
+  // The CSP forbids these already; this holds even for a page without one.
+  session.webRequest.onBeforeRequest(
+    { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file://*/*'] },
+    ({ url }, callback) => callback({ cancel: developmentOrigin === undefined || !sameHost(url, developmentOrigin) }),
+  )
+}
+
+function sameHost(url: string, origin: string): boolean {
+  return new URL(url).host === new URL(origin).host
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { check, type Method } from './guards.js'
+
+const accepted = (method: Method, ...args: unknown[]): boolean => check(method, args).ok
+
+describe('a request to the simulation', () => {
+  const load = { source: 'int main(void){}', path: 'a.c', profile: 'ubuntu-16.04', seed: undefined }
+  const timeline = { series: ['rss', 'dirty'], from: undefined, to: 1e9, points: 800 }
+
+  it('passes when it is what the protocol says', () => {
+    expect(accepted('hello', 1)).toBe(true)
+    expect(accepted('load', load)).toBe(true)
+    expect(accepted('load', { ...load, seed: 7 })).toBe(true)
+    expect(accepted('restart')).toBe(true)
+    expect(accepted('run', 'line')).toBe(true)
+    expect(accepted('input', '\n')).toBe(true)
+    expect(accepted('rows', { table: 'ps', args: undefined, from: 0, count: 50 })).toBe(true)
+    expect(
+      accepted('rows', { table: 'smaps', args: { pid: 13070, start: '00007f2f565eb000' }, from: 0, count: 50 }),
+    ).toBe(true)
+    expect(accepted('readout', 'pmap -x $PID')).toBe(true)
+    expect(accepted('timeline', timeline)).toBe(true)
+  })
+
+  it.each<[Method, ...unknown[]]>([
+    ['hello'],
+    ['hello', '1'],
+    ['load'],
+    ['load', 'int main(void){}'],
+    ['load', { ...load, source: 'x'.repeat(1024 * 1024 + 1) }],
+    ['load', { ...load, profile: '../../etc' }],
+    ['load', { ...load, seed: -1 }],
+    ['load', { ...load, seed: 0.5 }],
+    ['load', { ...load, more: true }],
+    ['restart', 1],
+    ['run', 'for ever'],
+    ['input', 'x'.repeat(64 * 1024 + 1)],
+    ['input', 3],
+    ['rows', { table: 'shadow', args: undefined, from: 0, count: 1 }],
+    ['rows', { table: 'ps', args: {}, from: 0, count: 1 }],
+    ['rows', { table: 'pmap', args: { pid: 1 }, from: -1, count: 1 }],
+    ['rows', { table: 'pmap', args: { pid: 1 }, from: 0, count: 1e9 }],
+    ['rows', { table: 'pmap', args: { pid: Number.NaN }, from: 0, count: 1 }],
+    ['rows', { table: 'smaps', args: { pid: 1, start: '0x1000' }, from: 0, count: 1 }],
+    ['rows', { table: '__proto__', args: undefined, from: 0, count: 1 }],
+    ['readout', 'x'.repeat(1025)],
+    ['output', Number.POSITIVE_INFINITY],
+    ['timeline', { ...timeline, series: ['secret'] }],
+    ['timeline', { ...timeline, points: 0 }],
+    ['timeline', { ...timeline, from: Number.NaN }],
+  ])('is refused when it is not: %s %j', (method, ...args) => {
+    expect(check(method, args)).toMatchObject({ ok: false, error: { code: 'bad-request' } })
+  })
+})

@@ -1,0 +1,73 @@
+/**
+ * What a request to the simulation must look like. The window's page is not trusted more than any web page: a wrong
+ * argument is answered with a failure and reaches nothing. Limits are far above what a view can want and far below what
+ * would hurt.
+ */
+
+import * as v from 'valibot'
+import { TIMELINE_SERIES, type Reply, type RowsQuery, type TableName } from '../../core/protocol/index.js'
+
+const count = (max: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(max))
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
+const moment = v.pipe(v.number(), v.finite())
+
+const pid = count(0x400000)
+/** 16 hex digits as pmap prints them; the kernel's own forms in /proc have fewer. */
+const address = v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/))
+const window = { from: count(2 ** 32), count: count(10_000) }
+const table = <N extends TableName, A extends v.GenericSchema>(name: N, args: A) =>
+  v.strictObject({ table: v.literal(name), args, ...window })
+
+/** By method, the schema of its list of arguments. */
+export const requests = {
+  hello: v.strictTuple([count(1_000_000)]),
+  load: v.strictTuple([
+    v.strictObject({
+      source: text(1024 * 1024),
+      path: text(4096),
+      profile: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/)),
+      seed: v.undefinedable(count(Number.MAX_SAFE_INTEGER)),
+    }),
+  ]),
+  restart: v.strictTuple([]),
+  run: v.strictTuple([v.picklist(['stop', 'line'])]),
+  pause: v.strictTuple([]),
+  input: v.strictTuple([text(64 * 1024)]),
+  rows: v.strictTuple([
+    v.variant('table', [
+      table('ps', v.undefined()),
+      table('pmap', v.strictObject({ pid })),
+      table('smaps', v.strictObject({ pid, start: address })),
+      table('buddyinfo', v.undefined()),
+      table('status', v.strictObject({ pid })),
+    ]),
+  ]),
+  readout: v.strictTuple([text(1024)]),
+  output: v.strictTuple([count(Number.MAX_SAFE_INTEGER)]),
+  timeline: v.strictTuple([
+    v.strictObject({
+      series: v.pipe(v.array(v.picklist(TIMELINE_SERIES)), v.maxLength(TIMELINE_SERIES.length)),
+      from: v.undefinedable(moment),
+      to: v.undefinedable(moment),
+      points: v.pipe(count(100_000), v.minValue(2)),
+    }),
+  ]),
+} as const
+
+export type Method = keyof typeof requests
+export type Arguments<M extends Method> = v.InferOutput<(typeof requests)[M]>
+
+/** The schema lists the tables that exist; this fails to compile when the protocol gets one more. */
+type Listed = Arguments<'rows'>[0]['table']
+type Unlisted = Exclude<TableName, Listed>
+const everyTableIsListed: [Unlisted] extends [never] ? true : Unlisted = true
+void everyTableIsListed
+
+export function check<M extends Method>(method: M, args: readonly unknown[]): Reply<Arguments<M>> {
+  const schema: v.GenericSchema<unknown, Arguments<M>> = requests[method] as never
+  const parsed = v.safeParse(schema, args)
+  if (parsed.success) return { ok: true, value: parsed.output }
+  return { ok: false, error: { code: 'bad-request', message: `${method}: ${v.summarize(parsed.issues)}` } }
+}
+
+export type AnyRowsQuery = { [T in TableName]: RowsQuery<T> }[TableName]

@@ -1,0 +1,99 @@
+/**
+ * SimulationApi over a port. Every argument is checked, every exception becomes a Failure, and nothing is ever
+ * transferred: an ArrayBuffer in a transfer list arrives as null on the other side of an Electron port.
+ */
+
+import { createBirpc } from 'birpc'
+import {
+  PROTOCOL_VERSION,
+  type Reply,
+  type SimulationEvents,
+  type TimelineWindow,
+} from '../../core/protocol/index.js'
+import type { Session } from '../../core/session/contract.js'
+import { check, type Arguments, type Method } from './guards.js'
+import { Runner } from './runner.js'
+
+export interface ServedPort {
+  post(data: unknown): void
+  listen(receive: (data: unknown) => void): void
+}
+
+export interface ServeParts {
+  now(): number
+  yield(action: () => void): void
+  report(error: unknown): void
+}
+
+type Handler = (...args: unknown[]) => unknown
+
+/** Returns the function that ends the service; the session stays as it is, for the next port. */
+export function serve(session: Session, port: ServedPort, parts: ServeParts): () => void {
+  const runner = new Runner(session, {
+    now: parts.now,
+    yield: parts.yield,
+    moment: (moment) => void rpc.moment.asEvent(moment),
+    terminal: (chunk) => void rpc.terminal.asEvent(chunk),
+  })
+
+  function guarded<M extends Method>(method: M, handler: (...args: Arguments<M>) => unknown): Handler {
+    return async (...args) => {
+      const checked = check(method, args)
+      if (!checked.ok) return checked
+      try {
+        return await handler(...checked.value)
+      } catch (error) {
+        parts.report(error)
+        return failure('internal', error instanceof Error ? error.message : String(error))
+      }
+    }
+  }
+
+  const methods: Record<Method, Handler> = {
+    hello: guarded('hello', (version) =>
+      version === PROTOCOL_VERSION
+        ? { ok: true, value: { version: PROTOCOL_VERSION, profiles: session.profiles() } }
+        : failure('version', `This simulation speaks version ${PROTOCOL_VERSION}, not ${version}.`),
+    ),
+    load: guarded('load', (request) => runner.load(request)),
+    restart: guarded('restart', () => runner.restart()),
+    run: guarded('run', (until) => runner.run(until)),
+    pause: guarded('pause', () => runner.pause()),
+    input: guarded('input', (text) => runner.input(text)),
+    rows: guarded('rows', (query) => session.rows(query)),
+    readout: guarded('readout', (command) => session.readout(command)),
+    output: guarded('output', (from) => ({ ok: true, value: session.output(from) })),
+    timeline: guarded('timeline', (query) => compact(session.timeline(query))),
+  }
+
+  const rpc = createBirpc<SimulationEvents, Record<Method, Handler>>(methods, {
+    post: (data) => port.post(data),
+    on: (receive) =>
+      port.listen((data) => {
+        // birpc reads fields of whatever comes.
+        if (typeof data === 'object' && data !== null) receive(data)
+      }),
+    // Only what is listed, and no inherited name such as `constructor`.
+    resolver: (name, method) => (Object.hasOwn(methods, name) ? (method as Handler) : undefined),
+    bind: 'functions',
+    timeout: -1,
+  })
+
+  return () => {
+    runner.pause()
+    rpc.$close()
+  }
+}
+
+/** Cloning a view clones the whole buffer behind it, which may be every sample of the run. */
+function compact(reply: Reply<TimelineWindow>): Reply<TimelineWindow> {
+  if (!reply.ok) return reply
+  const own = (column: Float64Array): Float64Array =>
+    column.byteLength === column.buffer.byteLength ? column : column.slice()
+  const columns = Object.fromEntries(Object.entries(reply.value.columns).map(([name, column]) => [name, own(column)]))
+  return { ok: true, value: { ...reply.value, time: own(reply.value.time), columns } }
+}
+
+function failure(code: string, message: string): Reply<never> {
+  return { ok: false, error: { code, message } }
+}

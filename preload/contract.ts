@@ -1,0 +1,158 @@
+/**
+ * What the page may ask of the application, and what the application tells the page. The one file that the preload, the
+ * main process and the window share: types and constant names only, no code that runs anywhere in particular.
+ *
+ * Everything about the simulated machine goes over the MessagePort (core/protocol) and not through here. Failures of
+ * things a user can cause (a file that is not text, a disk that is full) travel as `Reply` and are never thrown.
+ */
+
+import type { Failure, Reply } from '../core/protocol/index.js'
+
+export type Theme = 'system' | 'light' | 'dark'
+/** The languages the application is written in. */
+export type Locale = 'en' | 'zh-CN'
+
+export interface Settings {
+  readonly theme: Theme
+  readonly locale: 'system' | Locale
+  /** Sizes of each splitter's panes, by the splitter's name, in percent. */
+  readonly splitters: Readonly<Record<string, readonly number[]>>
+  /** The machine that was chosen last; undefined until one is chosen. */
+  readonly profile: string | undefined
+  /** Zoom factor, 1 = 100 %. Applied by the main process; the page only shows it. */
+  readonly zoom: number
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  locale: 'system',
+  splitters: {},
+  profile: undefined,
+  zoom: 1,
+}
+
+export interface SourceFile {
+  /** Absolute path; '' for a program that came with the application and cannot be saved over. */
+  readonly path: string
+  /** Shown in the title and in messages, e.g. "mmap-demo.c". */
+  readonly name: string
+  /** UTF-8 without its byte order mark, line ends as in the file. */
+  readonly text: string
+}
+
+/** `Failure.code` of everything that can go wrong with a file; views translate by it. */
+export const FILE_FAILURES = [
+  'file-not-found',
+  'file-unreadable',
+  'file-directory',
+  'file-not-regular',
+  'file-too-large',
+  'file-not-text',
+] as const
+export type FileFailure = (typeof FILE_FAILURES)[number]
+
+/** `Failure.code` of requestSimulation. */
+export const SIMULATION_FAILURES = ['simulation-ended', 'superseded'] as const
+
+export interface RecentFile {
+  readonly path: string
+  readonly name: string
+}
+
+export interface Initial {
+  /** The program of the command line, or the founding experiment. */
+  readonly source: SourceFile
+  /** Why the file named on the command line is not the one in `source`. */
+  readonly failure: Failure | undefined
+  readonly settings: Settings
+  /** `settings.locale` with 'system' resolved. */
+  readonly locale: Locale
+  readonly version: string
+  readonly electron: string
+}
+
+/**
+ * The simulation's process. A new port is to be asked for after 'ended': the old one is dead and with it the machine.
+ * 'running' after 'ended' means that a fresh process stands by; asking for a port when none does starts one.
+ */
+export type SimulationStatus =
+  | { readonly phase: 'starting' }
+  | { readonly phase: 'running' }
+  | {
+      readonly phase: 'ended'
+      /** Exit code of the process; undefined when it could not be started at all. */
+      readonly code: number | undefined
+      /** True: another is started by itself in a moment. False: it ended too often, and only a request starts one. */
+      readonly restarting: boolean
+    }
+
+/** What the menu, another launch or the operating system wants of the page. */
+export type MenuCommand =
+  | { readonly type: 'run' }
+  | { readonly type: 'step' }
+  | { readonly type: 'pause' }
+  | { readonly type: 'restart' }
+  /** A file was opened (menu, recent files, second launch). */
+  | { readonly type: 'source'; readonly source: SourceFile }
+  /** A file could not be opened. */
+  | { readonly type: 'failure'; readonly error: Failure }
+  /** The settings changed outside the page (theme, language, zoom by the menu). */
+  | { readonly type: 'settings'; readonly settings: Settings; readonly locale: Locale }
+
+/** What the page may change; the rest belongs to the main process. */
+export type SettingsPatch = Partial<Settings>
+
+export interface PagewalkBridge {
+  /** Shows the open dialog. undefined: the user cancelled. */
+  openSource(): Promise<Reply<SourceFile | undefined>>
+  /** Reads a file that was dropped on the page. */
+  openDropped(file: File): Promise<Reply<SourceFile>>
+  /** Opens one of `recent()` again. */
+  openRecent(path: string): Promise<Reply<SourceFile>>
+  recent(): Promise<readonly RecentFile[]>
+  initial(): Promise<Initial>
+  settings(): Promise<Settings>
+  saveSettings(patch: SettingsPatch): Promise<void>
+  /** Returns the function that ends the subscription. */
+  onCommand(callback: (command: MenuCommand) => void): () => void
+  /** Called with the status at once and at every change. Returns the function that ends the subscription. */
+  onSimulation(callback: (status: SimulationStatus) => void): () => void
+  /**
+   * Asks for a port to the simulation; starts its process when there is none. The port arrives as a `message` event of
+   * this window whose data is a {@link PortMessage} with the same nonce, and whose `ports[0]` is the port. A port given
+   * earlier is closed. The nonce is the page's own: 16 to 64 characters of [0-9A-Za-z-], e.g. crypto.randomUUID().
+   */
+  requestSimulation(nonce: string): Promise<Reply<undefined>>
+}
+
+/** Data of the message that brings the port into the page. Check `event.source === window`, the type and the nonce. */
+export interface PortMessage {
+  readonly type: 'pagewalk:port'
+  readonly nonce: string
+}
+
+/** Where the page lives when it is not served by the development server. */
+export const APP_ORIGIN = 'app://pagewalk'
+
+/** Names of the IPC channels. "invoke" ones answer; the others are sent by the main process. */
+export const CHANNELS = {
+  openSource: 'pagewalk:open-source',
+  openPath: 'pagewalk:open-path',
+  openRecent: 'pagewalk:open-recent',
+  recent: 'pagewalk:recent',
+  initial: 'pagewalk:initial',
+  settings: 'pagewalk:settings',
+  saveSettings: 'pagewalk:save-settings',
+  requestSimulation: 'pagewalk:request-simulation',
+  simulationStatus: 'pagewalk:simulation-status',
+  /** main -> page */
+  command: 'pagewalk:command',
+  simulation: 'pagewalk:simulation',
+  port: 'pagewalk:port',
+} as const
+
+declare global {
+  interface Window {
+    readonly pagewalk: PagewalkBridge
+  }
+}

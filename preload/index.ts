@@ -1,0 +1,69 @@
+/**
+ * The only door between the page and the application. It exposes one object of functions and nothing of Electron: no
+ * ipcRenderer, no event objects, no channel names. Runs sandboxed, so electron is the only import that may remain in
+ * the bundle.
+ */
+
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import { CHANNELS } from './contract.js'
+import type { MenuCommand, PagewalkBridge, PortMessage, SimulationStatus } from './contract.js'
+
+/** Commands that came before the page was ready to hear them, e.g. a second launch during the first one's start. */
+let early: MenuCommand[] | undefined = []
+const listeners = new Set<(command: MenuCommand) => void>()
+/** Nonces the page asked with and that no port has answered yet. */
+const asked = new Set<string>()
+
+ipcRenderer.on(CHANNELS.command, (_event, command: MenuCommand) => {
+  if (early) early.push(command)
+  else for (const listener of listeners) listener(command)
+})
+
+ipcRenderer.on(CHANNELS.port, (event, nonce: string) => {
+  if (!asked.delete(nonce)) {
+    for (const port of event.ports) port.close()
+    return
+  }
+  const message: PortMessage = { type: 'pagewalk:port', nonce }
+  // contextBridge cannot carry a port; a window message can. The origin is our own page and no other.
+  window.postMessage(message, window.location.origin, [...event.ports])
+})
+
+const bridge: PagewalkBridge = {
+  openSource: () => ipcRenderer.invoke(CHANNELS.openSource),
+  // The path is taken from the File itself: a page can hand over what was dropped on it, not name a file it likes.
+  openDropped: (file) => ipcRenderer.invoke(CHANNELS.openPath, webUtils.getPathForFile(file)),
+  openRecent: (path) => ipcRenderer.invoke(CHANNELS.openRecent, path),
+  recent: () => ipcRenderer.invoke(CHANNELS.recent),
+  initial: () => ipcRenderer.invoke(CHANNELS.initial),
+  settings: () => ipcRenderer.invoke(CHANNELS.settings),
+  saveSettings: (patch) => ipcRenderer.invoke(CHANNELS.saveSettings, patch),
+  onCommand(callback) {
+    listeners.add(callback)
+    if (early) {
+      const commands = early
+      early = undefined
+      for (const command of commands) callback(command)
+    }
+    return () => listeners.delete(callback)
+  },
+  onSimulation(callback) {
+    let heard = false
+    const listener = (_event: unknown, status: SimulationStatus): void => {
+      heard = true
+      callback(status)
+    }
+    ipcRenderer.on(CHANNELS.simulation, listener)
+    // The answer may be older than a change that overtook it.
+    void ipcRenderer.invoke(CHANNELS.simulationStatus).then((status: SimulationStatus) => {
+      if (!heard) callback(status)
+    })
+    return () => ipcRenderer.off(CHANNELS.simulation, listener)
+  },
+  requestSimulation(nonce) {
+    asked.add(nonce)
+    return ipcRenderer.invoke(CHANNELS.requestSimulation, nonce)
+  },
+}
+
+contextBridge.exposeInMainWorld('pagewalk', bridge)

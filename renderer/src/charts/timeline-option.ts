@@ -1,0 +1,176 @@
+/** The timeline as an ECharts option: a pure function of the columns, the colours and the words. */
+import type { EChartsCoreOption } from 'echarts/core'
+import type { TimelineMarker, TimelineWindow } from '../../../core/protocol/index.js'
+import { signed, tidy, timeUnit } from '../derive/format.js'
+import { labelled, points, type Sample, type ShownSeries, type TimelineRange } from '../derive/timeline.js'
+
+export interface ChartColours {
+  readonly text: string
+  readonly quiet: string
+  readonly line: string
+  readonly surface: string
+  readonly accent: string
+  readonly accentInk: string
+  readonly anon: string
+  readonly file: string
+  readonly shmem: string
+  readonly dirty: string
+  readonly faults: string
+  readonly ink: string
+}
+
+export interface ChartInput {
+  readonly window: TimelineWindow
+  readonly range: TimelineRange
+  readonly from: number
+  readonly to: number
+  /** Subtracted from every value in the range 'main'. */
+  readonly base: Sample | undefined
+  readonly colours: ChartColours
+  readonly fonts: { readonly ui: string; readonly data: string }
+  readonly words: Readonly<Record<'anon' | 'file' | 'shmem' | 'dirty' | 'minflt' | 'memoryAxis' | 'faultAxis', string>>
+  readonly width: number
+  readonly markerName: (marker: TimelineMarker) => string
+}
+
+/** Room for the axes; the view's own reading line is drawn in the same frame. */
+export const CHART_GRID = { left: 58, right: 52, top: 24, bottom: 24 } as const
+
+export function timelineOption(input: ChartInput): EChartsCoreOption {
+  const { window, from, to, base, colours: c, fonts, words, width } = input
+  const unit = timeUnit(to)
+  const labels = { color: c.quiet, fontFamily: fonts.data, fontSize: 11 }
+  const value = (v: number) => (base ? (v === 0 ? '0' : signed(tidy(v))) : String(tidy(v)))
+  const line = (series: ShownSeries) => points(window, series, from, to, base?.[series] ?? 0)
+
+  const area = (name: string, series: ShownSeries, colour: string, decal: object | undefined) => ({
+    name,
+    id: series,
+    type: 'line',
+    stack: 'rss',
+    step: 'end',
+    data: line(series),
+    symbol: 'none',
+    silent: true,
+    lineStyle: { width: 1, color: colour },
+    itemStyle: { color: colour, decal },
+    areaStyle: { color: colour, opacity: 0.62 },
+  })
+
+  return {
+    animation: false,
+    textStyle: { fontFamily: fonts.ui },
+    grid: { ...CHART_GRID, outerBoundsMode: 'none' },
+    xAxis: {
+      type: 'value',
+      min: from,
+      max: to > from ? to : from + 1,
+      axisLabel: {
+        ...labels,
+        hideOverlap: true,
+        showMinLabel: true,
+        formatter: (ns: number) => `${tidy(ns / unit.scale)} ${unit.unit}`,
+        // The ends of the axis are wherever the run began and is now: seldom round numbers.
+        ...(from > 0 ? { showMinLabel: false } : {}),
+        showMaxLabel: false,
+      },
+      axisLine: { lineStyle: { color: c.line } },
+      axisTick: { lineStyle: { color: c.line } },
+      splitLine: { show: false },
+      axisPointer: {
+        show: true,
+        snap: false,
+        label: { show: false },
+        lineStyle: { color: c.text, width: 1, type: 'solid' },
+      },
+    },
+    yAxis: [
+      {
+        type: 'value',
+        name: words.memoryAxis,
+        nameLocation: 'end',
+        nameGap: 8,
+        nameTextStyle: { ...labels, align: 'right', padding: [0, 8, 0, 0] },
+        splitNumber: 4,
+        minInterval: 1,
+        axisLabel: { ...labels, formatter: value },
+        splitLine: { lineStyle: { color: c.line } },
+      },
+      {
+        type: 'value',
+        name: words.faultAxis,
+        nameLocation: 'end',
+        nameGap: 8,
+        nameTextStyle: { ...labels, align: 'left', padding: [0, 0, 0, 8] },
+        splitNumber: 4,
+        minInterval: 1,
+        axisLabel: { ...labels, formatter: value },
+        splitLine: { show: false },
+      },
+    ],
+    series: [
+      area(words.file, 'rssFile', c.file, undefined),
+      area(words.shmem, 'rssShmem', c.shmem, decal(c.ink, [4, 0, 1, 0])),
+      area(words.anon, 'rssAnon', c.anon, decal(c.ink, [1, 4])),
+      {
+        name: words.dirty,
+        id: 'dirty',
+        type: 'line',
+        step: 'end',
+        data: line('dirty'),
+        symbol: 'none',
+        silent: true,
+        lineStyle: { width: 2, color: c.dirty },
+        itemStyle: { color: c.dirty },
+      },
+      {
+        name: words.minflt,
+        id: 'minflt',
+        type: 'line',
+        step: 'end',
+        yAxisIndex: 1,
+        data: line('minflt'),
+        symbol: 'none',
+        silent: true,
+        lineStyle: { width: 1.5, color: c.faults, type: [5, 3] },
+        itemStyle: { color: c.faults },
+        markLine: markers(input),
+      },
+    ],
+    // Two hundred pixels wide, the chart still has to be a chart.
+    ...(width < 320 ? { grid: { ...CHART_GRID, left: 48, right: 40, outerBoundsMode: 'none' } } : {}),
+  }
+}
+
+/** Stripes over a kind of memory, so that the kinds are not told apart by hue alone. */
+function decal(colour: string, dash: readonly number[]) {
+  return { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [...dash], rotation: -Math.PI / 4 }
+}
+
+function markers({ window, from, to, colours: c, fonts, width, markerName }: ChartInput) {
+  const inside = window.markers.filter((m) => m.time >= from && m.time <= to)
+  const plot = width - CHART_GRID.left - CHART_GRID.right
+  const shown = labelled(inside, from, to, plot)
+  return {
+    silent: true,
+    symbol: 'none',
+    animation: false,
+    lineStyle: { color: c.accent, width: 1, type: 'solid', opacity: 0.75 },
+    data: inside.map((marker, i) => ({
+      xAxis: marker.time,
+      label: {
+        show: shown[i] === true,
+        position: 'end',
+        distance: 2,
+        formatter: markerName(marker),
+        color: c.accentInk,
+        backgroundColor: c.accent,
+        borderRadius: 2,
+        padding: [2, 4, 1, 4],
+        fontFamily: fonts.data,
+        fontSize: 10,
+        fontWeight: 600,
+      },
+    })),
+  }
+}

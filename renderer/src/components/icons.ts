@@ -1,0 +1,33 @@
+interface IconShape {
+  readonly d: string
+  readonly solid: boolean
+}
+const line = (d: string): IconShape => ({ d, solid: false })
+const solid = (d: string): IconShape => ({ d, solid: true })
+
+export const ICONS = {
+  run: solid('M4.5 2.6v10.8c0 .5.5.8 1 .5l8-5.4a.6.6 0 0 0 0-1l-8-5.4c-.5-.3-1 0-1 .5z'),
+  step: line('M3 4h6M3 8h4M3 12h6M12.5 3v9M10 9.8l2.5 2.5L15 9.8'),
+  pause: solid('M4 3h2.6v10H4zM9.4 3H12v10H9.4z'),
+  restart: line('M3.2 6.4A5.2 5.2 0 1 1 2.8 9M3 2.8v3.8h3.8'),
+  enter: line('M13 3.5v4a1.5 1.5 0 0 1-1.5 1.5H3.5M6 6.2 3.2 9 6 11.8'),
+  copy: line('M5.5 5.5h7.5v8H5.5zM3 10.5v-8h7.5'),
+  check: line('M3.2 8.6 6.4 12l6.4-7.8'),
+  chevron: line('M4.5 6.5 8 10l3.5-3.5'),
+  file: line('M4 2h5l3.5 3.5V14H4zM9 2v3.5h3.5'),
+  legend: line('M2.5 3h3v3h-3zM2.5 10h3v3h-3zM8 4.5h5.5M8 11.5h5.5'),
+  sun: line(
+    'M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6zM8 1.6v1.2M8 13.2v1.2M1.6 8h1.2M13.2 8h1.2M3.5 3.5l.8.8M11.7 11.7l.8.8M12.5 3.5l-.8.8M4.3 11.7l-.8.8',
+  ),
+  moon: line('M13.2 9.8A5.8 5.8 0 0 1 6.2 2.8a5.8 5.8 0 1 0 7 7z'),
+  system: line('M2 3h12v8H2zM6 13.5h4M8 11v2.5'),
+  ready: line('M8 2.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2zM8 5v6'),
+  waiting: line('M1.8 4.5h12.4v7H1.8zM4.4 9.2h7.2M4.4 6.8h.01M7 6.8h.01M9.4 6.8h.01M11.6 6.8h.01'),
+  ended: line('M4 4h8v8H4z'),
+  warn: line('M8 2.2 14.4 13H1.6zM8 6.4v3M8 11.2v.1'),
+  error: line('M8 2.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2zM5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4'),
+  close: line('M3.8 3.8l8.4 8.4M12.2 3.8l-8.4 8.4'),
+  spinner: line('M8 2.2a5.8 5.8 0 0 1 5.8 5.8'),
+  undo: line('M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.8 3.5 2.8 6.5l3 3'),
+} as const satisfies Record<string, IconShape>
+export type IconName = keyof typeof ICONS

@@ -1,0 +1,104 @@
+/**
+ * The simulation as the window sees it: `SimulationApi` over a MessagePort. A call never rejects: when the other side is
+ * gone it answers with a Failure of code 'connection', so that a view has one way of hearing that something went wrong.
+ */
+import { createBirpc } from 'birpc'
+import type {
+  Failure,
+  Loaded,
+  LoadRequest,
+  Moment,
+  ProfileInfo,
+  Reply,
+  RowsQuery,
+  RowsWindow,
+  RunUntil,
+  SimulationApi,
+  SimulationEvents,
+  TableName,
+  TimelineQuery,
+  TimelineWindow,
+} from '../../../core/protocol/index.js'
+
+/** An open line to a simulation. */
+export interface Line {
+  readonly api: SimulationApi
+  close(): void
+}
+
+/** Opens a line; `lost` is called once if the other side goes away without having been closed from here. */
+export type Connect = (events: SimulationEvents, lost: () => void) => Promise<Reply<Line>>
+
+export class Simulation implements SimulationApi, Line {
+  readonly api: SimulationApi = this
+  readonly #rpc
+  readonly #port: MessagePort
+
+  constructor(port: MessagePort, events: SimulationEvents, lost: () => void) {
+    this.#port = port
+    this.#rpc = createBirpc<SimulationApi, SimulationEvents>(
+      { moment: (moment) => events.moment(moment), terminal: (chunk) => events.terminal(chunk) },
+      {
+        post: (data) => port.postMessage(data),
+        on: (receive) => port.addEventListener('message', (event: MessageEvent) => receive(event.data)),
+        // A run takes as long as the program does.
+        timeout: -1,
+      },
+    )
+    port.addEventListener('close', () => {
+      if (this.#rpc.$closed) return
+      this.#rpc.$close()
+      lost()
+    })
+    port.start()
+  }
+
+  close(): void {
+    this.#rpc.$close()
+    this.#port.close()
+  }
+
+  hello(version: number): Promise<Reply<{ readonly version: number; readonly profiles: readonly ProfileInfo[] }>> {
+    return settled(this.#rpc.hello(version))
+  }
+  load(request: LoadRequest): Promise<Reply<Loaded>> {
+    return settled(this.#rpc.load(request))
+  }
+  restart(): Promise<Reply<Loaded>> {
+    return settled(this.#rpc.restart())
+  }
+  run(until: RunUntil): Promise<Reply<Moment>> {
+    return settled(this.#rpc.run(until))
+  }
+  pause(): Promise<Reply<Moment>> {
+    return settled(this.#rpc.pause())
+  }
+  input(text: string): Promise<Reply<Moment>> {
+    return settled(this.#rpc.input(text))
+  }
+  rows<T extends TableName>(query: RowsQuery<T>): Promise<Reply<RowsWindow<T>>> {
+    return settled(this.#rpc.$call('rows', query) as Promise<Reply<RowsWindow<T>>>)
+  }
+  readout(command: string): Promise<Reply<{ readonly moment: number; readonly text: string }>> {
+    return settled(this.#rpc.readout(command))
+  }
+  output(from: number): Promise<Reply<{ readonly moment: number; readonly text: string }>> {
+    return settled(this.#rpc.output(from))
+  }
+  timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>> {
+    return settled(this.#rpc.timeline(query))
+  }
+}
+
+/** A broken line and an exception on the other side both become data. */
+async function settled<T>(call: Promise<Reply<T>>): Promise<Reply<T>> {
+  try {
+    return await call
+  } catch (error) {
+    return { ok: false, error: connectionFailure(error) }
+  }
+}
+
+export function connectionFailure(error: unknown): Failure {
+  return { code: 'connection', message: error instanceof Error ? error.message : String(error) }
+}

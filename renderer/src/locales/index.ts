@@ -1,0 +1,43 @@
+/**
+ * The window's two languages. `t` takes only keys that exist: a mistyped key does not compile. vue-i18n's runtime makes
+ * an AST of each message and interprets it, so nothing needs `eval` and the content security policy stays strict.
+ */
+import { createI18n, useI18n } from 'vue-i18n'
+import type { Locale } from '../../../preload/contract.js'
+import { en } from './en.js'
+import { zhCN } from './zh-CN.js'
+
+type Strings<T> = { readonly [K in keyof T]: T[K] extends string ? string : Strings<T[K]> }
+type Paths<T, P extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Paths<T[K], `${P}${K}.`>
+}[keyof T & string]
+
+export type Messages = Strings<typeof en>
+export type MessageKey = Paths<typeof en>
+export type Params = Readonly<Record<string, string | number>>
+export type Translate = (key: MessageKey, params?: Params) => string
+
+export function createLanguage(locale: Locale) {
+  return createI18n({
+    legacy: false,
+    locale,
+    fallbackLocale: 'en',
+    messages: { en, 'zh-CN': zhCN },
+  })
+}
+export type Language = ReturnType<typeof createLanguage>
+
+/** For components: `const { t } = useText()`. */
+export function useText(): { readonly t: Translate; readonly locale: { readonly value: string } } {
+  const { t, locale } = useI18n({ useScope: 'global' })
+  return { t: (key, params) => (params === undefined ? t(key) : t(key, params)), locale }
+}
+
+/** Explanation of a field of smaps, if we have one in our words. */
+export function smapsFieldKey(name: string): MessageKey {
+  return Object.hasOwn(en.smapsField, name) ? `smapsField.${name as keyof typeof en.smapsField}` : 'smaps.unknown'
+}
+
+export function failureKey(code: string): MessageKey {
+  return Object.hasOwn(en.failure, code) ? `failure.${code as keyof typeof en.failure}` : 'failure.other'
+}

@@ -1,0 +1,42 @@
+/** Theme, language, splitters and machine: the application keeps them, the page shows and changes them. */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { Locale, Settings, SettingsPatch, Theme } from '../../../preload/contract.js'
+import { useHost } from '../host.js'
+
+export const useSettings = defineStore('settings', () => {
+  const { bridge, initial } = useHost()
+  const settings = shallowRef<Settings>(initial.settings)
+  const locale = ref<Locale>(initial.locale)
+
+  // What the system prefers; the main process sets it too when a theme is chosen.
+  const dark = window.matchMedia('(prefers-color-scheme: dark)')
+  const systemDark = ref(dark.matches)
+  dark.addEventListener('change', (event) => (systemDark.value = event.matches))
+  const theme = computed<'light' | 'dark'>(() => {
+    const chosen = settings.value.theme
+    return chosen === 'system' ? (systemDark.value ? 'dark' : 'light') : chosen
+  })
+
+  function save(patch: SettingsPatch): void {
+    settings.value = { ...settings.value, ...patch }
+    void bridge.saveSettings(patch)
+  }
+  const setTheme = (value: Theme) => save({ theme: value })
+  function setLocale(value: Locale): void {
+    locale.value = value
+    save({ locale: value })
+  }
+  const setProfile = (profile: string) => save({ profile })
+  const splitter = (name: string): readonly number[] | undefined => settings.value.splitters[name]
+  const setSplitter = (name: string, sizes: readonly number[]) =>
+    save({ splitters: { ...settings.value.splitters, [name]: [...sizes] } })
+
+  /** They changed outside the page, by the menu. */
+  function replace(value: Settings, language: Locale): void {
+    settings.value = value
+    locale.value = language
+  }
+
+  return { settings, locale, theme, setTheme, setLocale, setProfile, splitter, setSplitter, replace }
+})

@@ -1,0 +1,251 @@
+/**
+ * The line to the simulation, the program on it and its latest moment. Commands go out from here; what the tables show
+ * is the windows store's business, which follows `moment`.
+ */
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import {
+  PROTOCOL_VERSION,
+  type Counters,
+  type Failure,
+  type Loaded,
+  type LoadRequest,
+  type Moment,
+  type ProfileInfo,
+  type ProtocolDiagnostic,
+  type Reply,
+  type RunUntil,
+  type SimulationApi,
+} from '../../../core/protocol/index.js'
+import type { SimulationStatus } from '../../../preload/contract.js'
+import type { Line } from '../connection/simulation.js'
+import { hasEnded, isHalted } from '../derive/figures.js'
+import { useHost } from '../host.js'
+import { useSettings } from './settings.js'
+import { useSource } from './source.js'
+
+/** A command that is over sooner than this never shows as running: buttons that blink under the pointer tell nothing. */
+const NOTICEABLE = 120
+
+export const useSimulation = defineStore('simulation', () => {
+  const { connect: openLine } = useHost()
+  const settings = useSettings()
+  const source = useSource()
+
+  const line = shallowRef<Line>()
+  const phase = ref<'connecting' | 'open' | 'lost'>('connecting')
+  const ended = shallowRef<Extract<SimulationStatus, { phase: 'ended' }>>()
+  const profiles = shallowRef<readonly ProfileInfo[]>([])
+  /** undefined = the profile's own. */
+  const seed = ref<number>()
+
+  const loaded = shallowRef<LoadRequest>()
+  const moment = shallowRef<Moment>()
+  /** Counters at the halt before the present one: figures say by how much they moved since. */
+  const before = shallowRef<Counters>()
+  /** Where main began: the timeline's other zero. */
+  const mainMoment = shallowRef<Moment>()
+  const diagnostics = shallowRef<readonly ProtocolDiagnostic[]>([])
+  /** The text they speak of: the editor's may have moved on. */
+  const diagnosed = ref('')
+  const broken = ref(false)
+  const failure = shallowRef<Failure>()
+  const terminal = ref('')
+  const busy = ref(false)
+  const noticeablyBusy = ref(false)
+  let lastHalt: Moment | undefined
+
+  const api = computed<SimulationApi | undefined>(() => (phase.value === 'open' ? line.value?.api : undefined))
+  const profile = computed(() => {
+    const chosen = profiles.value.find((p) => p.id === settings.settings.profile)
+    return chosen ?? profiles.value[0]
+  })
+  const waiting = computed(() => moment.value?.state === 'waiting')
+  const over = computed(() => moment.value !== undefined && hasEnded(moment.value))
+  const canRun = computed(
+    () => api.value !== undefined && moment.value !== undefined && !over.value && moment.value.state !== 'empty',
+  )
+  /** The machine runs another text than the editor holds. */
+  const stale = computed(() => loaded.value !== undefined && loaded.value.source !== source.text)
+
+  // ---- the line ---------------------------------------------------------------------------------------------------
+
+  let attempt = 0
+  /** Opens a line and starts the program of the editor on it. */
+  async function connect(): Promise<void> {
+    const mine = ++attempt
+    line.value?.close()
+    line.value = undefined
+    phase.value = 'connecting'
+    ended.value = undefined
+    failure.value = undefined
+    const events = {
+      moment: (m: Moment) => mine === attempt && accept(m),
+      terminal: (chunk: { readonly from: number; readonly text: string }) => mine === attempt && print(chunk),
+    }
+    const opened = await openLine(events, () => mine === attempt && lose())
+    if (mine !== attempt) return
+    if (!opened.ok) return lose(opened.error)
+    const hello = await opened.value.api.hello(PROTOCOL_VERSION)
+    if (mine !== attempt) return
+    if (!hello.ok) return lose(hello.error)
+    if (hello.value.version !== PROTOCOL_VERSION)
+      return lose({ code: 'version', message: `${hello.value.version}, ${PROTOCOL_VERSION}` })
+    forget()
+    line.value = opened.value
+    profiles.value = hello.value.profiles
+    phase.value = 'open'
+    await load()
+  }
+
+  /** The other side is gone. What it showed last stays to be read. */
+  function lose(error?: Failure): void {
+    phase.value = 'lost'
+    busy.value = noticeablyBusy.value = false
+    failure.value = error?.code === 'connection' ? undefined : error
+  }
+
+  function statusChanged(status: SimulationStatus): void {
+    if (status.phase !== 'ended') return
+    ended.value = status
+    if (phase.value === 'open') lose()
+  }
+
+  // ---- moments and output -----------------------------------------------------------------------------------------
+
+  function forget(): void {
+    moment.value = before.value = mainMoment.value = loaded.value = lastHalt = undefined
+    terminal.value = ''
+  }
+
+  function accept(next: Moment): void {
+    if (moment.value && next.id < moment.value.id) return
+    if (isHalted(next)) {
+      // Typing while the program is halted makes a new moment, but not another halt.
+      if (lastHalt && lastHalt.time !== next.time) before.value = lastHalt.counters
+      lastHalt = next
+    }
+    moment.value = next
+  }
+
+  function print({ from, text }: { readonly from: number; readonly text: string }): void {
+    if (from > terminal.value.length) void catchUp()
+    else terminal.value = terminal.value.slice(0, from) + text
+  }
+  async function catchUp(): Promise<void> {
+    const from = terminal.value.length
+    const rest = await api.value?.output(from)
+    if (rest?.ok) terminal.value = terminal.value.slice(0, from) + rest.value.text
+  }
+
+  // ---- commands ---------------------------------------------------------------------------------------------------
+
+  async function command<T>(send: (to: SimulationApi) => Promise<Reply<T>>): Promise<Reply<T> | undefined> {
+    const to = api.value
+    if (!to || busy.value) return undefined
+    const mine = attempt
+    busy.value = true
+    failure.value = undefined
+    const notice = setTimeout(() => (noticeablyBusy.value = true), NOTICEABLE)
+    const reply = await send(to)
+    clearTimeout(notice)
+    if (mine !== attempt || phase.value !== 'open') return undefined
+    busy.value = noticeablyBusy.value = false
+    if (!reply.ok) refused(reply.error)
+    return reply
+  }
+
+  function refused(error: Failure): void {
+    if (error.code !== 'compile') {
+      failure.value = error
+      return
+    }
+    forget()
+    broken.value = true
+    diagnostics.value = error.diagnostics ?? []
+  }
+
+  /** What comes now belongs to another run: nothing of it is compared with the last one. */
+  function fresh<T>(answer: T): T {
+    terminal.value = ''
+    lastHalt = before.value = undefined
+    return answer
+  }
+
+  function started(reply: Reply<Loaded> | undefined, request: LoadRequest): void {
+    if (!reply?.ok) return
+    broken.value = false
+    diagnostics.value = reply.value.warnings
+    loaded.value = request
+    accept(reply.value.moment)
+    lastHalt = mainMoment.value = reply.value.moment
+    before.value = undefined
+  }
+
+  /** Compiles the editor's text and starts it on a fresh machine. */
+  async function load(): Promise<void> {
+    if (!profile.value) return
+    const request: LoadRequest = {
+      source: source.text,
+      path: source.file.name,
+      profile: profile.value.id,
+      seed: seed.value,
+    }
+    diagnosed.value = request.source
+    started(await command((to) => fresh(to.load(request))), request)
+  }
+
+  async function restart(): Promise<void> {
+    const request = loaded.value
+    if (!request || stale.value) return load()
+    started(await command((to) => fresh(to.restart())), request)
+  }
+
+  /** To the next stop or line. A program that waits gets a newline first, as if Enter had been pressed for it. */
+  async function run(until: RunUntil): Promise<void> {
+    if (!canRun.value) return
+    await advance(until, waiting.value ? '\n' : '')
+  }
+
+  /** Types a line. A program that was waiting for it goes on, as it would at a terminal. */
+  async function sendLine(text: string): Promise<void> {
+    if (!canRun.value) return
+    if (waiting.value) await advance('stop', `${text}\n`)
+    else await command((to) => acceptReply(to.input(`${text}\n`)))
+  }
+
+  async function advance(until: RunUntil, input: string): Promise<void> {
+    await command(async (to) => {
+      if (input !== '') {
+        const typed = await acceptReply(to.input(input))
+        if (!typed.ok) return typed
+      }
+      return acceptReply(to.run(until))
+    })
+  }
+
+  async function acceptReply(answer: Promise<Reply<Moment>>): Promise<Reply<Moment>> {
+    const reply = await answer
+    if (reply.ok) accept(reply.value)
+    return reply
+  }
+
+  /** Not a `command`: it has to get through while one is under way. */
+  async function pause(): Promise<void> {
+    const reply = await api.value?.pause()
+    if (reply?.ok) accept(reply.value)
+  }
+
+  async function choose(machine: { readonly profile?: string; readonly seed?: number | undefined }): Promise<void> {
+    if (machine.profile !== undefined) settings.setProfile(machine.profile)
+    seed.value = machine.seed
+    await load()
+  }
+
+  return {
+    ...{ phase, ended, profiles, profile, seed, api, loaded, moment, before, mainMoment, diagnostics, diagnosed },
+    ...{ broken, failure },
+    ...{ terminal, busy, noticeablyBusy, waiting, over, canRun, stale },
+    ...{ connect, statusChanged, load, restart, run, sendLine, pause, choose },
+  }
+})

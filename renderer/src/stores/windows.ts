@@ -1,0 +1,182 @@
+/**
+ * Windows of rows for the views in sight. When the machine reaches a moment every view is asked for its window at once,
+ * and all of them change together when the answers for that moment are in: the tables never show two moments side by
+ * side. Requests that come while one is under way are made once, after it; answers for a moment gone by are dropped.
+ */
+import { defineStore } from 'pinia'
+import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
+import type {
+  Counters,
+  Failure,
+  Moment,
+  Reply,
+  RowsWindow,
+  SimulationApi,
+  TableName,
+  Tables,
+  TimelineWindow,
+} from '../../../core/protocol/index.js'
+import { isHalted } from '../derive/figures.js'
+import { SHOWN_SERIES } from '../derive/timeline.js'
+import { useSimulation } from './simulation.js'
+
+interface Answer {
+  /** undefined: the simulation refused, which is true of any moment. */
+  readonly moment: number | undefined
+  commit(): void
+}
+interface Viewer {
+  ask(api: SimulationApi): Promise<Answer>
+  clear(): void
+}
+
+export interface Shown {
+  readonly moment: Moment
+  readonly before: Counters | undefined
+}
+
+export const useWindows = defineStore('windows', () => {
+  const simulation = useSimulation()
+  /** The moment the tables show. */
+  const shown = shallowRef<Shown>()
+  /** Start address of the mapping whose smaps is shown. */
+  const selected = ref<string>()
+
+  const viewers = new Set<Viewer>()
+  const due = new Set<Viewer>()
+  let asking = false
+
+  watch(
+    () => simulation.moment,
+    (moment) => {
+      if (moment) return refresh()
+      shown.value = undefined
+      for (const viewer of viewers) viewer.clear()
+    },
+    { flush: 'sync' },
+  )
+
+  /** Asks for everything, or for one view's window when only that moved. */
+  function refresh(only?: Viewer): void {
+    for (const viewer of only ? [only] : viewers) due.add(viewer)
+    if (!asking) void ask()
+  }
+
+  async function ask(): Promise<void> {
+    asking = true
+    let again = true
+    while (again) {
+      const target = simulation.moment
+      const api = simulation.api
+      if (!target || !api) break
+      const asked = [...due]
+      due.clear()
+      const answers = await Promise.all(asked.map((viewer) => viewer.ask(api)))
+      again = due.size > 0 || simulation.moment !== target
+      if (simulation.api === api) show(target, asked, answers)
+    }
+    asking = false
+  }
+
+  function show(target: Moment, asked: readonly Viewer[], answers: readonly Answer[]): void {
+    const ids = [...new Set(answers.flatMap((a) => a.moment ?? []))]
+    // Running: the machine moves on between two answers. Halted: one moment for all of them, and the present one.
+    const consistent = ids.length === 0 || (ids.length === 1 && (ids[0] ?? 0) >= target.id)
+    if (isHalted(target) && (simulation.moment !== target || !consistent)) return
+    shown.value = { moment: target, before: simulation.before }
+    asked.forEach((viewer, i) => {
+      if (viewers.has(viewer)) answers[i]?.commit()
+    })
+  }
+
+  function join(viewer: Viewer): void {
+    viewers.add(viewer)
+    refresh(viewer)
+    onScopeDispose(() => {
+      viewers.delete(viewer)
+      due.delete(viewer)
+    })
+  }
+
+  return { shown, selected, join, refresh }
+})
+
+interface Windowed<T> {
+  readonly data: Ref<T | undefined>
+  readonly failure: Ref<Failure | undefined>
+  refresh(): void
+}
+
+/** The common part of every kind of window: ask, keep the answer and its failure apart, ask again when `query` changes. */
+function useWindow<Q, T extends { readonly moment: number }>(
+  query: () => Q | undefined,
+  send: (api: SimulationApi, query: Q) => Promise<Reply<T>>,
+): Windowed<T> {
+  const windows = useWindows()
+  const data = shallowRef<T>()
+  const failure = shallowRef<Failure>()
+  const wanted = computed(query)
+  const viewer: Viewer = {
+    async ask(api) {
+      const q = wanted.value
+      if (q === undefined) return { moment: undefined, commit: () => viewer.clear() }
+      const reply = await send(api, q)
+      return {
+        moment: reply.ok ? reply.value.moment : undefined,
+        commit() {
+          // The question has changed meanwhile, and its answer is on the way.
+          if (wanted.value !== q) return
+          if (reply.ok) data.value = reply.value
+          else if (reply.error.code !== 'connection') data.value = undefined
+          failure.value = reply.ok ? undefined : reply.error
+        },
+      }
+    },
+    clear() {
+      data.value = undefined
+      failure.value = undefined
+    },
+  }
+  windows.join(viewer)
+  // What is there stays until the next is here: nothing blinks.
+  watch(wanted, () => windows.refresh(viewer))
+  return { data, failure, refresh: () => windows.refresh(viewer) }
+}
+
+export interface Span {
+  readonly from: number
+  readonly count: number
+}
+
+/** A window of a table's rows. `args` undefined: nothing is asked for, nothing shown. */
+export function useRows<T extends TableName>(
+  table: T,
+  args: () => { readonly value: Tables[T]['args'] } | undefined,
+  span: () => Span = () => ({ from: 0, count: 400 }),
+): Windowed<RowsWindow<T>> {
+  return useWindow(
+    () => {
+      const given = args()
+      return given && { table, args: given.value, ...span() }
+    },
+    (api, query) => api.rows<T>(query),
+  )
+}
+
+export function useReadout(command: () => string | undefined) {
+  return useWindow(
+    () => {
+      const text = command()
+      return text === undefined ? undefined : { text }
+    },
+    (api, query) => api.readout(query.text),
+  )
+}
+
+export function useTimeline(
+  query: () => { readonly from: number | undefined; readonly points: number },
+): Windowed<TimelineWindow> {
+  return useWindow(query, (api, { from, points }) =>
+    api.timeline({ series: SHOWN_SERIES, from, to: undefined, points }),
+  )
+}

@@ -1,0 +1,60 @@
+/** A stand-in for the application behind the window: settings in memory, no files. Not part of the application. */
+import type {
+  Initial,
+  MenuCommand,
+  PagewalkBridge,
+  Settings,
+  SettingsPatch,
+  SimulationStatus,
+  SourceFile,
+} from '../../../preload/contract.js'
+import { MMAP_DEMO } from './fake-simulation.js'
+
+export const DEMO: SourceFile = { path: '', name: 'mmap-demo.c', text: MMAP_DEMO }
+
+const SETTINGS: Settings = { theme: 'dark', locale: 'en', splitters: {}, profile: undefined, zoom: 1 }
+
+export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFile; opens?: SourceFile } = {}) {
+  let settings: Settings = { ...SETTINGS, ...start.settings }
+  const saved: SettingsPatch[] = []
+  const commands = new Set<(command: MenuCommand) => void>()
+  const statuses = new Set<(status: SimulationStatus) => void>()
+  const initial: Initial = {
+    source: start.source ?? DEMO,
+    failure: undefined,
+    settings,
+    locale: settings.locale === 'zh-CN' ? 'zh-CN' : 'en',
+    version: '0.1.0',
+    electron: '33.2.1',
+  }
+  const opened: SourceFile = start.opens ?? { path: '/home/me/other.c', name: 'other.c', text: MMAP_DEMO }
+  const bridge: PagewalkBridge = {
+    openSource: async () => ({ ok: true, value: opened }),
+    openDropped: async () => ({ ok: true, value: opened }),
+    openRecent: async () => ({ ok: true, value: opened }),
+    recent: async () => [{ path: '/home/me/other.c', name: 'other.c' }],
+    initial: async () => initial,
+    settings: async () => settings,
+    saveSettings: async (patch) => {
+      saved.push(patch)
+      settings = { ...settings, ...patch }
+    },
+    onCommand: (callback) => {
+      commands.add(callback)
+      return () => commands.delete(callback)
+    },
+    onSimulation: (callback) => {
+      statuses.add(callback)
+      callback({ phase: 'running' })
+      return () => statuses.delete(callback)
+    },
+    requestSimulation: async () => ({ ok: true, value: undefined }),
+  }
+  return {
+    bridge,
+    initial,
+    saved,
+    command: (command: MenuCommand) => commands.forEach((tell) => tell(command)),
+    status: (status: SimulationStatus) => statuses.forEach((tell) => tell(status)),
+  }
+}

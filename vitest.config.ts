@@ -1,0 +1,34 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          environment: 'node',
+          include: ['core/**/*.test.ts', 'main/**/*.test.ts', 'preload/**/*.test.ts', 'build/**/*.test.mjs'],
+          benchmark: { include: ['{core,main}/**/*.bench.ts'] },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'renderer',
+          environment: 'happy-dom',
+          include: ['renderer/**/*.test.ts'],
+          benchmark: { include: ['renderer/**/*.bench.ts'] },
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['core/**/*.ts', 'main/**/*.ts', 'renderer/**/*.{ts,vue}'],
+      exclude: ['**/*.test.ts', '**/*.bench.ts', 'core/testing/**', 'core/golden/**'],
+      reporter: ['text-summary'],
+    },
+  },
+})
