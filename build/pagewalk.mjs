@@ -6,7 +6,7 @@ import module from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { at, fingerprint } from './run.mjs'
 
-const SOURCES = ['core', 'main/cli', 'package-lock.json', 'build/pagewalk.mjs']
+const SOURCES = ['core', 'main/cli', 'package.json', 'package-lock.json', 'build/pagewalk.mjs']
 const BUNDLE = at('out', 'cli', 'pagewalk.js')
 const STAMP = at('out', 'cli', '.stamp')
 
@@ -15,6 +15,7 @@ async function bundle() {
     process.stderr.write('pagewalk: node_modules is not there yet: run `npm ci` first\n')
     process.exit(1)
   })
+  const { version } = JSON.parse(fs.readFileSync(at('package.json'), 'utf8'))
   // Beside the place, then moved: another pagewalk may be starting at this moment.
   const work = at('out', `cli.tmp-${process.pid}`)
   try {
@@ -22,6 +23,7 @@ async function bundle() {
       configFile: false,
       root: at(),
       logLevel: 'error',
+      define: { __PAGEWALK_VERSION__: JSON.stringify(version) },
       build: {
         ssr: at('main', 'cli', 'index.ts'),
         outDir: work,
@@ -40,12 +42,14 @@ async function bundle() {
 
 const now = fingerprint(SOURCES)
 if (!fs.existsSync(BUNDLE) || !fs.existsSync(STAMP) || fs.readFileSync(STAMP, 'utf8') !== now) {
-  await bundle()
+  await bundle().catch((/** @type {Error} */ error) => {
+    process.stderr.write(`pagewalk: its sources do not build\n${error.message}\n`)
+    process.exit(1)
+  })
   fs.writeFileSync(STAMP, now)
 }
 
 // Node 22 and later keep compiled code between runs.
-;/** @type {{ enableCompileCache?: (folder: string) => unknown }} */ (module).enableCompileCache?.(
-  at('node_modules', '.cache', 'node-compile'),
-)
+const { enableCompileCache } = /** @type {{ enableCompileCache?: (folder: string) => unknown }} */ (module)
+enableCompileCache?.(at('node_modules', '.cache', 'node-compile'))
 await import(pathToFileURL(BUNDLE).href)

@@ -181,23 +181,25 @@ export function advice({ needs, unknown }) {
   return lines
 }
 
-/** @param {readonly Need[]} needs @returns {boolean} */
+/** @param {readonly Need[]} needs */
 function install(needs) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  // Everything on stderr: stdout belongs to what is started afterwards.
-  const apt = (/** @type {string[]} */ ...args) =>
-    spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env }).status === 0
-  const wait = ['-o', 'DPkg::Lock::Timeout=120']
-  say(`Electron needs packages that are not installed (${needs.join(', ')}); installing them with apt, as you are root`)
-  apt('update', '-qq')
-  return apt(
-    'install',
-    '-y',
-    '-qq',
-    '--no-install-recommends',
-    ...wait,
-    .../** @type {string[]} */ (packagesFor(needs, 'apt-get')),
-  )
+  const options = ['-o', 'DPkg::Lock::Timeout=120']
+  say('packages that Electron needs are not installed; as you are root, apt installs them now')
+  const apt = (/** @type {string[]} */ ...args) => {
+    const { status, stdout, stderr } = spawnSync('apt-get', [...args, ...options], {
+      encoding: 'utf8',
+      env,
+      maxBuffer: 1 << 26,
+    })
+    if (status !== 0) process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
+    return status === 0
+  }
+  // Without the lists (a bare image) the names cannot be looked up, so they come first.
+  apt('update')
+  const packages = /** @type {string[]} */ (packagesFor(needs, 'apt-get'))
+  say(`apt-get install ${packages.join(' ')}`)
+  if (!apt('install', '-y', '--no-install-recommends', ...packages)) say('apt could not install them')
 }
 
 /**
@@ -207,7 +209,7 @@ function install(needs) {
 export function ensureSystemLibs(options) {
   let missing = findMissing(options)
   if (missing.needs.length > 0 && process.getuid?.() === 0 && managerHere() === 'apt-get') {
-    if (!install(missing.needs)) say('apt could not install them')
+    install(missing.needs)
     missing = findMissing(options)
   }
   const lines = advice(missing)

@@ -17,19 +17,22 @@ export function lockDownContents(app: App, mayStayAt: string): void {
   })
 }
 
-export function lockDownSession(session: Session, developmentOrigin: string | undefined): void {
-  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false))
-  session.setPermissionCheckHandler(() => false)
+/** To put text on the clipboard at a click, as the page's copy buttons do; Chromium wants a gesture for it besides. */
+const PERMITTED = 'clipboard-sanitized-write'
+
+export function lockDownSession(session: Session, origin: string, development: boolean): void {
+  session.setPermissionRequestHandler((_contents, permission, callback, { requestingUrl }) =>
+    callback(permission === PERMITTED && requestingUrl.startsWith(`${origin}/`)),
+  )
+  session.setPermissionCheckHandler(
+    (_contents, permission, asking) => permission === PERMITTED && asking.replace(/\/$/, '') === origin,
+  )
   session.setDevicePermissionHandler(() => false)
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event) => event.preventDefault())
   // The CSP forbids these already; this holds even for a page without one.
   session.webRequest.onBeforeRequest(
     { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file://*/*'] },
-    ({ url }, callback) => callback({ cancel: developmentOrigin === undefined || !sameHost(url, developmentOrigin) }),
+    ({ url }, callback) => callback({ cancel: !(development && new URL(url).host === new URL(origin).host) }),
   )
-}
-
-function sameHost(url: string, origin: string): boolean {
-  return new URL(url).host === new URL(origin).host
 }

@@ -19,7 +19,9 @@ export function boot(profile: Profile): Kernel {
   const tlb = new Tlb(arena)
   const map = new MemMap(registry, layout.spannedPages)
   const contents = new FrameContents(registry, arena, layout.spannedPages)
-  const emit = (point: Tracepoint, a: number, b: number, c: number): void => trace.emit(point, clock.now, 0, a, b, c, 0)
+  let kernel: Kernel | undefined
+  const emit = (point: Tracepoint, a: number, b: number, c: number): void =>
+    trace.emit(point, clock.now, kernel?.runningPid ?? 0, a, b, c, 0)
   const buddy = new PageAllocator(registry, map, contents, layout, {
     allocated: (frame, order, type) => emit(Tracepoint.PageAlloc, frame, order, type),
     freed: (frame, order) => emit(Tracepoint.PageFree, frame, order, 0),
@@ -46,7 +48,8 @@ export function boot(profile: Profile): Kernel {
       removed: (start, pages) => emit(Tracepoint.VmaRemove, start / 4096, pages, 0),
     },
   }
-  return new Kernel({ registry, profile, clock, trace, arena, map, contents, buddy, tables, cache, tlb, zeroPage, vdsoPages, mm })
+  kernel = new Kernel({ registry, profile, clock, trace, arena, map, contents, buddy, tables, cache, tlb, zeroPage, vdsoPages, mm })
+  return kernel
 }
 
 /** A page that belongs to the kernel for good. */

@@ -77,6 +77,11 @@ export class Kernel implements FaultService {
     return this.running
   }
 
+  /** 0 before there is a task: what happens then is the boot's. */
+  get runningPid(): number {
+    return this.running?.pid ?? 0
+  }
+
   get mm(): Mm {
     const { mm } = this.current
     assert(mm, 'the running task has an address space')
@@ -111,7 +116,7 @@ export class Kernel implements FaultService {
   }
 
   emit(point: Tracepoint, a = 0, b = 0, c = 0, d = 0): void {
-    this.trace.emit(point, this.clock.now, this.running?.pid ?? 0, a, b, c, d)
+    this.trace.emit(point, this.clock.now, this.runningPid, a, b, c, d)
   }
 
   // ---- faults -------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import { assert, high32, low32, type VAddr } from '../base/index.js'
 import { brk, mmap, mprotect, munmap } from '../mm/vma/index.js'
 import { Tracepoint } from '../trace/index.js'
 import type { Kernel } from './kernel.js'
-import { Errno, MAP_ANONYMOUS, ProcessEnded, WouldBlock, type Syscalls } from './uapi/index.js'
+import { Errno, MAP_ANONYMOUS, ProcessEnded, UserFault, WouldBlock, type Syscalls } from './uapi/index.js'
 
 /** System call numbers of x86-64. */
 export const Nr = {
@@ -30,6 +30,24 @@ export const Nr = {
 const TERMINAL_BLOCK = 1024
 /** MAX_RW_COUNT: one read or write moves at most this much. */
 const MAX_RW = 0x7fff_f000
+
+/** A terminal takes what is written in pieces of this size (drivers/tty/tty_io.c, iterate_tty_write). */
+const TTY_CHUNK = 2048
+
+/**
+ * Runs an access of the kernel to user memory; where that faults for good it ends early instead of raising a signal.
+ * Returns how many bytes were accessible.
+ * @mm copy_to_user lib/usercopy.c
+ */
+function copyUser(start: number, length: number, access: () => void): number {
+  try {
+    access()
+    return length
+  } catch (error) {
+    if (error instanceof UserFault) return error.address - start
+    throw error
+  }
+}
 
 export class SyscallTable implements Syscalls {
   constructor(private readonly kernel: Kernel) {}
@@ -77,19 +95,23 @@ export class SyscallTable implements Syscalls {
       throw new WouldBlock(fd)
     }
     current.state = 'R'
-    if (!user.canAccess(buffer, Math.min(length, 1), true)) return this.done(Nr.read, -Errno.EFAULT)
     const bytes = tty.readLine(Math.min(length, MAX_RW))
-    user.writeBytes(buffer, bytes)
-    return this.done(Nr.read, bytes.length)
+    const copied = copyUser(buffer, bytes.length, () => user.writeBytes(buffer, bytes))
+    return this.done(Nr.read, copied === 0 && bytes.length > 0 ? -Errno.EFAULT : copied)
   }
 
   write(fd: number, buffer: VAddr, length: number): number {
     if (!this.isatty(fd)) return this.done(Nr.write, -Errno.EBADF)
     const { tty, user } = this.kernel
     const size = Math.min(length, MAX_RW)
-    if (!user.canAccess(buffer, size, false)) return this.done(Nr.write, -Errno.EFAULT)
-    tty.write(user.readBytes(buffer, size))
-    return this.done(Nr.write, size)
+    let written = 0
+    while (written < size) {
+      const chunk = Math.min(size - written, TTY_CHUNK)
+      const at = buffer + written
+      if (copyUser(at, chunk, () => tty.write(user.readBytes(at, chunk))) < chunk) break
+      written += chunk
+    }
+    return this.done(Nr.write, written === 0 && size > 0 ? -Errno.EFAULT : written)
   }
 
   isatty(fd: number): boolean {

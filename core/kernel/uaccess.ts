@@ -2,15 +2,14 @@
  * How the running task's memory is reached: by compiled code through the inline TLB, by libc and by the kernel's
  * copy_to_user alike. Everything ends in one translate: TLB, then the page walk, then the fault handler, and again.
  *
- * Left out: the separate limits of kernel-mode access (SMAP, exception tables): a bad pointer in a system call is found
- * by {@link UserAccess.canAccess} and gives EFAULT.
+ * Left out: the separate limits of kernel-mode access (SMAP, access_ok); system calls turn a UserFault into EFAULT.
  */
-import { high32, join32, low32, PAGE_SIZE, pageOf, type VAddr } from '../base/index.js'
+import { high32, join32, low32, PAGE_SIZE, pageOf, TASK_SIZE, type Pfn, type VAddr } from '../base/index.js'
 import { PTE_ACCESSED, PTE_DIRTY, PTE_NX_HIGH, PTE_PRESENT, PTE_RW, type Tlb } from '../arch/x86/index.js'
 import type { Arena, FrameContents, MemMap } from '../mm/phys/index.js'
 import type { PageTables } from '../mm/pgtable/index.js'
 import { Access } from '../mm/fault/index.js'
-import { VM_EXEC, VM_READ, VM_WRITE, vmaAt, type Mm } from '../mm/vma/index.js'
+import type { Mm } from '../mm/vma/index.js'
 import { REG_BOUNCE, type UserCpu, type UserMemory } from './uapi/index.js'
 
 /** What the access path needs of the kernel: whose memory it is, and somebody to resolve faults. */
@@ -41,14 +40,35 @@ export class UserAccess implements UserCpu, UserMemory {
     return (hit !== 0 ? hit : this.walk(address, write ? Access.Write : Access.Read)) + (address % PAGE_SIZE)
   }
 
-  /** The hardware's walk: sets accessed and dirty bits, fills the TLB; calls the fault handler until it succeeds. */
+  /** The hardware's walk, with a fault where it finds no entry that permits the access; fills the TLB. */
   private walk(address: number, access: Access): number {
+    const write = access === Access.Write
+    const entry = this.resolve(address, access)
+    const frame = this.tables.pfnOf(entry)
+    if (write) this.beforeMove(frame)
+    const offset = write ? this.contents.writable(frame) : this.contents.readable(frame)
+    this.tlb.fill(pageOf(address), offset, write)
+    return offset
+  }
+
+  /** The entry that permits the access, after whatever faults it took, with its accessed and dirty bits set. */
+  private resolve(address: number, access: Access): number {
+    const { pgd } = this.service.mm
     for (;;) {
-      const pgd = this.service.mm.pgd
-      const entry = address < 0x8000_0000_0000 && address >= 0 ? this.tables.find(pgd, address) : 0
-      if (entry !== 0 && this.entryAllows(entry, access)) return this.enter(address, entry, access)
+      const entry = address < TASK_SIZE && address >= 0 ? this.tables.find(pgd, address) : 0
+      if (entry !== 0 && this.entryAllows(entry, access)) {
+        const low = this.tables.low(entry)
+        const wanted = low | PTE_ACCESSED | (access === Access.Write ? PTE_DIRTY : 0)
+        if (wanted !== low) this.tables.setPte(pgd, entry, wanted, this.tables.high(entry))
+        return entry
+      }
       this.service.fault(address as VAddr, access)
     }
+  }
+
+  /** A frame that gets storage of its own moves: if it is mapped elsewhere too, TLB entries there name the old place. */
+  private beforeMove(frame: Pfn): void {
+    if (!this.contents.hasStorage(frame) && this.map.mapcount[frame] > 1) this.tlb.flushAll()
   }
 
   private entryAllows(entry: number, access: Access): boolean {
@@ -58,33 +78,9 @@ export class UserAccess implements UserCpu, UserMemory {
     return access !== Access.Exec || !(this.tables.high(entry) & PTE_NX_HIGH)
   }
 
-  private enter(address: number, entry: number, access: Access): number {
-    const write = access === Access.Write
-    const low = this.tables.low(entry)
-    const wanted = low | PTE_ACCESSED | (write ? PTE_DIRTY : 0)
-    if (wanted !== low) this.tables.setPte(this.service.mm.pgd, entry, wanted, this.tables.high(entry))
-    const frame = this.tables.pfnOf(entry)
-    // A frame that gets storage of its own moves; if it is mapped elsewhere too, other entries name the old place.
-    if (write && !this.contents.hasStorage(frame) && this.map.mapcount[frame] > 1) this.tlb.flushAll()
-    const offset = write ? this.contents.writable(frame) : this.contents.readable(frame)
-    this.tlb.fill(pageOf(address), offset, write)
-    return offset
-  }
-
   /** An access without data: only what it does to the tables (start-up code and library code are such touches). */
   touch(address: number, access: Access): void {
     this.walk(address, access)
-  }
-
-  /** Whether every byte lies in a mapping that permits the access (access_ok and the exception table together). */
-  canAccess(address: number, length: number, write: boolean): boolean {
-    const needed = write ? VM_WRITE : VM_READ | VM_WRITE | VM_EXEC
-    for (let at = address; at < address + length;) {
-      const vma = vmaAt(this.service.mm, at)
-      if (!vma || !(vma.flags & needed)) return false
-      at = vma.end
-    }
-    return true
   }
 
   // ---- UserCpu ------------------------------------------------------------------------------------------------
@@ -172,9 +168,9 @@ export class UserAccess implements UserCpu, UserMemory {
     this.write64(address, low32(value), high32(value))
   }
   writeF32(address: number, value: number): void {
-    const view = new DataView(new ArrayBuffer(4))
-    view.setFloat32(0, value)
-    this.writeU32(address, view.getUint32(0))
+    const at = this.piece(address, 4, true)
+    if (at >= 0) this.arena.view.setFloat32(at, value, true)
+    else this.scatter(address, 4, (view) => view.setFloat32(0, value, true))
   }
   writeF64(address: number, value: number): void {
     const at = this.piece(address, 8, true)
@@ -211,9 +207,18 @@ export class UserAccess implements UserCpu, UserMemory {
 
   fill(address: number, byte: number, length: number): void {
     this.eachPage(address, length, (at, size) => {
+      if (size === PAGE_SIZE) return this.fillPage(at, byte & 0xff)
       const to = this.translate(at, true)
       this.arena.u8.fill(byte & 0xff, to, to + size)
     })
+  }
+
+  /** A page of one repeated byte gives up its storage: filling a gigabyte takes none of the host's memory. */
+  private fillPage(address: number, byte: number): void {
+    const frame = this.tables.pfnOf(this.resolve(address, Access.Write))
+    if (this.map.mapcount[frame] > 1) this.tlb.flushAll()
+    else this.tlb.flushPage(pageOf(address))
+    this.contents.fill(frame, byte)
   }
 
   copy(to: number, from: number, length: number): void {

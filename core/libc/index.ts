@@ -29,6 +29,7 @@ const freshState = (now: number): LibcState => ({
   streams: freshStreams(),
   unfinished: null,
   random: freshRandom(),
+  texts: { places: {}, used: 0 },
   strtok: 0,
   brk: 0,
   startedAt: now,

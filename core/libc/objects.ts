@@ -3,14 +3,13 @@
  * for a restored snapshot has them at the same addresses. Nothing is written here: see {@link initializeObjects}.
  */
 import type { UserMemory } from '../kernel/uapi/index.js'
-import { errnoTable } from './errno-table.js'
-import { signalTable } from './signal-table.js'
 
 /** sizeof(struct _IO_FILE_plus) on x86-64 (libio/libioP.h). */
 const FILE_SIZE = 224
 /** Offset of _shortbuf in struct _IO_FILE: the one-byte buffer of an unbuffered stream. */
 export const SHORTBUF_OFFSET = 131
 const SCRATCH_SIZE = 1024
+const MESSAGES_SIZE = 1024
 
 export interface LibcObjects {
   /** Addresses of _IO_2_1_stdin_, _IO_2_1_stdout_, _IO_2_1_stderr_. */
@@ -24,27 +23,10 @@ export interface LibcObjects {
    */
   readonly scratch: number
   readonly scratchSize: number
-  /** Texts of strerror and strsignal: number -> address. */
-  readonly errorTexts: ReadonlyMap<number, number>
-  readonly signalTexts: ReadonlyMap<number, number>
-  /** For a number that has no text: "Unknown error 4711". */
-  readonly unknownText: number
+  /** Texts of strerror and strsignal are placed here when they are first asked for (string/messages.ts). */
+  readonly messages: number
+  readonly messagesSize: number
 }
-
-type Rows = readonly (readonly [number, string, string])[]
-const SUCCESS: Rows = [[0, '', 'Success']]
-
-function layoutTexts(base: number, rows: Rows): Map<number, number> {
-  const addresses = new Map<number, number>()
-  let at = base
-  for (const [value, , text] of rows) {
-    addresses.set(value, at)
-    at += text.length + 1
-  }
-  return addresses
-}
-
-const sizeOfTexts = (rows: Rows): number => rows.reduce((sum, [, , text]) => sum + text.length + 1, 0)
 
 export function layoutObjects(allocate: (name: string, size: number) => number): LibcObjects {
   const files = [
@@ -53,16 +35,14 @@ export function layoutObjects(allocate: (name: string, size: number) => number):
     allocate('_IO_2_1_stderr_', FILE_SIZE),
   ] as const
   const externs = new Map(['stdin', 'stdout', 'stderr', 'environ'].map((name) => [name, allocate(name, 8)]))
-  const errors = [...SUCCESS, ...errnoTable]
   return {
     files,
     externs,
     environ: externs.get('environ') ?? 0,
     scratch: allocate('scratch', SCRATCH_SIZE),
     scratchSize: SCRATCH_SIZE,
-    errorTexts: layoutTexts(allocate('_sys_errlist_internal', sizeOfTexts(errors)), errors),
-    signalTexts: layoutTexts(allocate('_sys_siglist_internal', sizeOfTexts(signalTable)), signalTable),
-    unknownText: allocate('strerror_buf', 64),
+    messages: allocate('messages', MESSAGES_SIZE),
+    messagesSize: MESSAGES_SIZE,
   }
 }
 

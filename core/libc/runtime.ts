@@ -78,7 +78,7 @@ export class Runtime {
   /** Writes bytes that exist on the host only: through libc's scratch area, in pieces of its size. */
   writeHost(fd: number, bytes: Uint8Array): number {
     const { scratch, scratchSize } = this.objects
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const piece = bytes.subarray(at, at + scratchSize)
       this.mem.writeBytes(scratch, piece)
       const n = this.sys.write(fd, vaddr(scratch), piece.length)

@@ -39,6 +39,8 @@ export interface LibcState {
   streams: StreamState[]
   unfinished: UnfinishedInput | null
   random: RandomState
+  /** Where strerror and strsignal have put which text: offsets in libc's area for them. */
+  texts: { places: Record<string, number>; used: number }
   /** Save pointer of strtok. */
   strtok: number
   /** The break as sbrk knows it (__curbrk); 0 until it was asked for. */

@@ -109,6 +109,7 @@ export const debian12: Profile = {
   stackLimit: 8 * KB * KB,
   alignHugeAnon: true,
   protectKeepsWritable: true,
+  protectUncharges: true,
   softDirty: false,
   denyWrite: false,
   brkRandomBytes: KB * KB * KB,

@@ -64,6 +64,7 @@ export interface Profile {
   readonly stackLimit: number
   readonly alignHugeAnon: boolean
   readonly protectKeepsWritable: boolean
+  readonly protectUncharges: boolean
   readonly softDirty: boolean
   /** Mappings made by exec carry VM_DENYWRITE (until 5.15). */
   readonly denyWrite: boolean

@@ -107,6 +107,7 @@ export const ubuntu1604: Profile = {
   stackLimit: 8 * KB * KB,
   alignHugeAnon: false,
   protectKeepsWritable: false,
+  protectUncharges: false,
   softDirty: true,
   denyWrite: true,
   brkRandomBytes: 32 * KB * KB,

@@ -138,7 +138,7 @@ export class FakeMemory implements UserMemory {
 
   /** Calls back for each part of a range that lies in one page. */
   private byPage(address: number, length: number, write: boolean, part: (bytes: Uint8Array, at: number) => void): void {
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const offset = pageOffset(address + at)
       const count = Math.min(PAGE_SIZE - offset, length - at)
       part(this.page(address + at, write).subarray(offset, offset + count), at)
@@ -211,10 +211,18 @@ export class FakeUser {
     this.options = options
     this.terminal = options.terminal ?? true
     this.input = new FakeInput(this.terminal)
-    this.mem.ranges.push({ start: STATIC_BASE, end: STATIC_BASE + STATIC_SIZE }, { start: ARENA_BASE, end: ARENA_BASE + ARENA_SIZE })
+    this.mem.ranges.push(
+      { start: STATIC_BASE, end: STATIC_BASE + STATIC_SIZE },
+      { start: ARENA_BASE, end: ARENA_BASE + ARENA_SIZE },
+    )
     this.sys = this.makeSyscalls()
     const errnoAddress = STATIC_BASE
-    this.ctx = { sys: this.sys, mem: this.mem, errnoAddress, setErrno: (value) => this.mem.writeU32(errnoAddress, value) }
+    this.ctx = {
+      sys: this.sys,
+      mem: this.mem,
+      errnoAddress,
+      setErrno: (value) => this.mem.writeU32(errnoAddress, value),
+    }
     this.libc = this.makeLibc()
     this.libc.start()
   }
@@ -252,7 +260,10 @@ export class FakeUser {
 
   string(text: string): number {
     const at = this.space(text.length + 1)
-    this.mem.writeBytes(at, Uint8Array.from([...text, '\0'], (ch) => ch.charCodeAt(0)))
+    this.mem.writeBytes(
+      at,
+      Uint8Array.from([...text, '\0'], (ch) => ch.charCodeAt(0)),
+    )
     return at
   }
 

@@ -14,7 +14,8 @@ export function main(argv: readonly string[]): number {
     return run(command.options)
   } catch (error) {
     if (error instanceof UsageError) return complain(`pagewalk: ${error.message}\n\n${USAGE}`, 2)
-    if (error instanceof BrokenInput) return complain(error.message.endsWith('\n') ? error.message : `pagewalk: ${error.message}\n`, 1)
+    if (error instanceof BrokenInput)
+      return complain(error.message.endsWith('\n') ? error.message : `pagewalk: ${error.message}\n`, 1)
     throw error
   }
 }
@@ -31,7 +32,8 @@ function complain(text: string, status: number): number {
 
 function version(): string {
   if (typeof __PAGEWALK_VERSION__ === 'string') return __PAGEWALK_VERSION__
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version
 }
 
 // A reader that goes away (`pagewalk ... | head`) ends the output, not with an error.

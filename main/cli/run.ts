@@ -50,7 +50,8 @@ function load(options: RunOptions): Simulation {
 
 function readSource(file: string): string {
   const bytes = readInput(file)
-  if (bytes.length > MAX_SOURCE) throw new BrokenInput(`${file}: too large for a C source (${bytes.length} bytes, at most ${MAX_SOURCE})`)
+  if (bytes.length > MAX_SOURCE)
+    throw new BrokenInput(`${file}: too large for a C source (${bytes.length} bytes, at most ${MAX_SOURCE})`)
   if (bytes.includes(0)) throw new BrokenInput(`${file}: this is not a text file`)
   return decodeUtf8(bytes).replace(/^\ufeff/, '')
 }
@@ -60,7 +61,14 @@ function readInput(file: string): Buffer {
     return readFileSync(file === '-' ? 0 : file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'this is a directory' : code === 'EACCES' ? 'permission denied' : String(code)
+    const why =
+      code === 'ENOENT'
+        ? 'no such file'
+        : code === 'EISDIR'
+          ? 'this is a directory'
+          : code === 'EACCES'
+            ? 'permission denied'
+            : String(code)
     throw new BrokenInput(`${file}: ${why}`)
   }
 }
@@ -111,7 +119,10 @@ class TextPrinter implements Printer {
   stop(): void {
     if (this.atStop === undefined) return
     const { kernel, task } = this.simulation
-    for (const command of this.atStop.split(';').map((c) => c.trim()).filter(Boolean)) {
+    for (const command of this.atStop
+      .split(';')
+      .map((c) => c.trim())
+      .filter(Boolean)) {
       const line = command.replace(/\$(\{PID\}|PID\b)/g, String(task.pid))
       process.stdout.write(`$ ${line}\n${runReadout(kernel, command, task.pid).text}`)
     }
@@ -131,7 +142,11 @@ class JsonPrinter implements Printer {
 
   stop(): void {
     const { kernel } = this.simulation
-    const line = { checkpoint: this.checkpoint++, stdout: decodeUtf8(kernel.tty.output), processes: processesJson(kernel) }
+    const line = {
+      checkpoint: this.checkpoint++,
+      stdout: decodeUtf8(kernel.tty.output),
+      processes: processesJson(kernel),
+    }
     process.stdout.write(JSON.stringify(line) + '\n')
   }
 

@@ -24,7 +24,8 @@ export interface RunOptions {
   readonly hash: boolean
 }
 
-export type Command = { readonly do: 'help' } | { readonly do: 'version' } | { readonly do: 'run'; readonly options: RunOptions }
+export type Command =
+  { readonly do: 'help' } | { readonly do: 'version' } | { readonly do: 'run'; readonly options: RunOptions }
 
 export const USAGE = `Usage: pagewalk run FILE.c [options]
 
@@ -66,7 +67,8 @@ export function parseArguments(argv: readonly string[]): Command {
   if (file === undefined) throw new UsageError('run needs a C source file')
   if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
   const profile = values.profile ?? profiles[0].id
-  if (!profiles.some((p) => p.id === profile)) throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
+  if (!profiles.some((p) => p.id === profile))
+    throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
   return {
     do: 'run',
     options: {
@@ -93,6 +95,7 @@ function parse(argv: readonly string[]) {
 
 function seedOf(text: string): number {
   const seed = Number(text)
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed)) throw new UsageError(`--seed takes a whole number, not '${text}'`)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed))
+    throw new UsageError(`--seed takes a whole number, not '${text}'`)
   return seed
 }

@@ -7,34 +7,35 @@
 import { closeSync, copyFileSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import * as v from 'valibot'
 
-type Entries = v.ObjectEntries
+/** What each field of T must be. */
+export type Fields<T> = { readonly [K in keyof T]-?: v.GenericSchema<unknown, T[K]> }
 
-export interface JsonFileOptions<E extends Entries> {
+export interface JsonFileOptions<T extends object> {
   /** In a folder that exists. */
   readonly path: string
-  /** What each field must be. Fields that are not named here are dropped. */
-  readonly entries: E
-  readonly defaults: v.InferOutput<v.ObjectSchema<E, undefined>>
+  /** Fields that are not named here are dropped. */
+  readonly fields: Fields<T>
+  readonly defaults: T
   readonly report?: (message: string) => void
   /** Changes that come within this time are written once. */
   readonly delayMs?: number
 }
 
-export class JsonFile<E extends Entries> {
-  readonly #options: JsonFileOptions<E>
-  #value: v.InferOutput<v.ObjectSchema<E, undefined>>
+export class JsonFile<T extends object> {
+  readonly #options: JsonFileOptions<T>
+  #value: T
   #timer: NodeJS.Timeout | undefined
 
-  constructor(options: JsonFileOptions<E>) {
+  constructor(options: JsonFileOptions<T>) {
     this.#options = options
     this.#value = this.#load()
   }
 
-  get value(): v.InferOutput<v.ObjectSchema<E, undefined>> {
+  get value(): T {
     return this.#value
   }
 
-  update(patch: Partial<v.InferOutput<v.ObjectSchema<E, undefined>>>): void {
+  update(patch: Partial<T>): void {
     this.#value = { ...this.#value, ...patch }
     this.#timer ??= setTimeout(() => this.flush(), this.#options.delayMs ?? 200)
   }
@@ -61,38 +62,44 @@ export class JsonFile<E extends Entries> {
     }
   }
 
-  #load(): v.InferOutput<v.ObjectSchema<E, undefined>> {
-    const { path, entries, defaults } = this.#options
+  #load(): T {
+    const { path, defaults } = this.#options
     let text: string
     try {
       text = readFileSync(path, 'utf8')
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#keepDamaged(String(error))
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#keepDamaged([String(error)])
       return defaults
     }
-    let json: unknown
+    let given: unknown
     try {
-      json = JSON.parse(text)
+      given = JSON.parse(text)
     } catch (error) {
-      this.#keepDamaged(String(error))
+      this.#keepDamaged([String(error)])
       return defaults
     }
-    const given: Record<string, unknown> = typeof json === 'object' && json !== null ? { ...json } : {}
-    // A field that an earlier version did not have is no damage.
-    const parsed = v.safeParse(v.object(entries), { ...defaults, ...given })
-    if (parsed.success) return parsed.output
-    this.#keepDamaged(v.summarize(parsed.issues))
-    const fields = Object.entries(entries).map(([key, schema]): [string, unknown] => {
-      const field = v.safeParse(schema as v.GenericSchema, given[key])
-      return [key, field.success ? field.output : (defaults as Record<string, unknown>)[key]]
-    })
-    return Object.fromEntries(fields) as typeof defaults
+    return this.#goodFieldsOf(typeof given === 'object' && given !== null ? { ...given } : {})
   }
 
-  #keepDamaged(why: string): void {
+  #goodFieldsOf(given: Record<string, unknown>): T {
+    const { fields, defaults } = this.#options
+    const value = { ...defaults }
+    const bad: string[] = []
+    for (const key of Object.keys(fields) as (keyof T & string)[]) {
+      // A field that an earlier version did not have is no damage.
+      if (!Object.hasOwn(given, key)) continue
+      const field = v.safeParse(fields[key], given[key])
+      if (field.success) value[key] = field.output as T[typeof key]
+      else bad.push(key)
+    }
+    if (bad.length > 0) this.#keepDamaged(bad)
+    return value
+  }
+
+  #keepDamaged(what: readonly string[]): void {
     const { path, report } = this.#options
     const kept = `${path}.damaged`
-    report?.(`${path} is damaged (${why}); a copy is kept as ${kept}`)
+    report?.(`${path} is damaged (${what.join(', ')}); a copy is kept as ${kept}`)
     try {
       copyFileSync(path, kept)
     } catch {

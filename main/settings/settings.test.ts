@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DEFAULT_SETTINGS, type Settings } from '../../preload/contract.js'
 import { JsonFile } from './json-file.js'
-import { defaultSettings, nextZoom, resolveLocale, settingsEntries, settingsPatch } from './settings.js'
+import { nextZoom, resolveLocale, settingsFields, settingsPatch } from './settings.js'
 
 describe('the settings file', () => {
   let dir: string
   let path: string
   let reports: string[]
-  const open = (): JsonFile<typeof settingsEntries> =>
-    new JsonFile({ path, entries: settingsEntries, defaults: defaultSettings, report: (m) => reports.push(m) })
+  const open = (): JsonFile<Settings> =>
+    new JsonFile({ path, fields: settingsFields, defaults: DEFAULT_SETTINGS, report: (m) => reports.push(m) })
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'pagewalk-settings-'))
     path = join(dir, 'settings.json')
@@ -20,7 +21,7 @@ describe('the settings file', () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
   it('is not needed', () => {
-    expect(open().value).toEqual(defaultSettings)
+    expect(open().value).toEqual(DEFAULT_SETTINGS)
     expect(reports).toEqual([])
   })
 
@@ -30,7 +31,7 @@ describe('the settings file', () => {
     first.update({ profile: 'debian-12' })
     first.flush()
     expect(open().value).toEqual({
-      ...defaultSettings,
+      ...DEFAULT_SETTINGS,
       theme: 'dark',
       splitters: { main: [30, 70] },
       profile: 'debian-12',
@@ -48,26 +49,26 @@ describe('the settings file', () => {
 
   it('that is no JSON gives the defaults and is kept beside', () => {
     writeFileSync(path, '{"theme": "dark"')
-    expect(open().value).toEqual(defaultSettings)
+    expect(open().value).toEqual(DEFAULT_SETTINGS)
     expect(readFileSync(`${path}.damaged`, 'utf8')).toBe('{"theme": "dark"')
     expect(reports).toHaveLength(1)
   })
 
   it('with one bad field loses that field only, and is kept beside', () => {
     writeFileSync(path, '{"theme": "purple", "locale": "zh-CN", "zoom": 1.5}')
-    expect(open().value).toEqual({ ...defaultSettings, locale: 'zh-CN', zoom: 1.5 })
+    expect(open().value).toEqual({ ...DEFAULT_SETTINGS, locale: 'zh-CN', zoom: 1.5 })
     expect(existsSync(`${path}.damaged`)).toBe(true)
   })
 
   it('of an earlier or later version is no damage', () => {
     writeFileSync(path, '{"theme": "light", "fromTheFuture": {"a": 1}}')
-    expect(open().value).toEqual({ ...defaultSettings, theme: 'light' })
+    expect(open().value).toEqual({ ...DEFAULT_SETTINGS, theme: 'light' })
     expect(existsSync(`${path}.damaged`)).toBe(false)
   })
 
   it.each(['null', '[]', '3', '"dark"'])('that holds %s gives the defaults', (text) => {
     writeFileSync(path, text)
-    expect(open().value).toEqual(defaultSettings)
+    expect(open().value).toEqual(DEFAULT_SETTINGS)
   })
 
   it('that cannot be written is reported, and the value stays', () => {

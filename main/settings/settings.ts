@@ -1,36 +1,41 @@
 /** What a user may set (preload/contract.ts) and where the window stood: as schemas, for the files that keep them. */
 
 import * as v from 'valibot'
-import { DEFAULT_SETTINGS, type Locale, type Settings } from '../../preload/contract.js'
+import type { Locale, Settings } from '../../preload/contract.js'
+import type { WindowState } from '../window/window.js'
+import type { Fields } from './json-file.js'
 
 export const ZOOM_STEPS = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2] as const
 
 const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100))
 
-export const settingsEntries = {
+export const settingsFields = {
   theme: v.picklist(['system', 'light', 'dark']),
   locale: v.picklist(['system', 'en', 'zh-CN']),
   splitters: v.pipe(
     v.record(v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/)), v.pipe(v.array(percent), v.maxLength(16))),
     v.check((all) => Object.keys(all).length <= 64, 'too many splitters'),
   ),
-  profile: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/))),
+  profile: v.undefinedable(v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/))),
   zoom: v.pipe(v.number(), v.minValue(0.25), v.maxValue(4)),
-}
+} satisfies Fields<Settings>
 
 /** A patch from the page: fields it may leave out, nothing it may add. */
-export const settingsPatch = v.strictObject(v.partial(v.object(settingsEntries)).entries)
+export const settingsPatch = v.strictObject(v.partial(v.object(settingsFields)).entries)
 
-export const defaultSettings = { ...DEFAULT_SETTINGS, splitters: {} } satisfies Settings
-
-export const windowEntries = {
-  bounds: v.optional(v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number() })),
+export const windowFields = {
+  bounds: v.undefinedable(v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number() })),
   maximized: v.boolean(),
+} satisfies Fields<WindowState>
+
+/** Paths, the latest first. */
+export interface Recent {
+  readonly files: readonly string[]
 }
 
-export const recentEntries = {
+export const recentFields = {
   files: v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(64)),
-}
+} satisfies Fields<Recent>
 
 /** The language to speak: what was chosen, else the first language of the system that the application is written in. */
 export function resolveLocale(setting: Settings['locale'], systemLanguages: readonly string[]): Locale {

@@ -144,16 +144,20 @@ describe('the simulation supervisor', () => {
     expect(world.ports[1]!.closed).toBe(false)
   })
 
-  it.each([undefined, null, 'ready', { type: 'connect' }, { type: 'connected' }, { type: 'connected', nonce: 'other' }])(
-    'is not moved by %j from the process',
-    async (message) => {
-      const page = world.connect('nonce-1')
-      world.last.say({ type: 'ready' })
-      world.last.say(message)
-      await settle()
-      expect(page.delivered).toEqual([])
-    },
-  )
+  it.each([
+    undefined,
+    null,
+    'ready',
+    { type: 'connect' },
+    { type: 'connected' },
+    { type: 'connected', nonce: 'other' },
+  ])('is not moved by %j from the process', async (message) => {
+    const page = world.connect('nonce-1')
+    world.last.say({ type: 'ready' })
+    world.last.say(message)
+    await settle()
+    expect(page.delivered).toEqual([])
+  })
 
   it('tells of an end and starts the next process after a moment', () => {
     world.supervisor.start()

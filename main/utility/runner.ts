@@ -27,6 +27,7 @@ const MAX_BUDGET = 50_000_000
 interface Run {
   readonly until: RunUntil
   readonly answer: (moment: Moment) => void
+  readonly fail: (error: unknown) => void
 }
 
 export class Runner {
@@ -55,14 +56,14 @@ export class Runner {
     return this.#begun(this.#session.restart())
   }
 
-  /** Answers when the machine is halted again. */
+  /** Answers when the machine is halted again; rejects when the machine itself breaks (a failed invariant). */
   run(until: RunUntil): Promise<Reply<Moment>> {
     if (this.#run) return Promise.resolve(failure('busy', 'The program is running.'))
     const { state } = this.#session.moment()
     if (state === 'empty') return Promise.resolve(failure('no-program', 'No program is loaded.'))
     if (state === 'exited' || state === 'killed') return Promise.resolve(failure('ended', 'The program has ended.'))
-    return new Promise((resolve) => {
-      this.#run = { until, answer: (moment) => resolve({ ok: true, value: moment }) }
+    return new Promise((resolve, reject) => {
+      this.#run = { until, answer: (moment) => resolve({ ok: true, value: moment }), fail: reject }
       // Not in this turn: what was asked together with it is answered first.
       this.#parts.yield(() => this.#slice())
     })
@@ -87,8 +88,9 @@ export class Runner {
     try {
       moment = this.#session.advance(run.until, this.#budget)
     } catch (error) {
-      this.#halt()
-      throw error
+      this.#run = undefined
+      run.fail(error)
+      return
     }
     const end = this.#parts.now()
     if (moment.state !== 'running') {

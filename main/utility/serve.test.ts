@@ -87,6 +87,11 @@ describe('the simulation served over a port', () => {
   const moments = (): Moment[] => news.flatMap(({ what }) => ('state' in what ? [what] : []))
   const chunks = () => news.flatMap(({ what }) => ('text' in what ? [what] : []))
 
+  /** Until the first slice of a run is done. */
+  const underWay = async (): Promise<void> => {
+    while (session.done === 0) await api.hello(1)
+  }
+
   beforeEach(() => {
     clock = { now: 0 }
     session = new FakeSession(clock)
@@ -158,6 +163,7 @@ describe('the simulation served over a port', () => {
     session.length = Number.MAX_SAFE_INTEGER
     await api.load(REQUEST)
     const run = api.run('stop')
+    await underWay()
     expect(await api.rows({ table: 'ps', args: undefined, from: 0, count: 1 })).toMatchObject({ ok: true })
     expect(await api.run('line')).toMatchObject({ ok: false, error: { code: 'busy' } })
     expect(await api.pause()).toMatchObject({ ok: true, value: { state: 'paused' } })
@@ -171,6 +177,7 @@ describe('the simulation served over a port', () => {
     session.length = Number.MAX_SAFE_INTEGER
     await api.load(REQUEST)
     const run = api.run('stop')
+    await underWay()
     expect(await api.restart()).toMatchObject({ ok: true, value: { moment: { state: 'ready' } } })
     expect(await run).toMatchObject({ ok: true, value: { state: 'paused' } })
     expect(session.state).toBe('ready')
@@ -217,7 +224,7 @@ describe('the simulation served over a port', () => {
     session.length = Number.MAX_SAFE_INTEGER
     await api.load(REQUEST)
     void api.run('stop')
-    await api.hello(1)
+    await underWay()
     stop()
     expect(session.state).toBe('paused')
   })

@@ -4,12 +4,7 @@
  */
 
 import { createBirpc } from 'birpc'
-import {
-  PROTOCOL_VERSION,
-  type Reply,
-  type SimulationEvents,
-  type TimelineWindow,
-} from '../../core/protocol/index.js'
+import { PROTOCOL_VERSION, type Reply, type SimulationEvents, type TimelineWindow } from '../../core/protocol/index.js'
 import type { Session } from '../../core/session/contract.js'
 import { check, type Arguments, type Method } from './guards.js'
 import { Runner } from './runner.js'

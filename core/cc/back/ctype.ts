@@ -50,7 +50,8 @@ export const isRecord = (type: CType): type is RecordType => type.kind === 'reco
 export const isAggregate = (type: CType): boolean => type.kind === 'record' || type.kind === 'array'
 export const isBool = (type: CType): boolean => type.kind === 'int' && type.int === 'bool'
 /** Pointers compare and convert as unsigned. */
-export const isUnsigned = (type: CType): boolean => (type.kind === 'int' ? UNSIGNED.has(type.int) : type.kind !== 'float')
+export const isUnsigned = (type: CType): boolean =>
+  type.kind === 'int' ? UNSIGNED.has(type.int) : type.kind !== 'float'
 
 /** The WebAssembly type that carries a scalar. Narrow integers are kept sign- or zero-extended to 32 bits. */
 export function wasmType(type: CType): WasmType {

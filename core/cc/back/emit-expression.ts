@@ -27,7 +27,7 @@ import type { MemoryAccess } from './memory.js'
 import { Op, type WasmType } from './opcodes.js'
 import { arithmeticOp, compareOp, OPPOSITE } from './operators.js'
 import { type Bits, bitsOf, type Place, placeOf, type StaticAddresses } from './place.js'
-import { isConstant, isPlainLocal, isReadLate, type Purity } from './purity.js'
+import { isConstant, isPlainLocal, isReadLate, laterRead, type Purity } from './purity.js'
 import type { Runtime } from './runtime.js'
 import type { FunctionBuilder } from './wasm.js'
 
@@ -267,7 +267,13 @@ export class ExpressionEmitter {
 
   /** Pushes both operands; a left one that gcc reads late is read after the right one's side effects. */
   #operands(left: Expr, right: Expr, operator: string): void {
-    if (isConstant(left) || !this.context.purity.hasEffects(right) || !isReadLate(left, operator)) {
+    const isPlain = isConstant(left) || !this.context.purity.hasEffects(right)
+    const later = isPlain ? undefined : laterRead(left)
+    if (later) {
+      this.effect(left)
+      return this.#operands(later, right, operator)
+    }
+    if (isPlain || !isReadLate(left, operator)) {
       this.value(left)
       return this.value(right)
     }

@@ -257,7 +257,8 @@ class FunctionEmitter {
     const { f, lowered } = this
     const { type } = lowered.symbol
     f.i32(this.#frame.size)
-    if (type.variadic) f.i32(0).memory(Op.i32Load, REG_ARGC).i32(8).op(Op.i32Mul).i32(15).op(Op.i32Add).i32(-16).op(Op.i32And)
+    if (type.variadic)
+      f.i32(0).memory(Op.i32Load, REG_ARGC).i32(8).op(Op.i32Mul).i32(15).op(Op.i32Add).i32(-16).op(Op.i32And)
     else f.i32(0)
     f.call(this.#runtime.enter)
     f.i32(0).memory(Op.i64Load, REG_BP).set(this.#memory.bp)
@@ -312,7 +313,11 @@ class FunctionEmitter {
 
   #variableArguments(): void {
     const named = this.lowered.symbol.type.params.length + (this.lowered.hiddenResult ? 1 : 0)
-    this.f.i32(0).memory(Op.i64Load, REG_SP).i64(8 * named).op(Op.i64Add)
+    this.f
+      .i32(0)
+      .memory(Op.i64Load, REG_SP)
+      .i64(8 * named)
+      .op(Op.i64Add)
   }
 
   #functionAddress(symbol: FunctionSymbol): void {

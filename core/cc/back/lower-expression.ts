@@ -10,7 +10,7 @@ import type { CType } from '../types.js'
 import { INT, isRecord, sizeOf, VOID_POINTER } from './ctype.js'
 import { type CallTarget, type Label, RETURN_REGISTER } from './ir.js'
 import { addressOf, assign, deref, load, object, type OperationList } from './operations.js'
-import { isPlainLocal, isReadLate, type Purity } from './purity.js'
+import { isPlainLocal, isReadLate, laterRead, mentionsOld, type Purity } from './purity.js'
 
 export class ExpressionLowering {
   constructor(
@@ -224,9 +224,21 @@ export class ExpressionLowering {
   }
 
   #update(expr: Update): Expr {
+    if (this.purity.isComplexLValue(expr.target) && this.purity.isComplex(expr.value))
+      return this.#update({ ...expr, value: this.#operandFirst(expr.value) })
     const target = this.lvalue(expr.target)
     const kept = this.purity.isComplex(expr.value) ? this.#stabilise(target) : target
     return { ...expr, target: kept, value: this.value(expr.value) }
+  }
+
+  /** `*f() += g()`: gcc calls g first. The operand beside the old value is computed now. */
+  #operandFirst(value: Expr): Expr {
+    if (value.kind === 'convert') return { ...value, operand: this.#operandFirst(value.operand) }
+    if (value.kind === 'arith' && mentionsOld(value.left))
+      return { ...value, left: this.#operandFirst(value.left), right: this.out.spill(this.value(value.right)) }
+    if (value.kind === 'ptradd' && mentionsOld(value.pointer))
+      return { ...value, index: this.out.spill(this.value(value.index)) }
+    return value
   }
 
   #call(call: Call, result?: LocalVar): void {
@@ -236,9 +248,13 @@ export class ExpressionLowering {
     const late: { slot: number; expr: Expr }[] = []
     for (let i = call.args.length - 1; i >= 0; i--) {
       const before = call.args.slice(0, i)
-      const expr = this.#argument(call.args[i], i >= call.signature.params.length, before)
+      const expr = this.#argumentLater(
+        this.#argument(call.args[i], i >= call.signature.params.length, before),
+        before,
+      )
       if (isPlainLocal(expr) && before.some((arg) => this.purity.hasEffects(arg))) late.push({ slot: first + i, expr })
-      else if (before.some((arg) => this.purity.isComplex(arg))) late.push({ slot: first + i, expr: this.out.spill(expr) })
+      else if (before.some((arg) => this.purity.isComplex(arg)))
+        late.push({ slot: first + i, expr: this.out.spill(expr) })
       else this.out.push({ op: 'argument', slot: first + i, expr })
     }
     for (const argument of late) this.out.push({ op: 'argument', ...argument })
@@ -247,6 +263,12 @@ export class ExpressionLowering {
     back.point = true
     this.out.push({ op: 'call', target, slots: first + call.args.length, back })
     this.out.place(back)
+  }
+
+  #argumentLater(arg: Expr, before: readonly Expr[]): Expr {
+    const later = before.some((other) => this.purity.hasEffects(other)) ? laterRead(arg) : undefined
+    if (later) this.out.push({ op: 'effect', expr: arg })
+    return later ?? arg
   }
 
   #target(call: Call): CallTarget {

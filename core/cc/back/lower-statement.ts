@@ -55,7 +55,8 @@ class StatementLowering {
     if (!body) throw new Error(`${symbol.name} has no body`)
     const entry: Label = { placed: true, point: true, span: symbol.span, codePoint: -1 }
     this.#block(body.block)
-    if (symbol.name === 'main') this.#out.push({ op: 'result', expr: { kind: 'int', value: 0n, type: INT, span: body.end } })
+    if (symbol.name === 'main')
+      this.#out.push({ op: 'result', expr: { kind: 'int', value: 0n, type: INT, span: body.end } })
     this.#out.place(this.#end)
     this.#out.statement(body.end)
     this.#out.push({ op: 'leave' })

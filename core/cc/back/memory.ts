@@ -147,4 +147,3 @@ export class MemoryAccess {
     if (type === 'i32' || type === 'f32') f.op(Op.i64ExtendI32U)
   }
 }
-

@@ -104,8 +104,7 @@ export const mentionsOld = (expr: Expr): boolean =>
   expr.kind === 'old' || (expr.kind !== 'update' && childrenOf(expr).some(mentionsOld))
 
 /** A plain automatic variable: gcc -O0 reads it only when the operation itself is performed, after all side effects. */
-export const isPlainLocal = (expr: Expr): boolean =>
-  isPlainVariable(expr) && expr.from.symbol.kind === 'local'
+export const isPlainLocal = (expr: Expr): boolean => isPlainVariable(expr) && expr.from.symbol.kind === 'local'
 const isPlainVariable = (expr: Expr): expr is Load & { readonly from: VarRef } =>
   expr.kind === 'load' && expr.from.kind === 'var' && expr.from.symbol !== RETURN_REGISTER
 
@@ -123,4 +122,15 @@ const SWAPPABLE: ReadonlySet<string> = new Set(['+', '*', '&', '|', '^', '==', '
 export function isReadLate(left: Expr, operator: string): boolean {
   if (isConstant(left) || isPlainLocal(left) || mentionsOld(left)) return true
   return SWAPPABLE.has(operator) && isPlainVariable(left)
+}
+
+/**
+ * `++x` and `x = v` on a plain automatic variable: gcc does the store at once but reads the variable only when the
+ * whole operation is performed. @returns that read
+ */
+export function laterRead(expr: Expr): Load | undefined {
+  if (expr.kind !== 'assign' && !(expr.kind === 'update' && !expr.yieldsOld)) return undefined
+  const { target } = expr
+  const isLocal = target.kind === 'var' && target.symbol.kind === 'local' && !isAggregate(expr.type)
+  return isLocal ? { kind: 'load', from: target, type: expr.type, span: expr.span } : undefined
 }

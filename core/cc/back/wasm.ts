@@ -213,11 +213,21 @@ export class ModuleBuilder {
     out.append(new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]))
     section(out, SECTION.type, this.#types.length, this.#typeBytes)
     section(out, SECTION.import, this.#importCount, this.#imports)
-    section(out, SECTION.function, this.#functions.length, this.#each((bytes, f) => bytes.unsigned(f.typeIndex)))
+    section(
+      out,
+      SECTION.function,
+      this.#functions.length,
+      this.#each((bytes, f) => bytes.unsigned(f.typeIndex)),
+    )
     section(out, SECTION.table, 1, this.#tableType())
     section(out, SECTION.export, this.#exports.length, this.#exportBytes())
     section(out, SECTION.element, 1, this.#elements())
-    section(out, SECTION.code, this.#functions.length, this.#each((bytes, f) => bytes.sized(f.body())))
+    section(
+      out,
+      SECTION.code,
+      this.#functions.length,
+      this.#each((bytes, f) => bytes.sized(f.body())),
+    )
     return out.view().slice()
   }
 

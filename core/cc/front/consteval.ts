@@ -11,6 +11,8 @@ export type Constant =
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'address'; readonly target: Symbol | StringLiteral; readonly addend: bigint }
 
+export type ReadObject = (lvalue: LValue) => Constant | undefined
+
 const int = (value: bigint, type: CType): Constant => ({ kind: 'int', value: isInteger(type) ? wrap(value, type.int) : BigInt.asUintN(64, value) })
 const truth = (value: boolean): Constant => ({ kind: 'int', value: value ? 1n : 0n })
 
@@ -20,21 +22,24 @@ export function evaluateInt(expr: Expr): bigint | undefined {
   return constant?.kind === 'int' ? constant.value : undefined
 }
 
-export function evaluate(expr: Expr): Constant | undefined {
+/** `read` may know the value of an object: gcc takes const variables in static initializers, nowhere else. */
+export function evaluate(expr: Expr, read?: ReadObject): Constant | undefined {
+  const value = (operand: Expr): Constant | undefined => evaluate(operand, read)
   switch (expr.kind) {
     case 'int': return { kind: 'int', value: expr.value }
     case 'float': return { kind: 'float', value: expr.value }
     case 'funcaddr': return { kind: 'address', target: expr.symbol, addend: 0n }
-    case 'addr': return addressOf(expr.of)
-    case 'convert': return convert(evaluate(expr.operand), expr.type)
-    case 'unary': return unary(expr.op, evaluate(expr.operand), expr.type)
-    case 'not': return not(evaluate(expr.operand))
-    case 'arith': return arithmetic(expr.op, evaluate(expr.left), evaluate(expr.right), expr.type)
-    case 'compare': return compare(expr.op, evaluate(expr.left), evaluate(expr.right))
-    case 'logical': return logical(expr.op, evaluate(expr.left), () => evaluate(expr.right))
-    case 'cond': return conditional(expr.cond, expr.then, expr.else)
-    case 'ptradd': return pointerAdd(evaluate(expr.pointer), evaluate(expr.index), expr.subtract ? -expr.scale : expr.scale)
-    case 'ptrdiff': return pointerDifference(evaluate(expr.left), evaluate(expr.right), expr.scale)
+    case 'addr': return addressOf(expr.of, read)
+    case 'convert': return convert(value(expr.operand), expr.type)
+    case 'unary': return unary(expr.op, value(expr.operand), expr.type)
+    case 'not': return not(value(expr.operand))
+    case 'arith': return arithmetic(expr.op, value(expr.left), value(expr.right), expr.type)
+    case 'compare': return compare(expr.op, value(expr.left), value(expr.right))
+    case 'logical': return logical(expr.op, value(expr.left), () => value(expr.right))
+    case 'cond': return conditional(value(expr.cond), () => value(expr.then), () => value(expr.else))
+    case 'ptradd': return pointerAdd(value(expr.pointer), value(expr.index), expr.subtract ? -expr.scale : expr.scale)
+    case 'ptrdiff': return pointerDifference(value(expr.left), value(expr.right), expr.scale)
+    case 'load': return read?.(expr.from)
     default: return undefined
   } // prettier-ignore
 }
@@ -46,12 +51,12 @@ export function truthOf(constant: Constant | undefined): boolean | undefined {
   return constant.kind === 'int' ? constant.value !== 0n : constant.value !== 0
 }
 
-function addressOf(lvalue: LValue): Constant | undefined {
+function addressOf(lvalue: LValue, read: ReadObject | undefined): Constant | undefined {
   switch (lvalue.kind) {
     case 'var': return addressOfVariable(lvalue.symbol)
     case 'stringref': return { kind: 'address', target: lvalue.literal, addend: 0n }
-    case 'deref': return evaluate(lvalue.pointer)
-    case 'member': return shift(addressOf(lvalue.object), BigInt(lvalue.member.offset))
+    case 'deref': return evaluate(lvalue.pointer, read)
+    case 'member': return shift(addressOf(lvalue.object, read), BigInt(lvalue.member.offset))
     case 'temp': return undefined
   } // prettier-ignore
 }
@@ -158,9 +163,9 @@ function logical(op: '&&' | '||', left: Constant | undefined, right: () => Const
   return second === undefined ? undefined : truth(second)
 }
 
-function conditional(cond: Expr, yes: Expr, no: Expr): Constant | undefined {
-  const chosen = truthOf(evaluate(cond))
-  return chosen === undefined ? undefined : evaluate(chosen ? yes : no)
+function conditional(cond: Constant | undefined, yes: () => Constant | undefined, no: () => Constant | undefined): Constant | undefined {
+  const chosen = truthOf(cond)
+  return chosen === undefined ? undefined : chosen ? yes() : no()
 }
 
 function pointerAdd(pointer: Constant | undefined, index: Constant | undefined, scale: number): Constant | undefined {

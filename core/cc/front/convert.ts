@@ -135,7 +135,7 @@ export function convertAssigned(p: Parser, expr: Expr, wanted: CType, place: Ass
   if (type.kind === 'record' && compatible(type, from)) return expr
   const allowed = type.kind === 'pointer' || from.kind === 'pointer' ? assignPointer(p, expr, type, place, at) : false
   if (allowed) return convertTo(expr, type)
-  incompatible(p, expr, type, place, at)
+  incompatible(p, expr, type, place)
   return poison(expr.span)
 }
 
@@ -160,9 +160,9 @@ function assignPointer(p: Parser, expr: Expr, type: CType, place: AssignmentPlac
 
 /** gcc lets signed and unsigned versions of one type pass for each other without -Wall. */
 export function targetsMatch(a: CType, b: CType): boolean {
-  if (a.kind === 'void') return b.kind !== 'function' || true
-  if (b.kind === 'void') return true
-  if (a.kind === 'int' && b.kind === 'int') return signless(a.int) === signless(b.int)
+  if (a.kind === 'void' || b.kind === 'void') return true
+  const enums = a.kind === 'int' && b.kind === 'int' && (a.enumTag !== undefined || b.enumTag !== undefined)
+  if (a.kind === 'int' && b.kind === 'int' && !enums) return signless(a.int) === signless(b.int)
   return compatible(unqualified(a), unqualified(b))
 }
 
@@ -202,7 +202,8 @@ function expectedNote(place: AssignmentPlace, to: CType, from: CType): Notes {
   return place.kind === 'argument' && place.parameter ? [{ message, span: place.parameter }] : [{ message }]
 }
 
-function incompatible(p: Parser, expr: Expr, type: CType, place: AssignmentPlace, at: Span): void {
+function incompatible(p: Parser, expr: Expr, type: CType, place: AssignmentPlace): void {
+  const at = expr.span
   const [t, f] = [formatType(type), formatType(expr.type)]
   switch (place.kind) {
     case 'assign':

@@ -21,8 +21,10 @@ export interface Parameter {
 /** One derivation, in the order in which the name is read: `*a[3]` is array, then pointer. */
 type Part =
   | { readonly kind: 'pointer'; readonly quals: { const?: true; volatile?: true } }
-  | { readonly kind: 'array'; readonly length: number | 'variable' | undefined; readonly span: Span }
+  | { readonly kind: 'array'; readonly length: Length; readonly span: Span }
   | { readonly kind: 'function'; readonly params: readonly Parameter[]; readonly variadic: boolean; readonly unprototyped: boolean }
+
+type Length = number | 'variable' | 'negative' | 'not an integer' | 'too large' | undefined
 
 export interface Declarator {
   readonly name: Token | undefined
@@ -93,16 +95,14 @@ function arraySuffix(p: Parser): Part {
   return { kind: 'array', length, span: join(open, close) }
 }
 
-function arrayLength(p: Parser): number | 'variable' {
+function arrayLength(p: Parser): Length {
   const expr = p.separately(() => rvalue(p, p.nested(() => parseComma(p))))
   if (isPoison(expr)) return 0
   const value = isInteger(expr.type) ? evaluateInt(expr) : undefined
-  if (!isInteger(expr.type)) p.error(expr.span, 'array-size', 'size of array has non-integer type')
-  else if (value === undefined) return 'variable'
-  else if (value < 0n) p.error(expr.span, 'array-size', 'size of array is negative')
-  else if (value >= BigInt(MAX_OBJECT_SIZE)) p.error(expr.span, 'array-size', 'size of array is too large')
-  else return Number(value)
-  return 0
+  if (!isInteger(expr.type)) return 'not an integer'
+  if (value === undefined) return 'variable'
+  if (value < 0n) return 'negative'
+  return value >= BigInt(MAX_OBJECT_SIZE) ? 'too large' : Number(value)
 }
 
 // ---- parameters ---------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ function functionSuffix(p: Parser): Part {
   }
   const listEnd = p.peek()
   if (isIdent(p.token) && !startsType(p, p.token) && (isPunct(listEnd, ',') || isPunct(listEnd, ')'))) {
-    p.unsupported(p.token.span, 'kr-function', 'parameter names without types (K&R style functions) are not supported here')
+    refuseOldStyle(p)
   }
   p.scopes.push()
   const params: Parameter[] = []
@@ -131,6 +131,13 @@ function functionSuffix(p: Parser): Part {
   return { kind: 'function', params, variadic, unprototyped: false }
 }
 
+/** Reports an old-style function and goes to its body, so that its parameter declarations make no noise. */
+function refuseOldStyle(p: Parser): never {
+  const { span } = p.token
+  while (!p.at('{') && !p.atEnd) p.next()
+  p.unsupported(span, 'kr-function', 'parameter names without types (K&R style functions) are not supported here')
+}
+
 function parameter(p: Parser, index: number): Parameter {
   const start = p.token.span
   if (!startsType(p, p.token) && !p.atWord('register') && !isIdent(p.token)) p.expected('declaration specifiers or ‘...’')
@@ -139,10 +146,11 @@ function parameter(p: Parser, index: number): Parameter {
   parseAttributes(p)
   const name = declared.name?.text
   if (specifiers.implicitInt) p.warn(declared.span, 'implicit-int', `type of ‘${name ?? '({anonymous})'}’ defaults to ‘int’`)
-  const type = adjustParameter(applyDeclarator(p, specifiers.type, declared, true))
-  const complete = type.kind !== 'void'
-  if (!complete) p.error(declared.span, 'incomplete-type', `parameter ${index}${name === undefined ? '' : ` (‘${name}’)`} has incomplete type`)
+  const written = applyDeclarator(p, specifiers.type, declared, true)
+  const type = adjustParameter(written)
+  if (type.kind === 'void') p.warn(declared.span, 'void-parameter', `parameter ${index}${name === undefined ? '' : ` (‘${name}’)`} has void type`)
   const symbol: LocalVar = { kind: 'local', name: name ?? '', type, span: declared.name?.span ?? start, param: true }
+  if (written.kind === 'array') p.arrayParameters.add(symbol)
   const register = specifiers.storage === 'register'
   if (name !== undefined) {
     if (p.scopes.findHere(name)) p.error(declared.span, 'redefinition', `redefinition of parameter ‘${name}’`)
@@ -195,7 +203,9 @@ function deriveArray(p: Parser, type: CType, part: ArrayPart, declared: Declarat
     const where = p.fn ? '' : ` (‘${name}’ is variably modified)`
     return p.unsupported(part.span, 'vla', `variable length arrays are not supported here: the size must be a constant${where}`)
   }
-  if ((length ?? 0) * sizeOf(type) >= MAX_OBJECT_SIZE) return refuse(p, declared, `size of array ‘${name}’ is too large`)
+  if (length === 'negative') return refuse(p, declared, `size of array ‘${name}’ is negative`)
+  if (length === 'not an integer') return refuse(p, declared, `size of array ‘${name}’ has non-integer type`)
+  if (length === 'too large' || (length ?? 0) * sizeOf(type) >= MAX_OBJECT_SIZE) return refuse(p, declared, `size of array ‘${name}’ is too large`)
   return arrayOf(type, length)
 }
 

@@ -355,8 +355,8 @@ export function assignmentTarget(p: Parser, at: Span, operand: Operand, words: s
     return undefined
   }
   if (!isObject(operand) || !isAssignable(operand)) return refuse('lvalue-required', `lvalue required as ${words}`)
-  if (operand.type.kind === 'array') return refuse('array-assignment', 'assignment to expression with array type')
-  if (operand.type.kind === 'function') return refuse('lvalue-required', `lvalue required as ${words}`)
+  if (operand.type.kind === 'array' && words.startsWith('left')) return refuse('array-assignment', 'assignment to expression with array type')
+  if (operand.type.kind === 'array' || operand.type.kind === 'function') return refuse('lvalue-required', `lvalue required as ${words}`)
   if (operand.type.kind === 'void') return refuse('void-value', 'invalid use of void expression')
   if (qualsOf(operand.type).const) return refuse('read-only', `${act} of read-only ${readOnlyName(p, operand)}`)
   if (isComplete(operand.type)) return operand
@@ -366,8 +366,7 @@ export function assignmentTarget(p: Parser, at: Span, operand: Operand, words: s
 function readOnlyName(p: Parser, target: LValue): string {
   if (target.kind === 'var') return `${target.symbol.kind === 'local' && target.symbol.param ? 'parameter' : 'variable'} ‘${target.symbol.name}’`
   if (target.kind !== 'member') return `location ‘${p.spell(target.span)}’`
-  const inObject = qualsOf(target.object.type).const && !qualsOf(target.member.type).const
-  return `member ‘${target.member.name}’${inObject ? '' : ''}`
+  return `member ‘${target.member.name}’`
 }
 
 export function assign(p: Parser, at: Span, targetOperand: Operand, valueOperand: Operand): Expr {

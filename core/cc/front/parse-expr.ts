@@ -72,9 +72,9 @@ function parseConditional(p: Parser): Operand {
   if (p.take(':')) return elvis(p, question.span, condition)
   const test = operators.condition(p, condition)
   const yes = p.nested(() => parseComma(p))
-  p.expect(':')
+  const colon = p.expect(':')
   const no = p.nested(() => parseConditional(p))
-  return operators.conditional(p, question.span, test, yes, no)
+  return operators.conditional(p, colon.span, test, yes, no)
 }
 
 /** GNU `a ?: b`: `a` is worked out once, into a frame slot. */
@@ -180,11 +180,12 @@ const compoundLiteral = (p: Parser, type: CType, at: Span): Operand => p.nested(
 
 function parseSizeof(p: Parser, word: 'sizeof' | '_Alignof'): Operand {
   const keyword = p.next()
+  const at = p.token.span
   const type = p.unevaluatedly(() => p.nested(() => sizeofOperand(p, word)))
   const span = join(keyword.span, p.previous.span)
   if (!type) return poison(span)
   if (type.kind !== 'void' && type.kind !== 'function' && !isComplete(type)) {
-    p.error(keyword.span, 'incomplete-type', `invalid application of ‘${word}’ to incomplete type ‘${formatType(type)}’`)
+    p.error(at, 'incomplete-type', `invalid application of ‘${word}’ to incomplete type ‘${formatType(type)}’`)
     return poison(span)
   }
   return intConst(BigInt(word === 'sizeof' ? sizeOf(type) : alignOf(type)), ULONG, span)
@@ -204,7 +205,15 @@ function sizeofOperand(p: Parser, word: string): CType | undefined {
     p.error(operand.span, 'bit-field-size', `‘${word}’ applied to a bit-field`)
     return undefined
   }
+  if (word === 'sizeof') warnOfArrayParameter(p, operand)
   return operand.type
+}
+
+function warnOfArrayParameter(p: Parser, operand: Operand): void {
+  if (operand.kind !== 'var' || operand.symbol.kind !== 'local' || !p.arrayParameters.has(operand.symbol)) return
+  const { name, type, span } = operand.symbol
+  const words = `‘sizeof’ on array function parameter ‘${name}’ will return size of ‘${formatType(type)}’`
+  p.warn(operand.span, 'sizeof-array-argument', words, [{ message: 'declared here', span }])
 }
 
 // ---- postfix ------------------------------------------------------------------------------------------------------
@@ -281,7 +290,7 @@ function member(p: Parser, operand: Operand, token: Token): Operand {
   const path = findMember(type, name.text)
   if (!path) {
     const near = nearestName(name.text, type.members.flatMap((m) => m.name ?? []))
-    p.error(name.span, 'no-member', `‘${formatType(type)}’ has no member named ‘${name.text}’${near ? `; did you mean ‘${near}’?` : ''}`)
+    p.error(token.span, 'no-member', `‘${formatType(type)}’ has no member named ‘${name.text}’${near ? `; did you mean ‘${near}’?` : ''}`)
     return poison(span)
   }
   const base = operators.materialize(p, object)
@@ -353,6 +362,8 @@ function number(p: Parser, token: Token): Operand {
 
 function character(p: Parser, token: Token): Operand {
   const problems: Problem[] = []
+  // An unterminated one has been reported, and may have swallowed the line.
+  if (token.problem) return intConst(0n, INT, token.span)
   const { value, int } = charValue(token.text, problems)
   report(p, token.span, problems)
   return intConst(value, intType(int), token.span)

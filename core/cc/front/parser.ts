@@ -2,12 +2,12 @@
  * The parser's state and its hands on the token list. The grammar itself is in parse-*.ts; what those files need from
  * each other against the order of imports goes through {@link Grammar}.
  */
-import type { Block, CaseLabel, Expr, LValue } from '../ast.js'
+import type { Block, CaseLabel, Expr, LocalVar, LValue } from '../ast.js'
 import type { Span } from '../source.js'
 import type { CType } from '../types.js'
 import { CompilationStopped, type Notes, type Reporter } from './reporter.js'
 import { Scopes } from './scope.js'
-import { isIdent, isPunct, KEYWORDS, type Token } from './token.js'
+import { endOf, isIdent, isPunct, KEYWORDS, type Token } from './token.js'
 import { UnitBuilder, type FunctionContext } from './unit-builder.js'
 
 /** How deep brackets, statements, operators and declarators may nest, and how many operators one expression may have. */
@@ -32,6 +32,7 @@ export interface Grammar {
 export interface SwitchContext {
   readonly type: CType
   readonly cases: { readonly value: bigint; readonly label: CaseLabel }[]
+  readonly byValue: Map<bigint, CaseLabel>
   default: CaseLabel | undefined
 }
 
@@ -51,6 +52,8 @@ export class Parser {
   unevaluated = 0
   /** Nodes in a type's tree, see declarator.ts. */
   readonly typeWeights = new WeakMap<CType, number>()
+  /** Parameters that were written as arrays: sizeof of them is a classic mistake. */
+  readonly arrayParameters = new WeakSet<LocalVar>()
   private position = 0
   private nesting = 0
   private operators = 0
@@ -106,20 +109,26 @@ export class Parser {
   /** The token, or gcc's complaint and a jump to the next boundary. */
   expect(text: string, words = `‘${text}’`): Token {
     if (this.at(text)) return this.next()
-    return this.expected(words)
+    const unique = words === `‘${text}’`
+    return this.syntaxError(unique ? endOf(this.previous.span) : this.token.span, 'expected-token', `expected ${words} ${describe(this.token)}`)
   }
 
   /** A missing semicolon is taken as present at a line end: the next line is read as what it is. */
   expectSemicolon(words = '‘;’'): void {
     if (this.take(';')) return
     const message = `expected ${words} ${describe(this.token)}`
-    this.error(endOf(this.previous.span), 'expected-token', message)
+    this.error(words === '‘;’' ? endOf(this.previous.span) : this.here, 'expected-token', message)
     if (!this.token.lineStart && !this.at('}')) throw new SyntaxAbort(message)
   }
 
   /** Reports `expected X before Y` and unwinds. */
   expected(words: string): never {
-    return this.syntaxError(this.token.span, 'expected-token', `expected ${words} ${describe(this.token)}`)
+    return this.syntaxError(this.here, 'expected-token', `expected ${words} ${describe(this.token)}`)
+  }
+
+  /** Where a complaint about the current token points: at the end of the file, behind the last one. */
+  private get here(): Span {
+    return this.atEnd && this.position > 0 ? endOf(this.previous.span) : this.token.span
   }
 
   syntaxError(span: Span, code: string, message: string, notes?: Notes): never {
@@ -242,12 +251,6 @@ function describe(token: Token): string {
     default:
       return `before ‘${token.text}’ token`
   }
-}
-
-/** The place just behind a span, where a forgotten token belongs. */
-export function endOf(span: Span): Span {
-  const length = span.end - span.start
-  return { ...span, start: span.end, end: span.end + 1, column: span.column + length }
 }
 
 export const isTypedefName = (p: Parser, token: Token): boolean => isIdent(token) && p.scopes.find(token.text)?.kind === 'typedef'

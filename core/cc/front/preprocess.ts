@@ -9,7 +9,7 @@ import { evaluateCondition } from './pp-condition.js'
 import { PREDEFINED } from './predefined.js'
 import type { Notes, Reporter } from './reporter.js'
 import { SourceText } from './source-text.js'
-import { isPunct, join, type Token } from './token.js'
+import { endOf, isPunct, join, type Token } from './token.js'
 
 export interface PreprocessOptions {
   readonly file: string
@@ -62,7 +62,7 @@ class Preprocessor {
       const token = this.stream.next()
       if (!token || token.kind === 'eof') {
         if (this.closeFile(token)) return this.out
-      } else if (isPunct(token, '#') && token.lineStart && !token.hide) this.directive(token)
+      } else if (isPunct(token, '#') && token.lineStart && !token.hide) this.directive()
       else if (!this.expander.expand(token, this.stream)) this.emit(token)
     }
   }
@@ -116,11 +116,11 @@ class Preprocessor {
 
   // ---- directives -------------------------------------------------------------------------------------------------
 
-  private directive(hash: Token): void {
+  private directive(): void {
     const line = this.restOfLine()
     const name = line.shift()
     if (!name || name.kind === 'number') return // a null directive, or a line marker
-    const at = join(hash.span, name.span)
+    const at = name.span
     switch (name.text) {
       case 'define': return this.define(line, at)
       case 'undef': return this.undef(line, at)
@@ -179,7 +179,7 @@ class Preprocessor {
 
   private macroName(line: readonly Token[], at: Span, directive: string): Token | undefined {
     const name = line[0]
-    if (!name) this.error(at, 'macro-name', `no macro name given in ${directive} directive`)
+    if (!name) this.error(endOf(at), 'macro-name', `no macro name given in ${directive} directive`)
     else if (name.kind !== 'ident') this.error(name.span, 'macro-name', 'macro names must be identifiers')
     else if (name.text === 'defined') this.error(name.span, 'macro-name', '"defined" cannot be used as a macro name')
     else return name
@@ -339,7 +339,7 @@ class Preprocessor {
       else if (name?.text === 'endif') {
         if (nesting-- === 0) return this.endif(name.span)
       } else if (nesting === 0 && name && (name.text === 'else' || name.text === 'elif')) {
-        if (this.branch(group, name, line, join(token.span, name.span))) return
+        if (this.branch(group, name, line, name.span)) return
       }
     }
   }
@@ -360,7 +360,7 @@ class Preprocessor {
 
   /** Programs copied from web pages lose `<stdio.h>`: the browser took it for a tag. */
   private namelessInclude(at: Span): void {
-    this.error(at, 'include-name', '#include expects "FILENAME" or <FILENAME>', [
+    this.error(endOf(at), 'include-name', '#include expects "FILENAME" or <FILENAME>', [
       {
         message:
           'the name of the header is missing; text copied from a web page often loses what stands in angle brackets: ' +

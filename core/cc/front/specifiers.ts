@@ -20,6 +20,8 @@ export interface Specifiers {
   readonly implicitInt: boolean
   /** A struct, union or enum was named: the declaration may end here. */
   readonly tagged: boolean
+  /** The declaration ends here without its semicolon (reported). */
+  readonly unfinished: boolean
 }
 
 const STORAGE: ReadonlySet<string> = new Set(['typedef', 'extern', 'static', 'auto', 'register'])
@@ -67,6 +69,10 @@ class Collector {
   readonly words = new Map<string, number>()
   type: CType | undefined
   tagged = false
+  /** A `;` is missing behind a struct's brace: what follows is the next declaration. */
+  unfinished = false
+  /** The last word of the type, where gcc points when words do not go together. */
+  last: Span | undefined
   storage: Storage | undefined
   inline = false
   quals: { const?: true; volatile?: true } = {}
@@ -82,9 +88,9 @@ export function parseSpecifiers(p: Parser, allowStorage: boolean): Specifiers {
   const c = new Collector()
   while (specifier(p, c, allowStorage));
   const implicitInt = !c.hasType
-  const base = c.type ?? basicType(p, c.words, start)
-  const { storage, inline, attributes, tagged } = c
-  return { type: withQuals(base, c.quals), storage, inline, attributes, span: start, implicitInt, tagged }
+  const base = c.type ?? basicType(p, c.words, c.last ?? start)
+  const { storage, inline, attributes, tagged, unfinished } = c
+  return { type: withQuals(base, c.quals), storage, inline, attributes, span: start, implicitInt, tagged, unfinished }
 }
 
 /** Reads one specifier; false when the token is none. */
@@ -142,7 +148,9 @@ function typeSpecifier(p: Parser, c: Collector): boolean {
   const { token } = p
   const { text } = token
   if (BASIC.has(text)) {
+    if (c.type && p.previous.text === '}') return missingSemicolon(p, c)
     p.next()
+    c.last = token.span
     if (c.type) p.error(token.span, 'specifiers', 'two or more data types in declaration specifiers')
     const word = text.replaceAll('_', (u) => (text === '_Bool' ? u : ''))
     c.words.set(word, (c.words.get(word) ?? 0) + 1)
@@ -172,6 +180,13 @@ function unknownType(p: Parser, c: Collector): boolean {
   const near = nearestName(text, [...names, ...BASIC])
   p.error(span, 'unknown-type', `unknown type name ‘${text}’${near === undefined ? '' : `; did you mean ‘${near}’?`}`)
   return setType(p, c, ERROR_TYPE)
+}
+
+function missingSemicolon(p: Parser, c: Collector): boolean {
+  const { text, span } = p.token
+  p.error(span, 'expected-token', `expected ‘;’, identifier or ‘(’ before ‘${text}’`)
+  c.unfinished = true
+  return false
 }
 
 function setType(p: Parser, c: Collector, type: CType): boolean {

@@ -108,7 +108,8 @@ function parseFieldDeclaration(p: Parser, record: RecordType, fields: Field[], n
     if (field.name !== undefined) declareMember(p, field.name, p.previous.span, names)
     fields.push(field)
   } while (p.take(','))
-  p.expectSemicolon('‘:’, ‘,’, ‘;’, ‘}’ or ‘__attribute__’')
+  if (p.at('}')) p.warn(p.token.span, 'missing-semicolon', 'no semicolon at end of struct or union')
+  else p.expectSemicolon('‘:’, ‘,’, ‘;’, ‘}’ or ‘__attribute__’')
 }
 
 function declareMember(p: Parser, name: string, at: Span, names: Map<string, Span>): void {
@@ -176,8 +177,8 @@ function parseEnum(p: Parser): CType {
   const name = isIdent(p.token) ? p.next() : undefined
   if (!p.at('{')) return name ? enumReference(p, name) : p.expected('identifier or ‘{’')
   const known = name && p.scopes.findTagHere(name.text)
-  if (known && known.kind !== 'enum') wrongTag(p, name)
-  if (known?.kind === 'enum' && known.complete) {
+  if (name && known && known.kind !== 'enum') wrongTag(p, name)
+  if (name && known?.kind === 'enum' && known.complete) {
     p.error(name.span, 'redefinition', `redeclaration of ‘enum ${name.text}’`, [{ message: 'originally defined here', span: known.span }])
   }
   p.next()

@@ -45,3 +45,9 @@ export function join(a: Span, b: Span): Span {
   const first = a.start <= b.start ? a : b
   return { ...first, end: Math.max(a.end, b.end) }
 }
+
+/** The place just behind a span, where a forgotten token belongs. */
+export function endOf(span: Span): Span {
+  const length = span.end - span.start
+  return { ...span, start: span.end, end: span.end + 1, column: span.column + length }
+}

@@ -90,10 +90,10 @@ export function unqualified(type: CType): CType {
   const { const: isConst, volatile } = type as Qualified
   if (!isConst && !volatile) return type
   if (type.kind === 'record') return recordOf(type)
-  const plain: { const?: boolean; volatile?: boolean } = { ...type }
+  const plain: Qualified & { const?: boolean; volatile?: boolean } = { ...type }
   delete plain.const
   delete plain.volatile
-  return plain as CType
+  return plain
 }
 
 function viewOf(base: RecordType, quals: Quals): RecordType {

@@ -80,13 +80,13 @@ export class UnitBuilder {
     return literal
   }
 
-  /** Symbols that are used but neither defined nor of libc's making. */
-  *undefinedStatics(isStatic: (symbol: FunctionSymbol) => boolean): Iterable<FunctionSymbol> {
-    for (const symbol of this.used) if (symbol.kind === 'function' && !symbol.body && isStatic(symbol)) yield symbol
+  /** Functions that are called or whose address is taken. */
+  *usedFunctions(): Iterable<FunctionSymbol> {
+    for (const symbol of this.used) if (symbol.kind === 'function') yield symbol
   }
 
   finish(file: string, main: FunctionSymbol, warnings: readonly Diagnostic[]): Unit {
-    const libc = [...this.used].filter((s): s is FunctionSymbol => s.kind === 'function' && !s.body)
+    const libc = [...this.usedFunctions()].filter((s) => !s.body)
     return {
       file,
       functions: this.defined,

@@ -52,3 +52,4 @@ export const SIGFPE = 8
 export const SIGSEGV = 11
 export const SEGV_MAPERR = 1
 export const SEGV_ACCERR = 2
+export const BUS_ADRERR = 2

@@ -10,7 +10,6 @@ import type { UserMemory } from '../../kernel/uapi/index.js'
 
 export const PREV_INUSE = 1
 export const IS_MMAPPED = 2
-export const SIZE_BITS = 7
 
 /** Distance from a chunk to the block its user sees. */
 export const CHUNK_HEADER = 16
@@ -28,6 +27,6 @@ export const chunkSizeFor = (request: number): number =>
 export const readSizeField = (mem: UserMemory, chunk: number): number => mem.readPtr(chunk + 8)
 export const writeSizeField = (mem: UserMemory, chunk: number, size: number, flags: number): void =>
   mem.writePtr(chunk + 8, size + flags)
-/** Low bits of a size field (sizes may exceed 32 bits). */
+/** The three low bits; sizes may exceed 32 bits, so no bit operators. */
 export const flagsOf = (field: number): number => field % 8
 export const sizeOf = (field: number): number => field - (field % 8)

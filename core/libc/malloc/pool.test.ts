@@ -27,7 +27,9 @@ describe('the heap, as glibc lays it out', () => {
     const p = user.call('malloc', 24)
     expect(user.mem.readPtr(p - 8)).toBe(0x21)
     expect(user.mem.readPtr(p + 24)).toBe(HEAP_BASE + 132 * KB - (p + 16) + 1)
-    expect([0, 1, 24, 25, 40, 41].map((n) => user.call('malloc_usable_size', user.call('malloc', n)))).toEqual([24, 24, 24, 40, 40, 56])
+    expect([0, 1, 24, 25, 40, 41].map((n) => user.call('malloc_usable_size', user.call('malloc', n)))).toEqual([
+      24, 24, 24, 40, 40, 56,
+    ])
   })
 
   it('after one printf and one getchar the next block is heap+0xac0', () => {
@@ -42,8 +44,10 @@ describe('the heap, as glibc lays it out', () => {
     const user = new FakeUser()
     user.call('malloc', 16)
     user.call('malloc', 131_048)
+    const top = 132 * KB - 0x2b0 - 131_056
+    user.call('malloc', 131_048)
     const size = user.call('sbrk', 0) - HEAP_BASE
-    expect(size).toBe(132 * KB + Math.ceil((131_056 + 131_072 + 32 - (132 * KB - 0x2b0)) / 4096) * 4096)
+    expect(size).toBe(132 * KB + Math.ceil((131_056 + 131_072 + 32 - top) / 4096) * 4096)
   })
 
   it('asks for a mapping from malloc(131049) on, if top cannot serve it', () => {
@@ -145,7 +149,10 @@ class Model {
   private marks = 0
 
   run({ kind, size, pick }: Op): void {
-    const old = kind === 'realloc' || kind === 'free' ? this.blocks.splice(pick % Math.max(1, this.blocks.length), 1)[0] : undefined
+    const old =
+      kind === 'realloc' || kind === 'free'
+        ? this.blocks.splice(pick % Math.max(1, this.blocks.length), 1)[0]
+        : undefined
     if (kind === 'free') this.user.call('free', old?.p ?? 0)
     else if (kind === 'realloc' && old) this.realloc(old, size + 1)
     else this.add(kind === 'calloc' ? this.calloc(size) : this.user.call('malloc', size), size)

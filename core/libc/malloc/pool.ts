@@ -100,7 +100,7 @@ export class Pool implements Allocator {
     return chunk + CHUNK_HEADER
   }
 
-  /** @glibc __libc_realloc malloc/malloc.c Left out: mremap of mmapped chunks (moved by copy), growth into a free neighbour. */
+  /** In place where the block or top has room, else by a copy. @glibc __libc_realloc malloc/malloc.c Left out: mremap of mmapped chunks (moved by copy), growth into a free neighbour. */
   realloc(p: number, size: number): number {
     if (p === 0) return this.malloc(size)
     if (size === 0) {
@@ -207,7 +207,7 @@ export class Pool implements Allocator {
 
   // ---- asking the kernel ------------------------------------------------------------------------------------------
 
-  /** @glibc sysmalloc malloc/malloc.c Left out: mmap when brk fails, arenas other than main. */
+  /** The request by mmap when it is large, else by a higher break. @glibc sysmalloc malloc/malloc.c Left out: mmap when brk fails, arenas other than main. */
   private sysmalloc(size: number): number {
     const { state } = this
     if (size >= state.mmapThreshold && state.mmaps < MAX_MMAPS) {
@@ -217,7 +217,7 @@ export class Pool implements Allocator {
     return this.grow(size) ? this.takeTop(size) : 0
   }
 
-  /** @glibc sysmalloc_mmap malloc/malloc.c */
+  /** A chunk in a mapping of its own, marked as such. @glibc sysmalloc_mmap malloc/malloc.c */
   private mmapChunk(size: number): number {
     const length = alignUp(size + CHUNK_OVERHEAD, PAGE_SIZE)
     this.rt.touch('mmap')
@@ -291,7 +291,9 @@ export class Pool implements Allocator {
   }
 
   private doubleFree(chunk: number): never {
-    const message = this.rt.atLeast(29) ? 'free(): double free detected in tcache 2' : 'double free or corruption (fasttop)'
+    const message = this.rt.atLeast(29)
+      ? 'free(): double free detected in tcache 2'
+      : 'double free or corruption (fasttop)'
     return this.die(message, chunk + CHUNK_HEADER)
   }
 
@@ -334,7 +336,7 @@ export class Pool implements Allocator {
     writeSizeField(this.rt.mem, chunk, sizeOf(field), inUse ? flags | PREV_INUSE : flags & ~PREV_INUSE)
   }
 
-  /** @glibc systrim malloc/malloc.c */
+  /** Gives whole pages of top back, all but the pad. @glibc systrim malloc/malloc.c */
   private trim(): void {
     const { state, rt } = this
     const extra = alignDown(state.topSize - MIN_CHUNK - 1 - TOP_PAD, PAGE_SIZE)
@@ -373,7 +375,7 @@ export class Pool implements Allocator {
     return field
   }
 
-  /** @glibc malloc_printerr malloc/malloc.c */
+  /** The message of a check that failed, then abort. @glibc malloc_printerr malloc/malloc.c */
   private die(message: string, p: number): never {
     if (this.rt.atLeast(26)) return this.rt.fatal(`${message}\n`)
     const address = p.toString(16).padStart(16, '0')

@@ -33,7 +33,8 @@ function pow(x: number, y: number): number {
 
 const fmin = (x: number, y: number): number => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.min(x, y))
 const fmax = (x: number, y: number): number => (Number.isNaN(x) ? y : Number.isNaN(y) ? x : Math.max(x, y))
-const hypot = (x: number, y: number): number => (Math.abs(x) === Infinity || Math.abs(y) === Infinity ? Infinity : Math.hypot(x, y))
+const hypot = (x: number, y: number): number =>
+  Math.abs(x) === Infinity || Math.abs(y) === Infinity ? Infinity : Math.hypot(x, y)
 
 const unary: Readonly<Record<string, (x: number) => number>> = {
   acos: Math.acos,
@@ -79,8 +80,12 @@ const binary: Readonly<Record<string, (x: number, y: number) => number>> = {
 
 /** NaN from numbers is a domain error, infinity from finite numbers a pole or an overflow. */
 function withErrno(rt: Runtime, result: number, ...from: number[]): number {
-  if (Number.isNaN(result) && !from.some(Number.isNaN)) rt.fail(Errno.EDOM)
-  else if (Math.abs(result) === Infinity && from.every(Number.isFinite)) rt.fail(Errno.ERANGE)
+  if (Number.isNaN(result)) {
+    if (!from.some(Number.isNaN)) rt.fail(Errno.EDOM)
+    // One NaN on every host: its sign bit would show in printf.
+    return NaN
+  }
+  if (Math.abs(result) === Infinity && from.every(Number.isFinite)) rt.fail(Errno.ERANGE)
   return result
 }
 

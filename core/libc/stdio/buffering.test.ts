@@ -120,8 +120,8 @@ describe('setvbuf', () => {
 
   it('makes a terminal fully buffered, in the program’s own buffer', () => {
     const user = new FakeUser()
-    const buffer = user.space(64)
-    user.call('setvbuf', user.file('stdout'), buffer, IOFBF, 64)
+    const buffer = user.space(256)
+    user.call('setvbuf', user.file('stdout'), buffer, IOFBF, 256)
     user.call('printf', 'line\n')
     expect(user.output()).toBe('')
     expect(user.text(buffer)).toBe('line\n')

@@ -7,4 +7,4 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 gcc -std=gnu11 -w -o "$work/capture" "$here/capture-printf.c"
 "$work/capture" >"$here/printf.golden.json"
-echo "$(grep -c '"format"' "$here/printf.golden.json") cases"
+npx prettier --write --log-level warn "$here/printf.golden.json"

@@ -7,4 +7,4 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 gcc -std=gnu11 -w -o "$work/capture" "$here/capture-scanf.c"
 "$work/capture" >"$here/scanf.golden.json"
-echo "$(grep -c '"format"' "$here/scanf.golden.json") cases"
+npx prettier --write --log-level warn "$here/scanf.golden.json"

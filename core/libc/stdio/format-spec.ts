@@ -29,7 +29,16 @@ export interface Conversion {
 }
 
 const INT_MAX = 0x7fff_ffff
-const LENGTHS: Readonly<Record<string, LengthModifier>> = { h: 'h', l: 'l', q: 'll', L: 'L', j: 'j', z: 'z', Z: 'z', t: 't' }
+const LENGTHS: Readonly<Record<string, LengthModifier>> = {
+  h: 'h',
+  l: 'l',
+  q: 'll',
+  L: 'L',
+  j: 'j',
+  z: 'z',
+  Z: 'z',
+  t: 't',
+}
 const FLAG_NAMES: Readonly<Record<string, keyof Flags>> = {
   '-': 'left',
   '+': 'plus',

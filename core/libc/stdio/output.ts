@@ -75,8 +75,8 @@ function printfFamily(rt: Runtime): FunctionTable {
 /** @glibc _IO_puts libio/ioputs.c */
 function puts(rt: Runtime, s: number): number {
   const stdout = rt.streams[1]
-  const length = rt.mem.stringLength(s)
   rt.touch('strlen')
+  const length = rt.mem.stringLength(s)
   if (!stdout.write(new UserBytes(s, length)) || stdout.putc(NEWLINE) === EOF) return EOF
   return Math.min(length + 1, 0x7fff_ffff)
 }
@@ -115,7 +115,7 @@ function charFunctions(rt: Runtime): FunctionTable {
     fwrite: (a) => fwrite(rt, a.ptr(0), a.ptr(1), a.ptr(2), streamAt(rt, a.ptr(3))),
     perror: (a) => perror(rt, a.ptr(0)),
     strerror: (a) => strerror(rt, a.i32(0)),
-    fflush: (a) => (a.ptr(0) === 0 ? flushAll(rt) : streamAt(rt, a.ptr(0)).flush()) ? 0 : EOF,
+    fflush: (a) => ((a.ptr(0) === 0 ? flushAll(rt) : streamAt(rt, a.ptr(0)).flush()) ? 0 : EOF),
   }
 }
 

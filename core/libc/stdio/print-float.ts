@@ -19,7 +19,7 @@ export interface FloatParts {
 }
 
 export function partsOf(bits: bigint): FloatParts {
-  const negative = (bits >> 63n & 1n) === 1n
+  const negative = ((bits >> 63n) & 1n) === 1n
   const biased = Number((bits >> MANTISSA_BITS) & 0x7ffn)
   const fraction = bits & MANTISSA_MASK
   if (biased === 0x7ff) return { negative, kind: fraction === 0n ? 'inf' : 'nan', mantissa: 0n, exponent: 0 }
@@ -43,7 +43,9 @@ const fractionOf = ({ mantissa, exponent }: FloatParts): [bigint, bigint] =>
 function fixedDigits(parts: FloatParts, precision: number): { readonly whole: string; readonly decimals: string } {
   const places = Math.min(precision, MAX_DIGITS)
   const [numerator, denominator] = fractionOf(parts)
-  const digits = divideRounded(numerator * 10n ** BigInt(places), denominator).toString().padStart(places + 1, '0')
+  const digits = divideRounded(numerator * 10n ** BigInt(places), denominator)
+    .toString()
+    .padStart(places + 1, '0')
   const point = digits.length - places
   return { whole: digits.slice(0, point), decimals: digits.slice(point) + '0'.repeat(precision - places) }
 }
@@ -114,7 +116,8 @@ function general(parts: FloatParts, spec: Spec, precision: number): string {
   return scientific({ ...form, digits: form.digits[0] + (fellOut ? '' : trimmed(form.digits.slice(1), spec)) }, spec)
 }
 
-const trimmed = (decimals: string, spec: Spec): string => (spec.flags.alternate ? decimals : decimals.replace(/0+$/, ''))
+const trimmed = (decimals: string, spec: Spec): string =>
+  spec.flags.alternate ? decimals : decimals.replace(/0+$/, '')
 
 interface HexForm {
   readonly lead: bigint

@@ -24,7 +24,8 @@ export function pad(spec: Spec, prefix: string, body: string, zeros: boolean): s
   return zeros && spec.flags.zero ? prefix + '0'.repeat(missing) + body : ' '.repeat(missing) + prefix + body
 }
 
-export const signOf = (negative: boolean, flags: Flags): string => (negative ? '-' : flags.plus ? '+' : flags.space ? ' ' : '')
+export const signOf = (negative: boolean, flags: Flags): string =>
+  negative ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''
 
 /** A precision is the least number of digits; it also switches the flag 0 off. Zero with precision 0 has no digits. */
 function finish(spec: Spec, prefix: string, digits: string): string {

@@ -46,7 +46,11 @@ class Token {
 const isSign = (c: number): boolean => c === PLUS || c === MINUS
 
 /** @returns the text and its base, or undefined when there is no number */
-export function scanInteger(source: CharSource, width: number, base: number): { text: string; base: number } | undefined {
+export function scanInteger(
+  source: CharSource,
+  width: number,
+  base: number,
+): { text: string; base: number } | undefined {
   const token = new Token(source, width)
   token.take(isSign)
   const signed = token.text.length

@@ -12,7 +12,16 @@ export interface ScanSpec {
   readonly set: ReadonlySet<number> | undefined
 }
 
-const LENGTHS: Readonly<Record<string, LengthModifier>> = { h: 'h', l: 'l', q: 'll', L: 'L', j: 'j', z: 'z', Z: 'z', t: 't' }
+const LENGTHS: Readonly<Record<string, LengthModifier>> = {
+  h: 'h',
+  l: 'l',
+  q: 'll',
+  L: 'L',
+  j: 'j',
+  z: 'z',
+  Z: 'z',
+  t: 't',
+}
 const CLOSE = 93
 const CARET = 94
 const DASH = 45
@@ -39,7 +48,10 @@ export function readScanSpec(format: Uint8Array, start: number): ScanSpec | unde
 }
 
 /** A `]` right at the start is a member, `a-z` is a range unless the dash stands last. */
-function readSet(format: Uint8Array, start: number): { readonly bytes: ReadonlySet<number>; readonly end: number } | undefined {
+function readSet(
+  format: Uint8Array,
+  start: number,
+): { readonly bytes: ReadonlySet<number>; readonly end: number } | undefined {
   const negated = format[start] === CARET
   const first = negated ? start + 1 : start
   const close = format.indexOf(CLOSE, format[first] === CLOSE ? first + 1 : first)

@@ -1,8 +1,4 @@
-/**
- * The scanf family.
- * @glibc __vfscanf_internal stdio-common/vfscanf-internal.c
- * Left out: `%m` allocation, numbered arguments, wide conversions, grouping, %f rounding straight to float.
- */
+/** The scanf family: one engine over a source of characters, a stream or a string. */
 import type { VarArgs } from '../abi.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 import { asLong, asUnsignedLong, parseInteger } from '../stdlib/parse-integer.js'
@@ -24,6 +20,11 @@ type Outcome = 'matched' | 'assigned' | 'mismatch' | 'end'
 const PERCENT = 37
 const BASES: Readonly<Record<string, number>> = { d: 10, u: 10, i: 0, o: 8, x: 16, X: 16, p: 16 }
 
+/**
+ * Takes the format piece by piece, reading and storing as it goes.
+ * @glibc __vfscanf_internal stdio-common/vfscanf-internal.c
+ * Left out: `%m` allocation, numbered arguments, wide conversions, grouping, %f rounding straight to float.
+ */
 class Scanner {
   private done = 0
   constructor(
@@ -35,7 +36,7 @@ class Scanner {
 
   /** @returns conversions stored, or EOF when the input ended before the first */
   run(): number {
-    for (let at = 0; at < this.format.length; ) {
+    for (let at = 0; at < this.format.length;) {
       const spec = this.format[at] === PERCENT ? readScanSpec(this.format, at) : undefined
       if (this.format[at] === PERCENT && spec === undefined) break
       const outcome = spec ? this.convert(spec) : this.literal(this.format[at])

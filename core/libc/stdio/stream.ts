@@ -38,6 +38,7 @@ export class Stream {
     if (s.bufBase !== 0) return
     if (s.unbuffered) return this.setBuffer(this.address + SHORTBUF_OFFSET, 1)
     this.rt.touch('_IO_file_doallocate')
+    this.rt.touch('fstat')
     const size = this.rt.sys.blockSize(s.fd)
     if (this.rt.sys.isatty(s.fd)) s.lineBuffered = true
     const buffer = this.rt.malloc(size)
@@ -100,7 +101,7 @@ export class Stream {
   /** @glibc _IO_new_file_write libio/fileops.c */
   private writeOut(address: number, length: number): boolean {
     this.rt.touch('write')
-    for (let at = 0; at < length; ) {
+    for (let at = 0; at < length;) {
       const n = this.rt.sys.write(this.state.fd, vaddr(address + at), length - at)
       if (n < 0) return this.outputFailed(-n)
       at += n
@@ -143,6 +144,7 @@ export class Stream {
   }
 
   private store(bytes: Bytes, from: number, count: number): void {
+    this.rt.touch('mempcpy')
     bytes.copyTo(this.rt.mem, from, count, this.state.writePtr)
     this.state.writePtr += count
   }
@@ -158,7 +160,7 @@ export class Stream {
   /** @glibc _IO_default_xsputn libio/genops.c: on a line-buffered stream character by character */
   private writeRest(bytes: Bytes, from: number): boolean {
     const s = this.state
-    for (let at = from; at < bytes.length; ) {
+    for (let at = from; at < bytes.length;) {
       const room = s.lineBuffered || s.unbuffered ? 0 : s.bufEnd - s.writePtr
       const count = Math.min(room, bytes.length - at)
       if (count > 0) this.store(bytes, at, count)

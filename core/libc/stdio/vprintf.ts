@@ -1,10 +1,4 @@
-/**
- * The engine of the printf family: literal text and conversions one after the other into a sink, each as its own
- * piece (that decides where a line-buffered stream splits its writes).
- * @glibc __vfprintf_internal stdio-common/vfprintf-internal.c
- * Left out: locales (grouping, decimal point), registered conversions, _FORTIFY_SOURCE checks. 2.37 and later collect
- * in a printf_buffer and may split writes differently.
- */
+/** The engine of the printf family. */
 import { Errno } from '../../kernel/uapi/index.js'
 import type { VarArgs } from '../abi.js'
 import type { Runtime } from '../runtime.js'
@@ -25,7 +19,14 @@ const INT_MAX = 0x7fff_ffff
 /** Ends the formatting with -1; errno is set. */
 const FAILED = Symbol('failed')
 
-/** @returns the number of bytes produced, or -1 */
+/**
+ * Literal text and conversions one after the other into a sink, each as its own piece: that decides where a
+ * line-buffered stream splits its writes.
+ * @glibc __vfprintf_internal stdio-common/vfprintf-internal.c
+ * Left out: locales (grouping, decimal point), registered conversions, _FORTIFY_SOURCE checks. 2.37 and later collect
+ * in a printf_buffer and may split writes differently.
+ * @returns the number of bytes produced, or -1
+ */
 export function vprintf(rt: Runtime, sink: Sink, format: number, args: VarArgs): number {
   rt.touch('vfprintf')
   return new Printer(rt, sink, format, args).run()
@@ -48,7 +49,7 @@ class Printer {
   }
 
   run(): number {
-    for (let at = 0; at < this.text.length; ) {
+    for (let at = 0; at < this.text.length;) {
       const percent = this.text.indexOf(PERCENT, at)
       const end = percent < 0 ? this.text.length : percent
       if (!this.user(this.format + at, end - at)) return -1
@@ -155,7 +156,9 @@ class Printer {
     if (address === 0) return this.host(nullText(spec))
     this.rt.touch(spec.precision === undefined ? 'strlen' : 'strnlen')
     const length =
-      spec.precision === undefined ? this.rt.mem.stringLength(address) : boundedLength(this.rt.mem, address, spec.precision)
+      spec.precision === undefined
+        ? this.rt.mem.stringLength(address)
+        : boundedLength(this.rt.mem, address, spec.precision)
     const blanks = ' '.repeat(Math.max(0, spec.width - length))
     if (spec.flags.left) return this.user(address, length) && this.host(blanks)
     return this.host(blanks) && this.user(address, length)

@@ -7,3 +7,4 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 gcc -std=gnu11 -w -o "$work/capture" "$here/capture-numbers.c"
 "$work/capture" >"$here/numbers.golden.json"
+npx prettier --write --log-level warn "$here/numbers.golden.json"

@@ -3,7 +3,8 @@ import { FakeUser } from '../../testing/fake-user.js'
 import golden from './numbers.golden.json'
 
 /** numbers.golden.json: what glibc 2.36 answered, captured by capture-numbers.sh. */
-const bitsOf = (value: number): string => new BigUint64Array(new Float64Array([value]).buffer)[0].toString(16).padStart(16, '0')
+const bitsOf = (value: number): string =>
+  new BigUint64Array(new Float64Array([value]).buffer)[0].toString(16).padStart(16, '0')
 
 describe('numbers from text, as glibc reads them', () => {
   it(`strtod: ${golden.strtod.length} texts`, () => {

@@ -24,8 +24,8 @@ export function parseFloat64(text: string): ParsedFloat {
   if (decimal) return parseDecimal(decimal[0])
   const special = SPECIAL.exec(text)
   if (!special) return { value: 0, length: 0, range: false }
-  const magnitude = special[2] !== undefined ? Infinity : NaN
-  return { value: special[1] === '-' ? -magnitude : magnitude, length: special[0].length, range: false }
+  const value = special[2] === undefined ? NaN : special[1] === '-' ? -Infinity : Infinity
+  return { value, length: special[0].length, range: false }
 }
 
 function parseDecimal(text: string): ParsedFloat {
@@ -69,7 +69,8 @@ function scale(mantissa: bigint, power: number): { readonly value: number; reado
   if (bits + power > 1024) return { value: Infinity, exact: false }
   if (bits + power < -1080) return { value: 0, exact: false }
   const drop = Math.max(bits - 53, -1074 - power)
-  if (drop <= 0) return { value: Number(mantissa) * 2 ** Math.max(power, -1000) * 2 ** Math.min(0, power + 1000), exact: true }
+  if (drop <= 0)
+    return { value: Number(mantissa) * 2 ** Math.max(power, -1000) * 2 ** Math.min(0, power + 1000), exact: true }
   const step = 1n << BigInt(drop)
   const rest = mantissa % step
   const half = step / 2n

@@ -6,6 +6,7 @@ import { textOf } from '../text.js'
 
 /** @glibc exit stdlib/exit.c Left out: atexit handlers (they would call back into C). */
 export function exit(rt: Runtime, status: number): never {
+  rt.touch('exit')
   flushAll(rt)
   return rt.sys.exitGroup(status & 0xff)
 }

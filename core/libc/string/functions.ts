@@ -36,7 +36,7 @@ function copyFunctions({ mem }: Runtime): FunctionTable {
 
 /** Last place of a byte in a range, from its end page by page. */
 function lastByte({ mem }: Runtime, p: number, c: number, n: number): number {
-  for (let end = p + n; end > p; ) {
+  for (let end = p + n; end > p;) {
     const start = Math.max(p, end - 1 - ((end - 1) % PAGE_SIZE))
     const found = mem.readBytes(start, end - start).lastIndexOf(c & 0xff)
     if (found >= 0) return start + found
@@ -51,7 +51,8 @@ function searchMemory(rt: Runtime): FunctionTable {
     const found = findByte(mem, p, n, (byte) => byte === (c & 0xff))
     return found < 0 ? 0 : p + found
   }
-  const memcmp = (a: number, b: number, n: number): number => walkPair(mem, a, b, n, (x, y) => (x === y ? undefined : x - y)) ?? 0
+  const memcmp = (a: number, b: number, n: number): number =>
+    walkPair(mem, a, b, n, (x, y) => (x === y ? undefined : x - y)) ?? 0
   return {
     memchr: (a) => memchr(a.ptr(0), a.i32(1), a.ptr(2)),
     rawmemchr: (a) => memchr(a.ptr(0), a.i32(1), FOREVER),
@@ -138,7 +139,8 @@ function compareFunctions({ mem }: Runtime): FunctionTable {
 }
 
 function searchStrings({ mem }: Runtime): FunctionTable {
-  const chrOrEnd = (s: number, c: number): number => s + findByte(mem, s, FOREVER, (byte) => byte === (c & 0xff) || byte === 0)
+  const chrOrEnd = (s: number, c: number): number =>
+    s + findByte(mem, s, FOREVER, (byte) => byte === (c & 0xff) || byte === 0)
   const strchr = (s: number, c: number): number => {
     const at = chrOrEnd(s, c)
     return mem.readU8(at) === (c & 0xff) ? at : 0

@@ -13,7 +13,7 @@ const runLength = (address: number, done: number, limit: number): number =>
 
 /** Index of the first byte within `limit` for which `wanted` holds, or -1. */
 export function findByte(mem: UserMemory, address: number, limit: number, wanted: (byte: number) => boolean): number {
-  for (let at = 0; at < limit; ) {
+  for (let at = 0; at < limit;) {
     const run = mem.readBytes(address + at, runLength(address + at, at, limit - at))
     const index = run.findIndex(wanted)
     if (index >= 0) return at + index
@@ -36,7 +36,7 @@ export function walkPair<T>(
   limit: number,
   step: (x: number, y: number) => T | undefined,
 ): T | undefined {
-  for (let at = 0; at < limit; ) {
+  for (let at = 0; at < limit;) {
     const length = Math.min(runLength(a + at, at, limit - at), runLength(b + at, at, limit - at))
     const left = mem.readBytes(a + at, length)
     const right = mem.readBytes(b + at, length)

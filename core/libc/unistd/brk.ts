@@ -2,14 +2,22 @@
 import { Errno } from '../../kernel/uapi/index.js'
 import type { Runtime } from '../runtime.js'
 
-/** @glibc __brk sysdeps/unix/sysv/linux/x86_64/brk.c @returns 0 or -1 */
+/**
+ * Sets the break and remembers what the kernel answered.
+ * @glibc __brk sysdeps/unix/sysv/linux/brk.c
+ * @returns 0 or -1
+ */
 export function brk(rt: Runtime, address: number): number {
   const now = rt.sys.brk(address)
   rt.state.brk = now
   return now < address ? rt.fail(Errno.ENOMEM) : 0
 }
 
-/** @glibc __sbrk misc/sbrk.c @returns the break before, or -1 */
+/**
+ * Moves the break relative to the one remembered; asks the kernel for it only the first time.
+ * @glibc __sbrk misc/sbrk.c
+ * @returns the break before, or -1
+ */
 export function sbrk(rt: Runtime, increment: number): number {
   if (rt.state.brk === 0 && brk(rt, 0) < 0) return -1
   const old = rt.state.brk

@@ -20,7 +20,15 @@ function sysconf(rt: Runtime, name: number): number {
 }
 
 /** @glibc __mmap64 sysdeps/unix/sysv/linux/mmap64.c: an offset inside a page never reaches the kernel */
-function mmap(rt: Runtime, address: number, length: number, prot: number, flags: number, fd: number, offset: bigint): number {
+function mmap(
+  rt: Runtime,
+  address: number,
+  length: number,
+  prot: number,
+  flags: number,
+  fd: number,
+  offset: bigint,
+): number {
   if (offset % BigInt(PAGE_SIZE) !== 0n) return rt.fail(Errno.EINVAL)
   return rt.result(rt.sys.mmap(address, length, prot, flags, fd, Number(offset)))
 }

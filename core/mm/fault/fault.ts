@@ -8,7 +8,7 @@
  *
  * Left out: shared mappings (page_mkwrite), swap-in, NUMA hints, huge pages, userfaultfd, lazily freed pages.
  */
-import { assert, NO_PFN, order, PAGE_SIZE, pageDown, pageOf, pfn, type Pfn, type VAddr } from '../../base/index.js'
+import { alignDown, assert, NO_PFN, order, PAGE_SIZE, pageDown, pageOf, pfn, type Pfn, type VAddr } from '../../base/index.js'
 import {
   PTE_ACCESSED,
   PTE_DIRTY,
@@ -20,19 +20,20 @@ import {
   pteHigh,
   pteIndex,
   pteLow,
-  PTRS_PER_TABLE,
+  PMD_SIZE,
   STACK_GUARD_GAP,
 } from '../../arch/x86/index.js'
 import { FaultAction } from '../../trace/index.js'
-import { SEGV_ACCERR, SEGV_MAPERR, SIGBUS, SIGSEGV } from '../../kernel/uapi/index.js'
+import { BUS_ADRERR, SEGV_ACCERR, SEGV_MAPERR, SIGBUS, SIGSEGV } from '../../kernel/uapi/index.js'
 import { MigrateType, PG_ANON, PG_ANON_EXCLUSIVE, PG_SWAPBACKED, type FrameContents } from '../phys/index.js'
+import { ENTRY_BYTES } from '../pgtable/index.js'
 import type { Inode, PageCache } from '../backing/index.js'
 import {
   anonVmaFor,
   countRss,
+  VM_ACCESS_FLAGS,
   VM_EXEC,
   VM_GROWSDOWN,
-  VM_READ,
   VM_WRITE,
   vmaAt,
   vmaIndexAt,
@@ -95,12 +96,13 @@ function refuse(result: FaultResult, signal: number, code: number): void {
 function permits(vma: Vma, access: Access): boolean {
   if (access === Access.Write) return (vma.flags & VM_WRITE) !== 0
   if (access === Access.Exec) return (vma.flags & VM_EXEC) !== 0
-  return (vma.flags & (VM_READ | VM_WRITE | VM_EXEC)) !== 0
+  return (vma.flags & VM_ACCESS_FLAGS) !== 0
 }
 
 /**
- * Grows a stack down to the touched page when the gap below it allows.
+ * Grows a stack down to the touched page when the gap to the accessible mapping below and the limit allow.
  * @mm expand_stack mm/vma.c
+ * Left out: until 4.19 an access more than 64 KiB below the stack pointer did not grow the stack.
  */
 function expandStack(ctx: FaultContext, mm: Mm, address: VAddr): Vma | undefined {
   const index = vmaIndexAt(mm, address)
@@ -109,7 +111,8 @@ function expandStack(ctx: FaultContext, mm: Mm, address: VAddr): Vma | undefined
   const start = pageDown(address)
   if (stack.end - start > ctx.stackLimit) return undefined
   const below = mm.vmas[index - 1]
-  if (below && !(below.flags & VM_GROWSDOWN) && start - below.end < STACK_GUARD_GAP) return undefined
+  const guarded = below && !(below.flags & VM_GROWSDOWN) && (below.flags & VM_ACCESS_FLAGS) !== 0
+  if (guarded && start - below.end < STACK_GUARD_GAP) return undefined
   const pages = (stack.start - start) / PAGE_SIZE
   stack.pgoff -= pages
   stack.start = start
@@ -128,9 +131,9 @@ function missingPage(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, access
   }
   const inode = ctx.cache.inode(vma.file)
   const index = fileIndex(vma, address)
-  if (index * PAGE_SIZE >= inode.size) return refuse(result, SIGBUS, 2)
+  if (index * PAGE_SIZE >= inode.size) return refuse(result, SIGBUS, BUS_ADRERR)
   if (access === Access.Write) fileCow(ctx, mm, vma, inode, index, entry, result)
-  else fileRead(ctx, mm, vma, inode, address, result)
+  else fileRead(ctx, mm, vma, inode, address, entry, result)
 }
 
 const fileIndex = (vma: Vma, address: number): number => vma.pgoff + Math.floor((address - vma.start) / PAGE_SIZE)
@@ -165,37 +168,35 @@ function newAnonPage(ctx: FaultContext, mm: Mm, vma: Vma): Pfn {
 
 /** Enters an anonymous page, writable and dirty. @mm folio_add_new_anon_rmap mm/rmap.c */
 function mapAnon(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, frame: Pfn): void {
-  const writable = vma.flags & VM_WRITE ? writeFlags : readFlags | PTE_DIRTY
-  ctx.tables.setPte(mm.pgd, entry, pteLow(frame, writable), highFor(vma, frame))
+  ctx.tables.setPte(mm.pgd, entry, pteLow(frame, writeFlags), highFor(vma, frame))
   countRss(mm, ctx.map, frame, 1)
 }
 
 /**
- * Maps the touched page of a file and the cached pages around it: the aligned window of fault_around_bytes, cut at the
- * mapping's and the table's ends.
+ * Maps the touched page of a file and the cached pages around it: fault_around_bytes from the start of the aligned
+ * window or of the mapping, whichever is later, up to the mapping's and the table's ends.
  * @mm do_fault_around mm/memory.c, filemap_map_pages mm/filemap.c
  * Left out: large folios.
  */
-function fileRead(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: VAddr, result: FaultResult): void {
+function fileRead(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: VAddr, touchedEntry: number, result: FaultResult): void {
   result.action = FaultAction.FileMap
   const touched = pageDown(address)
   if (ctx.cache.find(inode, fileIndex(vma, touched)) === NO_PFN) {
     result.major = true
     if (ctx.cache.read(inode, fileIndex(vma, touched)) === NO_PFN) throw new FaultOutOfMemory('out of memory reading a file')
   }
-  const inTable = pteIndex(touched)
-  const windowStart = inTable - (inTable % ctx.faultAroundPages)
-  const windowEnd = Math.min(windowStart + ctx.faultAroundPages, PTRS_PER_TABLE)
-  const first = Math.max(vma.start, touched - (inTable - windowStart) * PAGE_SIZE)
-  const end = Math.min(vma.end, touched + (windowEnd - inTable) * PAGE_SIZE)
-  for (let at = first; at < end; at += PAGE_SIZE) mapCached(ctx, mm, vma, inode, at)
+  const window = ctx.faultAroundPages * PAGE_SIZE
+  const first = Math.max(vma.start, alignDown(touched, window))
+  const end = Math.min(first + window, vma.end, alignDown(touched, PMD_SIZE) + PMD_SIZE)
+  const firstEntry = touchedEntry - (pteIndex(touched) - pteIndex(first)) * ENTRY_BYTES
+  for (let at = first, entry = firstEntry; at < end; at += PAGE_SIZE, entry += ENTRY_BYTES) {
+    if (ctx.tables.low(entry) === 0) mapCached(ctx, mm, vma, inode, at, entry)
+  }
 }
 
-function mapCached(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: number): void {
+function mapCached(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: number, entry: number): void {
   const frame = ctx.cache.find(inode, fileIndex(vma, address))
   if (frame === NO_PFN) return
-  const entry = ctx.tables.ensure(mm.pgd, address)
-  if (ctx.tables.low(entry) !== 0) return
   ctx.map.refcount[frame]++
   ctx.tables.setPte(mm.pgd, entry, pteLow(frame, readFlags), highFor(vma, frame))
   countRss(mm, ctx.map, frame, 1)
@@ -214,8 +215,8 @@ function fileCow(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, index: numbe
 
 /** A page of the kernel's own image. @mm special_mapping_fault mm/mmap.c */
 function specialPage(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, entry: number, result: FaultResult): void {
-  const frame = vma.specialPages[Math.floor((address - vma.start) / PAGE_SIZE)]
-  if (frame === undefined) return refuse(result, SIGBUS, 2)
+  const frame = vma.specialPages[fileIndex(vma, address)]
+  if (frame === undefined) return refuse(result, SIGBUS, BUS_ADRERR)
   result.action = FaultAction.Special
   ctx.map.refcount[frame]++
   ctx.tables.setPte(mm.pgd, entry, pteLow(pfn(frame), readFlags), highFor(vma, pfn(frame)))

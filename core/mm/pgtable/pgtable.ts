@@ -26,6 +26,7 @@ import {
   pteIndex,
   pteLow,
   ptePfn,
+  ptePresent,
   PTRS_PER_TABLE,
   PUD_SIZE,
   pudIndex,
@@ -42,7 +43,7 @@ export interface Pgd {
 }
 
 /** Bytes a page-table entry takes. */
-const ENTRY = 8
+export const ENTRY_BYTES = 8
 const TABLE_FLAGS = PTE_PRESENT | PTE_RW | PTE_USER | 0x20
 
 export class OutOfMemory extends Error {
@@ -86,7 +87,7 @@ export class PageTables {
     return this.arena.i32[(entry >>> 2) + 1]
   }
   isPresent(entry: number): boolean {
-    return (this.low(entry) & PTE_PRESENT) !== 0
+    return ptePresent(this.low(entry))
   }
   pfnOf(entry: number): Pfn {
     return ptePfn(this.low(entry), this.high(entry))
@@ -118,7 +119,7 @@ export class PageTables {
   }
 
   private entryAt(table: Pfn, index: number): number {
-    return this.contents.writable(table) + index * ENTRY
+    return this.contents.writable(table) + index * ENTRY_BYTES
   }
 
   private childOf(entry: number): Pfn {
@@ -147,7 +148,7 @@ export class PageTables {
         continue
       }
       const tableEnd = Math.min(end, (Math.floor(at / PMD_SIZE) + 1) * PMD_SIZE)
-      for (let e = entry; at < tableEnd; at += 4096, e += ENTRY) if (this.low(e) !== 0) visit(e, at)
+      for (let e = entry; at < tableEnd; at += 4096, e += ENTRY_BYTES) if (this.low(e) !== 0) visit(e, at)
     }
   }
 
@@ -192,4 +193,4 @@ const SPANS = [PGDIR_SIZE, PUD_SIZE, PMD_SIZE]
 
 const nextMultiple = (at: number, size: number): number => (Math.floor(at / size) + 1) * size
 
-const countsAsDirty = (low: number): number => ((low & (PTE_PRESENT | PTE_DIRTY | PTE_SPECIAL)) === (PTE_PRESENT | PTE_DIRTY) ? 1 : 0)
+const countsAsDirty = (low: number): number => (ptePresent(low) && (low & (PTE_DIRTY | PTE_SPECIAL)) === PTE_DIRTY ? 1 : 0)

@@ -9,7 +9,8 @@ import { assert, PAGE_SIZE, type StateRegistry } from '../../base/index.js'
 import { ARENA_BASE } from '../../kernel/uapi/index.js'
 
 const WASM_PAGE = 65536
-const MAX_WASM_PAGES = 65536
+/** 2 GiB: offsets into the arena are kept in signed words (contents.state, the TLB's frame). */
+const MAX_WASM_PAGES = 32768
 const GROW_STEP = 64 // 4 MiB at a time
 
 export class Arena {
@@ -50,7 +51,7 @@ export class Arena {
     this.refresh()
   }
 
-  /** A slot with undefined contents. @throws RangeError when the host's 4 GiB limit is reached */
+  /** A slot with undefined contents. @throws RangeError when the arena's 2 GiB are used up */
   alloc(): number {
     this.head[2]++
     const free = this.head[1] >>> 0

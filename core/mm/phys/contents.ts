@@ -54,8 +54,8 @@ export class FrameContents {
       this.fill(to, source === 0 ? 0 : -1 - source)
       return
     }
-    const target = this.writable(to)
-    this.arena.u8.copyWithin(target, source, source + PAGE_SIZE)
+    if (this.state[to] <= 0) this.state[to] = this.arena.alloc()
+    this.arena.u8.copyWithin(this.state[to], source, source + PAGE_SIZE)
   }
 
   private pattern(byte: number): number {

@@ -1,5 +1,5 @@
 /** Finding mappings and holes in the ordered list of VMAs (mm/mmap.c). */
-import { pageUp, type VAddr } from '../../base/index.js'
+import { PAGE_SIZE, pageDown, TASK_SIZE, type VAddr } from '../../base/index.js'
 import { MMAP_MIN_ADDR, PMD_SIZE, STACK_GUARD_GAP } from '../../arch/x86/index.js'
 import { VM_GROWSDOWN, type Mm, type Vma } from './types.js'
 
@@ -48,18 +48,17 @@ export function highestHole(mm: Mm, length: number): VAddr | undefined {
 }
 
 /**
- * Picks the address for a new mapping: the hint if it is free, else the highest hole; lengths of whole huge pages are
- * aligned to them where the kernel does so.
+ * Picks the address for a new mapping: the hint, rounded down, if it is free, else the highest hole; without a hint,
+ * lengths of whole huge pages are aligned to them where the kernel does so.
  * @mm __get_unmapped_area mm/mmap.c
  * Left out: file-backed huge page alignment, MAP_32BIT, architecture-specific alignment of AMD family 15h.
  */
 export function getUnmappedArea(mm: Mm, hint: number, length: number, alignHuge: boolean): VAddr | undefined {
-  if (hint > 0) {
-    const wanted = pageUp(hint)
+  if (hint >= PAGE_SIZE) {
+    const wanted = pageDown(Math.max(hint, MMAP_MIN_ADDR))
     const next = mm.vmas[vmaIndexAt(mm, wanted)]
-    const before = mm.vmas[vmaIndexAt(mm, wanted) - 1]
-    const free = (!next || wanted + length <= startWithGap(next)) && (!before || wanted >= before.end)
-    if (wanted >= MMAP_MIN_ADDR && wanted + length <= 0x7fff_ffff_f000 && free) return wanted
+    const free = !next || wanted + length <= startWithGap(next)
+    return wanted + length <= TASK_SIZE && free ? wanted : highestHole(mm, length)
   }
   if (alignHuge && length % PMD_SIZE === 0) {
     const padded = highestHole(mm, length + PMD_SIZE)

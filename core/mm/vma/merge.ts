@@ -38,23 +38,28 @@ function tryMerge(mm: Mm, index: number): boolean {
   return true
 }
 
-/** Merges the mapping at `index` with both neighbours where possible. @mm vma_merge_new_range mm/vma.c */
+/**
+ * Merges the mapping at `index` with its neighbours where possible. The lower one comes first: it wins when both fit
+ * but their anon_vmas do not fit each other.
+ * @mm vma_merge_existing_range mm/vma.c
+ */
 export function mergeAround(mm: Mm, index: number): void {
-  tryMerge(mm, index)
-  if (index > 0) tryMerge(mm, index - 1)
+  const joined = index > 0 && tryMerge(mm, index - 1)
+  tryMerge(mm, joined ? index - 1 : index)
 }
 
 /**
- * Puts a new mapping in its place and merges it.
- * @param floor a neighbour that starts below it is not merged with (brk never joins what lies below the heap)
+ * Puts a new mapping in its place and merges it, with the lower neighbour first.
+ * @param floor a neighbour that lies below it is not merged with (brk never joins what lies below the heap)
+ * @mm vma_merge_new_range mm/vma.c
  */
 export function insertVma(mm: Mm, vma: Vma, floor = 0): void {
   const index = vmaIndexAt(mm, vma.start)
   const above = mm.vmas[index]
   assert(!above || above.start >= vma.end, 'the new mapping is in a hole')
   mm.vmas.splice(index, 0, vma)
-  tryMerge(mm, index)
-  if (index > 0 && mm.vmas[index - 1].start >= floor) tryMerge(mm, index - 1)
+  const joined = index > 0 && mm.vmas[index - 1].end > floor && tryMerge(mm, index - 1)
+  tryMerge(mm, joined ? index - 1 : index)
 }
 
 /** Makes `address` a boundary between mappings. @mm split_vma mm/vma.c */

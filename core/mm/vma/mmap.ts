@@ -6,7 +6,7 @@
  * refused for it), RLIMIT_AS and RLIMIT_DATA, max_map_count, userfaultfd, hugetlb, protection keys.
  */
 import { PAGE_SIZE, pageDown, pageUp, TASK_SIZE, type VAddr } from '../../base/index.js'
-import { MMAP_MIN_ADDR, PTE_DIRTY, PTE_NX_HIGH, PTE_PRESENT, PTE_RW, PTE_SPECIAL, ptePfn, STACK_GUARD_GAP } from '../../arch/x86/index.js'
+import { MMAP_MIN_ADDR, PTE_NX_HIGH, PTE_PRESENT, PTE_PROTNONE, PTE_RW, PTE_SPECIAL, ptePfn, STACK_GUARD_GAP } from '../../arch/x86/index.js'
 import {
   Errno,
   MAP_ANONYMOUS,
@@ -15,6 +15,7 @@ import {
   MAP_GROWSDOWN,
   MAP_NORESERVE,
   MAP_PRIVATE,
+  MAP_SHARED,
   MAP_TYPE,
   PROT_EXEC,
   PROT_READ,
@@ -45,8 +46,10 @@ import { zapRange, type MmContext } from './zap.js'
 export interface VmaRules {
   /** Anonymous mappings of whole huge pages are aligned to them (since 6.7). */
   readonly alignHugeAnon: boolean
-  /** mprotect makes exclusive dirty pages writable at once instead of by a fault each (since 5.19). */
+  /** mprotect makes anonymous pages that nobody shares writable at once instead of by a fault each (since 5.19). */
   readonly protectKeepsWritable: boolean
+  /** mprotect to read-only gives the charge for anonymous memory back if it was never touched (since 6.7). */
+  readonly protectUncharges: boolean
   /** New mappings are marked soft-dirty (CONFIG_MEM_SOFT_DIRTY). */
   readonly softDirty: boolean
 }
@@ -96,7 +99,8 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
   if (request.length <= 0 || offset % PAGE_SIZE !== 0) return -Errno.EINVAL
   const length = pageUp(request.length)
   if (length > TASK_SIZE) return -Errno.ENOMEM
-  if ((flags & MAP_TYPE) !== MAP_PRIVATE) return (flags & MAP_TYPE) === 0 ? -Errno.EINVAL : -Errno.ENODEV
+  const sharing = flags & MAP_TYPE
+  if (sharing !== MAP_PRIVATE) return sharing === MAP_SHARED ? -Errno.ENODEV : -Errno.EINVAL
   const address = placeFor(ctx, mm, request, length)
   if (address < 0) return address
   if (flags & MAP_FIXED) munmap(ctx, mm, address, length)
@@ -107,8 +111,8 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
 function placeFor(ctx: VmaContext, mm: Mm, request: MmapRequest, length: number): number {
   const { addr, flags } = request
   if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
-    if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
     if (addr + length > TASK_SIZE) return -Errno.ENOMEM
+    if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
     if (addr < MMAP_MIN_ADDR) return -Errno.EPERM
     if (flags & MAP_FIXED_NOREPLACE && anyVmaIn(mm, addr, addr + length)) return -Errno.EEXIST
     return addr
@@ -201,6 +205,7 @@ function protectRange(ctx: VmaContext, mm: Mm, start: number, end: number, acces
   let flags = (before.flags & ~0x7) | access
   if (flags === before.flags) return
   if (accountable(flags)) flags |= VM_ACCOUNT
+  else if (ctx.rules.protectUncharges && isUntouchedAnon(before)) flags &= ~VM_ACCOUNT
   account(mm, before.flags, -pages)
   account(mm, flags, pages)
   splitAt(mm, start)
@@ -211,26 +216,29 @@ function protectRange(ctx: VmaContext, mm: Mm, start: number, end: number, acces
   changeProtection(ctx, mm, start, end, access)
 }
 
+const isUntouchedAnon = (vma: Vma): boolean => vma.file === 0 && vma.special === undefined && vma.anonVma === 0
+
 /**
- * Applies new permissions to the entries there are. Writability comes back by a fault, except for a private page that
- * is dirty already and belongs to nobody else.
+ * Applies new permissions to the entries there are. PROT_NONE hides the pages and keeps them. Writability comes back
+ * by a fault, except, on newer kernels, for an anonymous page that belongs to nobody else.
  * @mm change_pte_range mm/mprotect.c
  */
 function changeProtection(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): void {
+  const writable = access & VM_WRITE && ctx.rules.protectKeepsWritable
   ctx.tables.forEach(mm.pgd, start, end, (entry) => {
-    let low = ctx.tables.low(entry)
-    let high = ctx.tables.high(entry)
-    if (!(access & VM_WRITE)) low &= ~PTE_RW
-    else if (ctx.rules.protectKeepsWritable && isExclusiveDirtyAnon(ctx, low, high)) low |= PTE_RW
-    high = access & VM_EXEC ? high & ~PTE_NX_HIGH : high | PTE_NX_HIGH
+    const old = ctx.tables.high(entry)
+    const high = access & VM_EXEC ? old & ~PTE_NX_HIGH : old | PTE_NX_HIGH
+    let low = ctx.tables.low(entry) & ~(PTE_RW | PTE_PRESENT | PTE_PROTNONE)
+    low |= access === 0 ? PTE_PROTNONE : PTE_PRESENT
+    if (writable && isExclusiveAnon(ctx, low, high)) low |= PTE_RW
     ctx.tables.setPte(mm.pgd, entry, low, high)
   })
   ctx.tlb.flushRange(start / PAGE_SIZE, (end - start) / PAGE_SIZE)
 }
 
 /** @mm can_change_pte_writable mm/mprotect.c */
-function isExclusiveDirtyAnon(ctx: VmaContext, low: number, high: number): boolean {
-  if ((low & (PTE_PRESENT | PTE_DIRTY | PTE_SPECIAL)) !== (PTE_PRESENT | PTE_DIRTY)) return false
+function isExclusiveAnon(ctx: VmaContext, low: number, high: number): boolean {
+  if (low & PTE_SPECIAL) return false
   const frame = ptePfn(low, high)
   return ctx.map.has(frame, PG_ANON) && ctx.map.mapcount[frame] === 1
 }

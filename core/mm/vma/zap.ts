@@ -1,6 +1,6 @@
 /** Taking pages out of an address space (mm/memory.c, unmap_page_range). */
 import { PAGE_SIZE, type Pfn } from '../../base/index.js'
-import { PTE_DIRTY, PTE_PRESENT, PTE_SPECIAL, ptePfn, type Tlb } from '../../arch/x86/index.js'
+import { PTE_DIRTY, PTE_SPECIAL, ptePfn, ptePresent, type Tlb } from '../../arch/x86/index.js'
 import { PG_ANON, PG_DIRTY, type MemMap, type PageAllocator } from '../phys/index.js'
 import type { PageTables } from '../pgtable/index.js'
 import type { Mm } from './types.js'
@@ -30,7 +30,7 @@ export function zapRange(ctx: MmContext, mm: Mm, start: number, end: number): vo
     const low = ctx.tables.low(entry)
     const frame = ptePfn(low, ctx.tables.high(entry))
     ctx.tables.setPte(mm.pgd, entry, 0, 0)
-    if (!(low & PTE_PRESENT) || low & PTE_SPECIAL) return
+    if (!ptePresent(low) || low & PTE_SPECIAL) return
     if (low & PTE_DIRTY && !ctx.map.has(frame, PG_ANON)) ctx.map.flags[frame] |= PG_DIRTY
     countRss(mm, ctx.map, frame, -1)
     ctx.buddy.putPage(frame)

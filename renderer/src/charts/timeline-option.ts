@@ -34,7 +34,7 @@ export interface ChartInput {
 }
 
 /** Room for the axes; the view's own reading line is drawn in the same frame. */
-export const CHART_GRID = { left: 58, right: 52, top: 24, bottom: 24 } as const
+export const CHART_GRID = { left: 58, right: 58, top: 24, bottom: 24 } as const
 
 export function timelineOption(input: ChartInput): EChartsCoreOption {
   const { window, from, to, base, colours: c, fonts, words, width } = input
@@ -90,7 +90,7 @@ export function timelineOption(input: ChartInput): EChartsCoreOption {
         name: words.memoryAxis,
         nameLocation: 'end',
         nameGap: 8,
-        nameTextStyle: { ...labels, align: 'right', padding: [0, 8, 0, 0] },
+        nameTextStyle: { ...labels, fontFamily: fonts.ui, align: 'right', padding: [0, 8, 0, 0] },
         splitNumber: 4,
         minInterval: 1,
         axisLabel: { ...labels, formatter: value },
@@ -101,7 +101,7 @@ export function timelineOption(input: ChartInput): EChartsCoreOption {
         name: words.faultAxis,
         nameLocation: 'end',
         nameGap: 8,
-        nameTextStyle: { ...labels, align: 'left', padding: [0, 0, 0, 8] },
+        nameTextStyle: { ...labels, fontFamily: fonts.ui, align: 'left', padding: [0, 0, 0, 8] },
         splitNumber: 4,
         minInterval: 1,
         axisLabel: { ...labels, formatter: value },
@@ -155,7 +155,7 @@ function markers({ window, from, to, colours: c, fonts, width, markerName }: Cha
     silent: true,
     symbol: 'none',
     animation: false,
-    lineStyle: { color: c.accent, width: 1, type: 'solid', opacity: 0.75 },
+    lineStyle: { color: c.accent, width: 1, type: 'solid' },
     data: inside.map((marker, i) => ({
       xAxis: marker.time,
       label: {
@@ -167,9 +167,11 @@ function markers({ window, from, to, colours: c, fonts, width, markerName }: Cha
         backgroundColor: c.accent,
         borderRadius: 2,
         padding: [2, 4, 1, 4],
-        fontFamily: fonts.data,
-        fontSize: 10,
+        fontFamily: fonts.ui,
+        fontSize: 11,
         fontWeight: 600,
+        lineHeight: 12,
+        opacity: 1,
       },
     })),
   }

@@ -152,7 +152,7 @@ export const en = {
     vsyscall: 'vsyscall: the old fixed entry page',
   },
   smaps: {
-    title: 'Mapping',
+    title: 'smaps',
     empty: 'Choose a mapping to see its lines of /proc/PID/smaps.',
     gone: 'This mapping is no longer there. Choose another.',
     field: 'Field',

@@ -151,7 +151,7 @@ export const zhCN: Messages = {
     vsyscall: 'vsyscall:旧式的固定入口页',
   },
   smaps: {
-    title: '映射明细',
+    title: 'smaps',
     empty: '选一个映射,查看它在 /proc/PID/smaps 中的各行。',
     gone: '这个映射已经不在了,请另选一个。',
     field: '字段',

@@ -83,7 +83,7 @@ export const useWindows = defineStore('windows', () => {
     // Running: the machine moves on between two answers. Halted: one moment for all of them, and the present one.
     const consistent = ids.length === 0 || (ids.length === 1 && (ids[0] ?? 0) >= target.id)
     if (isHalted(target) && (simulation.moment !== target || !consistent)) return
-    shown.value = { moment: target, before: simulation.before }
+    if (shown.value?.moment !== target) shown.value = { moment: target, before: simulation.before }
     asked.forEach((viewer, i) => {
       if (viewers.has(viewer)) answers[i]?.commit()
     })
@@ -115,7 +115,11 @@ function useWindow<Q, T extends { readonly moment: number }>(
   const windows = useWindows()
   const data = shallowRef<T>()
   const failure = shallowRef<Failure>()
-  const wanted = computed(query)
+  // An equal question is the same question: it is not asked again.
+  const wanted = computed<Q | undefined>((before) => {
+    const now = query()
+    return JSON.stringify(now) === JSON.stringify(before) ? before : now
+  })
   const viewer: Viewer = {
     async ask(api) {
       const q = wanted.value

@@ -1,0 +1,4 @@
+/** Public surface of the C back end. */
+export { type BackEndOptions, compileUnit, type LinkedProgram } from './backend.js'
+export type { ImageRelocation } from './image.js'
+export { LibcCall, RegisterArgs, writeLibcResult } from './libcall.js'

@@ -1,0 +1,294 @@
+/**
+ * The application between its parts: window, page, menu, files, settings and the simulation's process. What a user can
+ * do from the page and from the menu meets here, so that both do the same.
+ */
+
+import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, session, type WebContents } from 'electron'
+import { basename, join } from 'node:path'
+import * as v from 'valibot'
+import type { Failure, Reply } from '../core/protocol/index.js'
+import {
+  APP_ORIGIN,
+  CHANNELS,
+  DEFAULT_SETTINGS,
+  type Initial,
+  type Locale,
+  type MenuCommand,
+  type RecentFile,
+  type Settings,
+  type SourceFile,
+} from '../preload/contract.js'
+import { readSource } from './files/read-source.js'
+import { foundingProgram } from './founding-program.js'
+import { guardedHandle, nothing } from './ipc.js'
+import { lockDownSession } from './lockdown.js'
+import { LABELS, type Labels } from './menu/labels.js'
+import { menuTemplate } from './menu/template.js'
+import { serveApp } from './scheme/app-scheme.js'
+import { JsonFile } from './settings/json-file.js'
+import {
+  nextZoom,
+  recentFields,
+  resolveLocale,
+  settingsFields,
+  settingsPatch,
+  windowFields,
+  type Recent,
+} from './settings/settings.js'
+import { electronParts } from './simulation/electron-host.js'
+import { SimulationSupervisor } from './simulation/supervisor.js'
+import { background, bringToFront, createWindow, type WindowState } from './window/window.js'
+
+const MAX_RECENT = 10
+
+export interface Paths {
+  readonly renderer: string
+  readonly preload: string
+  readonly simulationHost: string
+  /** Address of the development server; undefined when the built page is used. */
+  readonly developmentServer: string | undefined
+}
+
+export class Application {
+  readonly #paths: Paths
+  readonly #settings: JsonFile<Settings>
+  readonly #windowState: JsonFile<WindowState>
+  readonly #recent: JsonFile<Recent>
+  readonly #supervisor
+  #window: BrowserWindow | undefined
+  /** What `initial()` tells the page: a file given at the start counts until another is opened. */
+  #opened: Reply<SourceFile> = { ok: true, value: foundingProgram }
+
+  constructor(paths: Paths) {
+    this.#paths = paths
+    const file = (name: string): string => join(app.getPath('userData'), name)
+    const report = (message: string): void => console.error(message)
+    this.#settings = new JsonFile<Settings>({
+      path: file('settings.json'),
+      fields: settingsFields,
+      defaults: DEFAULT_SETTINGS,
+      report,
+    })
+    this.#windowState = new JsonFile<WindowState>({
+      path: file('window.json'),
+      fields: windowFields,
+      defaults: { bounds: undefined, maximized: false },
+      report,
+    })
+    this.#recent = new JsonFile<Recent>({ path: file('recent.json'), fields: recentFields, defaults: { files: [] }, report })
+    this.#supervisor = new SimulationSupervisor(electronParts(paths.simulationHost))
+    this.#supervisor.onStatus((status) => this.#contents?.send(CHANNELS.simulation, status))
+  }
+
+  /** `file`: what the launch names. */
+  async start(file: string | undefined): Promise<void> {
+    // The process comes up while the page loads.
+    this.#supervisor.start()
+    lockDownSession(session.defaultSession, this.#origin, this.#paths.developmentServer !== undefined)
+    serveApp(session.defaultSession, this.#paths.renderer)
+    this.#answer()
+    nativeTheme.themeSource = this.#settings.value.theme
+    nativeTheme.on('updated', () => this.#window?.setBackgroundColor(background(nativeTheme.shouldUseDarkColors)))
+    this.#buildMenu()
+    if (file !== undefined) await this.#read(file)
+    this.#openWindow()
+    app.on('activate', () => this.show())
+  }
+
+  show(): void {
+    if (this.#window) bringToFront(this.#window)
+    else this.#openWindow()
+  }
+
+  /** Opens a file from outside the page: menu, another launch, the desktop. */
+  async open(file: string): Promise<void> {
+    const reply = await this.#read(file)
+    this.show()
+    this.#send(reply.ok ? { type: 'source', source: reply.value } : { type: 'failure', error: reply.error })
+  }
+
+  /** Last thing before the end: nothing stays behind, and nothing unsaved. */
+  dispose(): void {
+    this.#supervisor.dispose()
+    for (const file of [this.#settings, this.#windowState, this.#recent]) file.flush()
+  }
+
+  get #contents(): WebContents | undefined {
+    return this.#window?.webContents
+  }
+
+  get #origin(): string {
+    return this.#paths.developmentServer === undefined ? APP_ORIGIN : new URL(this.#paths.developmentServer).origin
+  }
+
+  get #locale(): Locale {
+    return resolveLocale(this.#settings.value.locale, app.getPreferredSystemLanguages())
+  }
+
+  get #labels(): Labels {
+    return LABELS[this.#locale]
+  }
+
+  #openWindow(): void {
+    const window = createWindow({
+      preload: this.#paths.preload,
+      address: this.#paths.developmentServer ?? `${APP_ORIGIN}/index.html`,
+      dark: nativeTheme.shouldUseDarkColors,
+      zoom: this.#settings.value.zoom,
+      state: this.#windowState.value,
+      keep: (state) => this.#windowState.update(state),
+    })
+    window.on('closed', () => {
+      this.#window = undefined
+    })
+    window.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason !== 'clean-exit') void this.#offerReload(window)
+    })
+    this.#window = window
+  }
+
+  /** Asked and not done at once: a page that ends while it loads would otherwise end for ever. */
+  async #offerReload(window: BrowserWindow): Promise<void> {
+    const { pageGone, pageGoneDetail, reloadWindow, quit } = this.#labels
+    const { response } = await dialog.showMessageBox(window, {
+      type: 'warning',
+      message: pageGone,
+      detail: pageGoneDetail,
+      buttons: [reloadWindow, quit.replace(/\(?&\w?\)?/, (found) => found.replace(/[(&)]|&\w/g, ''))],
+      cancelId: 0,
+    })
+    if (response === 1) app.quit()
+    else if (!window.isDestroyed()) window.webContents.reload()
+  }
+
+  #send(command: MenuCommand): void {
+    this.#contents?.send(CHANNELS.command, command)
+  }
+
+  #answer(): void {
+    const handle = guardedHandle(ipcMain, this.#origin)
+    const path = v.pipe(v.string(), v.maxLength(4096))
+    const nonce = v.pipe(v.string(), v.regex(/^[0-9A-Za-z-]{16,64}$/))
+    handle(CHANNELS.initial, nothing, () => this.#initial())
+    handle(CHANNELS.settings, nothing, () => this.#settings.value)
+    handle(CHANNELS.saveSettings, settingsPatch, (patch) => this.#change(patch))
+    handle(CHANNELS.openSource, nothing, () => this.#chooseSource())
+    handle(CHANNELS.openPath, path, (file) => this.#read(file))
+    handle(CHANNELS.openRecent, path, (file) => this.#readRecent(file))
+    handle(CHANNELS.recent, nothing, () => this.#recentFiles())
+    handle(CHANNELS.simulationStatus, nothing, () => this.#supervisor.status)
+    handle(CHANNELS.requestSimulation, nonce, (value, { senderFrame }) =>
+      this.#supervisor.connect(value, (port) => senderFrame?.postMessage(CHANNELS.port, value, [port])),
+    )
+  }
+
+  #initial(): Initial {
+    return {
+      source: this.#opened.ok ? this.#opened.value : foundingProgram,
+      failure: this.#opened.ok ? undefined : this.#opened.error,
+      settings: this.#settings.value,
+      locale: this.#locale,
+      version: app.getVersion(),
+      electron: process.versions.electron,
+    }
+  }
+
+  /** Menu and page change settings the same way; the page is told only of what it did not do itself. */
+  #change(patch: Partial<Settings>, from: 'page' | 'menu' = 'page'): void {
+    const before = this.#settings.value
+    this.#settings.update(patch)
+    const { theme, locale, zoom } = this.#settings.value
+    if (theme !== before.theme) nativeTheme.themeSource = theme
+    if (zoom !== before.zoom) this.#contents?.setZoomFactor(zoom)
+    if (theme !== before.theme || locale !== before.locale) this.#buildMenu()
+    if (from === 'menu') this.#send({ type: 'settings', settings: this.#settings.value, locale: this.#locale })
+  }
+
+  async #chooseSource(): Promise<Reply<SourceFile | undefined>> {
+    const { openTitle, cSources, allFiles } = this.#labels
+    const options = {
+      title: openTitle,
+      properties: ['openFile' as const],
+      filters: [
+        { name: cSources, extensions: ['c', 'h'] },
+        { name: allFiles, extensions: ['*'] },
+      ],
+    }
+    const chosen = await (this.#window ? dialog.showOpenDialog(this.#window, options) : dialog.showOpenDialog(options))
+    const path = chosen.filePaths[0]
+    return chosen.canceled || path === undefined ? { ok: true, value: undefined } : this.#read(path)
+  }
+
+  async #read(path: string): Promise<Reply<SourceFile>> {
+    const reply = await readSource(path)
+    this.#opened = reply
+    if (reply.ok) this.#remember(reply.value.path)
+    return reply
+  }
+
+  /** Only what is on the list: the page cannot name any file of the disk. */
+  #readRecent(path: string): Promise<Reply<SourceFile>> | Reply<SourceFile> {
+    if (this.#recent.value.files.includes(path)) return this.#read(path)
+    const error: Failure = { code: 'file-not-found', message: 'That file is not among the recent ones.' }
+    return { ok: false, error }
+  }
+
+  #recentFiles(): readonly RecentFile[] {
+    return this.#recent.value.files.map((path) => ({ path, name: basename(path) }))
+  }
+
+  #remember(path: string): void {
+    const files = [path, ...this.#recent.value.files.filter((other) => other !== path)].slice(0, MAX_RECENT)
+    this.#recent.update({ files })
+    app.addRecentDocument(path)
+    this.#buildMenu()
+  }
+
+  #buildMenu(): void {
+    const state = {
+      settings: this.#settings.value,
+      recent: this.#recentFiles(),
+      development: !app.isPackaged,
+      mac: process.platform === 'darwin',
+    }
+    const template = menuTemplate(this.#labels, state, {
+      open: () => void this.#openFromMenu(),
+      openRecent: (path) => void this.open(path),
+      clearRecent: () => {
+        this.#recent.update({ files: [] })
+        app.clearRecentDocuments()
+        this.#buildMenu()
+      },
+      openFoundingExperiment: () => {
+        this.#opened = { ok: true, value: foundingProgram }
+        this.#send({ type: 'source', source: foundingProgram })
+      },
+      send: (command) => this.#send(command),
+      theme: (theme) => this.#change({ theme }, 'menu'),
+      locale: (locale) => this.#change({ locale }, 'menu'),
+      zoom: (direction) =>
+        this.#change({ zoom: direction === 0 ? 1 : nextZoom(this.#settings.value.zoom, direction) }, 'menu'),
+      about: () => void this.#about(),
+    })
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+
+  async #openFromMenu(): Promise<void> {
+    const reply = await this.#chooseSource()
+    if (!reply.ok) this.#send({ type: 'failure', error: reply.error })
+    else if (reply.value) this.#send({ type: 'source', source: reply.value })
+  }
+
+  async #about(): Promise<void> {
+    const { aboutText, licence, ok } = this.#labels
+    const { electron, chrome, node } = process.versions
+    const options = {
+      type: 'info' as const,
+      title: 'Pagewalk',
+      message: `Pagewalk ${app.getVersion()}`,
+      detail: `${aboutText}\n\nElectron ${electron} · Chromium ${chrome} · Node ${node}\n\n${licence}`,
+      buttons: [ok],
+    }
+    await (this.#window ? dialog.showMessageBox(this.#window, options) : dialog.showMessageBox(options))
+  }
+}

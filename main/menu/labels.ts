@@ -1,0 +1,155 @@
+/** What the native menus and dialogs say. The page has its own texts in renderer/src/locales. */
+
+import type { Locale } from '../../preload/contract.js'
+
+export interface Labels {
+  readonly file: string
+  readonly open: string
+  readonly openRecent: string
+  readonly noRecent: string
+  readonly clearRecent: string
+  readonly foundingExperiment: string
+  readonly close: string
+  readonly quit: string
+  readonly edit: string
+  readonly undo: string
+  readonly redo: string
+  readonly cut: string
+  readonly copy: string
+  readonly paste: string
+  readonly selectAll: string
+  readonly program: string
+  readonly run: string
+  readonly step: string
+  readonly pause: string
+  readonly restart: string
+  readonly view: string
+  readonly zoomIn: string
+  readonly zoomOut: string
+  readonly zoomReset: string
+  readonly theme: string
+  readonly themeSystem: string
+  readonly themeLight: string
+  readonly themeDark: string
+  readonly language: string
+  readonly languageSystem: string
+  readonly fullScreen: string
+  readonly reload: string
+  readonly developerTools: string
+  readonly help: string
+  readonly about: string
+  readonly aboutText: string
+  readonly licence: string
+  readonly ok: string
+  readonly openTitle: string
+  readonly cSources: string
+  readonly allFiles: string
+  readonly pageGone: string
+  readonly pageGoneDetail: string
+  readonly reloadWindow: string
+}
+
+/** A language is listed under its own name in every language. */
+export const LANGUAGE_NAMES: Readonly<Record<Locale, string>> = { en: 'English', 'zh-CN': '简体中文' }
+
+export const LABELS: Readonly<Record<Locale, Labels>> = {
+  en: {
+    file: '&File',
+    open: '&Open…',
+    openRecent: 'Open &Recent',
+    noRecent: 'No Recent Files',
+    clearRecent: 'Clear List',
+    foundingExperiment: 'Founding &Experiment (mmap-demo.c)',
+    close: 'Close Window',
+    quit: '&Quit Pagewalk',
+    edit: '&Edit',
+    undo: '&Undo',
+    redo: '&Redo',
+    cut: 'Cu&t',
+    copy: '&Copy',
+    paste: '&Paste',
+    selectAll: 'Select &All',
+    program: '&Program',
+    run: '&Run to Next Stop',
+    step: '&Step Line',
+    pause: '&Pause',
+    restart: 'R&estart',
+    view: '&View',
+    zoomIn: 'Zoom &In',
+    zoomOut: 'Zoom &Out',
+    zoomReset: '&Actual Size',
+    theme: '&Theme',
+    themeSystem: 'As the System',
+    themeLight: 'Light',
+    themeDark: 'Dark',
+    language: '&Language',
+    languageSystem: 'As the System',
+    fullScreen: '&Full Screen',
+    reload: 'Reload Page',
+    developerTools: 'Developer Tools',
+    help: '&Help',
+    about: '&About Pagewalk',
+    aboutText: 'A laboratory for Linux memory: a C program runs on a simulated machine, read with ps, pmap and smaps.',
+    licence:
+      'Pagewalk is free software under the MIT licence. It contains Electron and Chromium, whose licences are in the ' +
+      'files LICENSE.electron.txt and LICENSES.chromium.html beside the application, and Vue, ECharts, CodeMirror, ' +
+      'Reka UI, valibot and birpc (MIT, Apache-2.0, BSD). The fonts Inter, JetBrains Mono and Noto Sans SC are under ' +
+      'the SIL Open Font License 1.1.',
+    ok: 'OK',
+    openTitle: 'Open a C Program',
+    cSources: 'C sources',
+    allFiles: 'All files',
+    pageGone: 'The window’s page has ended unexpectedly.',
+    pageGoneDetail: 'Load it again to go on. The program starts over.',
+    reloadWindow: 'Load Again',
+  },
+  'zh-CN': {
+    file: '文件(&F)',
+    open: '打开(&O)…',
+    openRecent: '最近打开的文件(&R)',
+    noRecent: '没有最近打开的文件',
+    clearRecent: '清空列表',
+    foundingExperiment: '经典实验 mmap-demo.c(&E)',
+    close: '关闭窗口',
+    quit: '退出 Pagewalk(&Q)',
+    edit: '编辑(&E)',
+    undo: '撤销(&U)',
+    redo: '重做(&R)',
+    cut: '剪切(&T)',
+    copy: '复制(&C)',
+    paste: '粘贴(&P)',
+    selectAll: '全选(&A)',
+    program: '程序(&P)',
+    run: '运行到下一个停顿点(&R)',
+    step: '单步执行一行(&S)',
+    pause: '暂停(&P)',
+    restart: '重新开始(&E)',
+    view: '视图(&V)',
+    zoomIn: '放大(&I)',
+    zoomOut: '缩小(&O)',
+    zoomReset: '实际大小(&A)',
+    theme: '主题(&T)',
+    themeSystem: '跟随系统',
+    themeLight: '浅色',
+    themeDark: '深色',
+    language: '语言(&L)',
+    languageSystem: '跟随系统',
+    fullScreen: '全屏(&F)',
+    reload: '重新加载页面',
+    developerTools: '开发者工具',
+    help: '帮助(&H)',
+    about: '关于 Pagewalk(&A)',
+    aboutText: 'Linux 内存实验室：让 C 程序在模拟的机器上运行，用 ps、pmap 和 smaps 观察它。',
+    licence:
+      'Pagewalk 是以 MIT 许可证发布的自由软件。它包含 Electron 与 Chromium（许可证见应用目录中的 LICENSE.electron.txt 和 ' +
+      'LICENSES.chromium.html），以及 Vue、ECharts、CodeMirror、Reka UI、valibot 和 birpc（MIT、Apache-2.0、BSD）。' +
+      '字体 Inter、JetBrains Mono 和 Noto Sans SC 采用 SIL Open Font License 1.1。',
+    ok: '确定',
+    openTitle: '打开 C 程序',
+    cSources: 'C 源文件',
+    allFiles: '所有文件',
+    pageGone: '窗口页面意外终止。',
+    pageGoneDetail: '重新加载后即可继续，程序将从头开始。',
+    reloadWindow: '重新加载',
+  },
+}

@@ -1,0 +1,142 @@
+/** The application menu as data: what there is, what it is called, what it does when chosen. */
+
+import type { MenuItemConstructorOptions } from 'electron'
+import type { MenuCommand, RecentFile, Settings, Theme } from '../../preload/contract.js'
+import { LANGUAGE_NAMES, type Labels } from './labels.js'
+
+export interface MenuState {
+  readonly settings: Settings
+  readonly recent: readonly RecentFile[]
+  /** Reload and developer tools are for those who write the application. */
+  readonly development: boolean
+  readonly mac: boolean
+}
+
+export interface MenuActions {
+  open(): void
+  openRecent(path: string): void
+  clearRecent(): void
+  openFoundingExperiment(): void
+  send(command: MenuCommand): void
+  theme(theme: Theme): void
+  locale(locale: Settings['locale']): void
+  zoom(direction: 1 | -1 | 0): void
+  about(): void
+}
+
+type Item = MenuItemConstructorOptions
+const separator: Item = { type: 'separator' }
+
+/** Ids are for tests and never shown. */
+export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActions): Item[] {
+  const about: Item = { id: 'about', label: labels.about, click: actions.about }
+  const quit: Item = { role: 'quit', label: labels.quit }
+  return [
+    ...(state.mac ? [{ label: 'Pagewalk', submenu: [about, separator, quit] }] : []),
+    {
+      label: labels.file,
+      submenu: [
+        { id: 'open', label: labels.open, accelerator: 'CmdOrCtrl+O', click: actions.open },
+        { id: 'recent', label: labels.openRecent, submenu: recentItems(labels, state, actions) },
+        separator,
+        { id: 'founding', label: labels.foundingExperiment, click: actions.openFoundingExperiment },
+        separator,
+        { role: 'close', label: labels.close },
+        ...(state.mac ? [] : [quit]),
+      ],
+    },
+    {
+      label: labels.edit,
+      submenu: [
+        { role: 'undo', label: labels.undo },
+        { role: 'redo', label: labels.redo },
+        separator,
+        { role: 'cut', label: labels.cut },
+        { role: 'copy', label: labels.copy },
+        { role: 'paste', label: labels.paste },
+        separator,
+        { role: 'selectAll', label: labels.selectAll },
+      ],
+    },
+    {
+      label: labels.program,
+      submenu: [
+        { id: 'run', label: labels.run, accelerator: 'F5', click: () => actions.send({ type: 'run' }) },
+        { id: 'step', label: labels.step, accelerator: 'F10', click: () => actions.send({ type: 'step' }) },
+        { id: 'pause', label: labels.pause, accelerator: 'F6', click: () => actions.send({ type: 'pause' }) },
+        separator,
+        {
+          id: 'restart',
+          label: labels.restart,
+          accelerator: 'CmdOrCtrl+Shift+F5',
+          click: () => actions.send({ type: 'restart' }),
+        },
+      ],
+    },
+    {
+      label: labels.view,
+      submenu: [
+        { id: 'zoom-in', label: labels.zoomIn, accelerator: 'CmdOrCtrl+=', click: () => actions.zoom(1) },
+        // The same key with Shift, and the one of the number pad; shown once.
+        { ...hidden, accelerator: 'CmdOrCtrl+Plus', click: () => actions.zoom(1) },
+        { ...hidden, accelerator: 'CmdOrCtrl+numadd', click: () => actions.zoom(1) },
+        { id: 'zoom-out', label: labels.zoomOut, accelerator: 'CmdOrCtrl+-', click: () => actions.zoom(-1) },
+        { ...hidden, accelerator: 'CmdOrCtrl+numsub', click: () => actions.zoom(-1) },
+        { id: 'zoom-reset', label: labels.zoomReset, accelerator: 'CmdOrCtrl+0', click: () => actions.zoom(0) },
+        separator,
+        { label: labels.theme, submenu: themeItems(labels, state, actions) },
+        { label: labels.language, submenu: languageItems(labels, state, actions) },
+        separator,
+        { role: 'togglefullscreen', label: labels.fullScreen, ...(state.mac ? {} : { accelerator: 'F11' }) },
+        ...(state.development
+          ? [
+              separator,
+              { role: 'reload', label: labels.reload, accelerator: 'CmdOrCtrl+R' } as const,
+              { role: 'toggleDevTools', label: labels.developerTools } as const,
+            ]
+          : []),
+      ],
+    },
+    ...(state.mac ? [] : [{ label: labels.help, submenu: [about] }]),
+  ]
+}
+
+const hidden: Item = { label: '', visible: false, acceleratorWorksWhenHidden: true }
+
+function recentItems(labels: Labels, state: MenuState, actions: MenuActions): Item[] {
+  if (state.recent.length === 0) return [{ label: labels.noRecent, enabled: false }]
+  return [
+    ...state.recent.map(({ path }): Item => ({
+      // A single & would make the next letter a mnemonic.
+      label: path.replaceAll('&', '&&'),
+      click: () => actions.openRecent(path),
+    })),
+    separator,
+    { id: 'clear-recent', label: labels.clearRecent, click: actions.clearRecent },
+  ]
+}
+
+function themeItems(labels: Labels, state: MenuState, actions: MenuActions): Item[] {
+  const names: Readonly<Record<Theme, string>> = {
+    system: labels.themeSystem,
+    light: labels.themeLight,
+    dark: labels.themeDark,
+  }
+  return (['system', 'light', 'dark'] as const).map((theme) => ({
+    id: `theme-${theme}`,
+    label: names[theme],
+    type: 'radio',
+    checked: state.settings.theme === theme,
+    click: () => actions.theme(theme),
+  }))
+}
+
+function languageItems(labels: Labels, state: MenuState, actions: MenuActions): Item[] {
+  return (['system', 'en', 'zh-CN'] as const).map((locale) => ({
+    id: `language-${locale}`,
+    label: locale === 'system' ? labels.languageSystem : LANGUAGE_NAMES[locale],
+    type: 'radio',
+    checked: state.settings.locale === locale,
+    click: () => actions.locale(locale),
+  }))
+}
