@@ -38,6 +38,12 @@ export default defineConfig({
   renderer: {
     root: at('renderer'),
     plugins: [vue()],
+    // vue-i18n without what the window does not use.
+    define: {
+      __VUE_I18N_FULL_INSTALL__: false,
+      __VUE_I18N_LEGACY_API__: false,
+      __INTLIFY_PROD_DEVTOOLS__: false,
+    },
     build: {
       outDir: at('out/renderer'),
       target: chrome,

@@ -3,7 +3,7 @@
  * do from the page and from the menu meets here, so that both do the same.
  */
 
-import { app, BrowserWindow, dialog, ipcMain, Menu, nativeTheme, session, type WebContents } from 'electron'
+import { app, dialog, ipcMain, Menu, nativeTheme, session, type BrowserWindow, type WebContents } from 'electron'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import type { Failure, Reply } from '../core/protocol/index.js'
@@ -75,7 +75,12 @@ export class Application {
       defaults: { bounds: undefined, maximized: false },
       report,
     })
-    this.#recent = new JsonFile<Recent>({ path: file('recent.json'), fields: recentFields, defaults: { files: [] }, report })
+    this.#recent = new JsonFile<Recent>({
+      path: file('recent.json'),
+      fields: recentFields,
+      defaults: { files: [] },
+      report,
+    })
     this.#supervisor = new SimulationSupervisor(electronParts(paths.simulationHost))
     this.#supervisor.onStatus((status) => this.#contents?.send(CHANNELS.simulation, status))
   }

@@ -51,9 +51,6 @@ export const FILE_FAILURES = [
 ] as const
 export type FileFailure = (typeof FILE_FAILURES)[number]
 
-/** `Failure.code` of requestSimulation. */
-export const SIMULATION_FAILURES = ['simulation-ended', 'superseded'] as const
-
 export interface RecentFile {
   readonly path: string
   readonly name: string

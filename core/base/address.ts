@@ -22,7 +22,7 @@ export const alignUp = (value: number, to: number): number => alignDown(value + 
 /** Whole pages in `bytes`, rounded up. */
 export const pagesIn = (bytes: number): number => Math.ceil(bytes / PAGE_SIZE)
 
-export const low32 = (address: number): number => address % TWO32 | 0
+export const low32 = (address: number): number => (address % TWO32) | 0
 export const high32 = (address: number): number => Math.floor(address / TWO32) | 0
 /** Rebuilds an address from its halves; `high` is taken as unsigned. */
 export const join32 = (low: number, high: number): number => (high >>> 0) * TWO32 + (low >>> 0)

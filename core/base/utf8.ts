@@ -36,7 +36,15 @@ export function completeUtf8(bytes: ArrayLike<number>): number {
 
 /** Bytes a sequence with this first byte has, 0 if none starts so. */
 const expectedLength = (first: number): number =>
-  first < 0x80 ? 1 : first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0
+  first < 0x80
+    ? 1
+    : first >= 0xc2 && first < 0xe0
+      ? 2
+      : first >= 0xe0 && first < 0xf0
+        ? 3
+        : first >= 0xf0 && first < 0xf5
+          ? 4
+          : 0
 
 /** Bytes of the valid sequence at `at`, or 0. */
 function sequenceLength(bytes: ArrayLike<number>, at: number, to: number): number {

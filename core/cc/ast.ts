@@ -40,7 +40,11 @@ export interface StaticInit {
   /** sizeof(type) bytes. */
   readonly bytes: Uint8Array
   /** 8-byte addresses to be filled in: symbol (or string literal) + addend at `offset`. */
-  readonly relocs: readonly { readonly offset: number; readonly target: Symbol | StringLiteral; readonly addend: number }[]
+  readonly relocs: readonly {
+    readonly offset: number
+    readonly target: Symbol | StringLiteral
+    readonly addend: number
+  }[]
 }
 
 /** One entry of .rodata; equal literals are shared. Bytes include the terminating NUL. */

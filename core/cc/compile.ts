@@ -1,9 +1,9 @@
 /** The compiler: front end and back end joined. */
 import type { ImageTemplate } from '../kernel/uapi/index.js'
 import { headers } from '../libc/headers/index.js'
-import { compileUnit, type LinkedProgram } from './back/index.js'
+import { compileUnit, type LinkedProgram, Refusal } from './back/index.js'
 import { parse } from './front/index.js'
-import type { Compile } from './program.js'
+import { linkErrors } from './link.js'
 import type { Diagnostic } from './source.js'
 
 export interface CompileOptions {
@@ -25,8 +25,13 @@ export function compile(source: string, options: CompileOptions): CompileResult 
   const minor = options.glibc.split('.')[1] ?? '0'
   const defines = { __GLIBC__: '2', __GLIBC_MINOR__: minor }
   const parsed = parse(source, { file: options.path, headers, defines })
-  return parsed.ok ? { ok: true, program: compileUnit(parsed.unit, options) } : parsed
+  if (!parsed.ok) return parsed
+  const unresolved = linkErrors(parsed.unit)
+  if (unresolved.length > 0) return { ok: false, diagnostics: [...parsed.unit.warnings, ...unresolved] }
+  try {
+    return { ok: true, program: compileUnit(parsed.unit, options) }
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, diagnostics: [error.diagnostic] }
+    throw error
+  }
 }
-
-/** The contract of program.ts, kept by the type checker. */
-export const contract: Compile = compile

@@ -15,7 +15,11 @@ export interface CompiledProgram {
   /** Text address (relative to the load bias) of code point p is textBase + p * CODE_POINT_BYTES. */
   readonly textBase: number
   /** Names of the libc functions by call index (REG_CALL), with how they return. */
-  readonly libcCalls: readonly { readonly name: string; readonly returns: 'void' | 'int' | 'float' | 'double'; readonly type: CType }[]
+  readonly libcCalls: readonly {
+    readonly name: string
+    readonly returns: 'void' | 'int' | 'float' | 'double'
+    readonly type: CType
+  }[]
   /** Where the statement of a code point stands in the source. */
   spanOf(codePoint: number): Span | undefined
   functionOf(codePoint: number): string | undefined
@@ -61,5 +65,12 @@ export interface ProgramInstance {
 /** Compiles or explains why not. `path` is the file name used in messages and maps. */
 export type Compile = (
   source: string,
-  options: { readonly path: string; readonly imagePath: string; readonly template: ImageTemplate; readonly glibc: string },
-) => { readonly ok: true; readonly program: CompiledProgram } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+  options: {
+    readonly path: string
+    readonly imagePath: string
+    readonly template: ImageTemplate
+    readonly glibc: string
+  },
+) =>
+  | { readonly ok: true; readonly program: CompiledProgram }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }

@@ -3,18 +3,7 @@
  * which are compared by identity.
  */
 export type IntKind =
-  | 'bool'
-  | 'char'
-  | 'schar'
-  | 'uchar'
-  | 'short'
-  | 'ushort'
-  | 'int'
-  | 'uint'
-  | 'long'
-  | 'ulong'
-  | 'llong'
-  | 'ullong'
+  'bool' | 'char' | 'schar' | 'uchar' | 'short' | 'ushort' | 'int' | 'uint' | 'long' | 'ulong' | 'llong' | 'ullong'
 
 export interface VoidType {
   readonly kind: 'void'

@@ -2,7 +2,15 @@
 import { assert, Clock, NO_PFN, pfn, StateRegistry } from '../base/index.js'
 import { Tlb } from '../arch/x86/index.js'
 import { Trace, Tracepoint } from '../trace/index.js'
-import { Arena, FrameContents, MemMap, memoryLayout, MigrateType, PageAllocator, PG_RESERVED } from '../mm/phys/index.js'
+import {
+  Arena,
+  FrameContents,
+  MemMap,
+  memoryLayout,
+  MigrateType,
+  PageAllocator,
+  PG_RESERVED,
+} from '../mm/phys/index.js'
 import { PageTables } from '../mm/pgtable/index.js'
 import { PageCache } from '../mm/backing/index.js'
 import type { FaultContext } from '../mm/fault/index.js'
@@ -48,7 +56,22 @@ export function boot(profile: Profile): Kernel {
       removed: (start, pages) => emit(Tracepoint.VmaRemove, start / 4096, pages, 0),
     },
   }
-  kernel = new Kernel({ registry, profile, clock, trace, arena, map, contents, buddy, tables, cache, tlb, zeroPage, vdsoPages, mm })
+  kernel = new Kernel({
+    registry,
+    profile,
+    clock,
+    trace,
+    arena,
+    map,
+    contents,
+    buddy,
+    tables,
+    cache,
+    tlb,
+    zeroPage,
+    vdsoPages,
+    mm,
+  })
   return kernel
 }
 

@@ -7,7 +7,29 @@
  * profile's list of touches.
  */
 import { assert, encodeUtf8, pageDown, PAGE_SIZE, pageUp, type VAddr } from '../base/index.js'
-import { highestHole, insertMapping, MAY_ALL, mmap, mprotect, munmap, VM_ACCOUNT, VM_DENYWRITE, VM_DONTDUMP, VM_DONTEXPAND, VM_EXEC, VM_GROWSDOWN, VM_IO, VM_MAYREAD, VM_PFNMAP, VM_READ, VM_SOFTDIRTY, VM_WRITE, type Mm, type SpecialName, type Vma } from '../mm/vma/index.js'
+import {
+  highestHole,
+  insertMapping,
+  MAY_ALL,
+  mmap,
+  mprotect,
+  munmap,
+  VM_ACCOUNT,
+  VM_DENYWRITE,
+  VM_DONTDUMP,
+  VM_DONTEXPAND,
+  VM_EXEC,
+  VM_GROWSDOWN,
+  VM_IO,
+  VM_MAYREAD,
+  VM_PFNMAP,
+  VM_READ,
+  VM_SOFTDIRTY,
+  VM_WRITE,
+  type Mm,
+  type SpecialName,
+  type Vma,
+} from '../mm/vma/index.js'
 import type { Inode } from '../mm/backing/index.js'
 import { Access } from '../mm/fault/index.js'
 import type { Entropy, LoaderStep, Profile, Touch, TouchPlace } from '../profiles/index.js'
@@ -15,7 +37,16 @@ import { Tracepoint } from '../trace/index.js'
 import type { Kernel } from './kernel.js'
 import { brkStart, mmapBase, programBias, stackTop, vdsoAboveStack } from './layout.js'
 import type { Task } from './task.js'
-import { MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PROT_EXEC, PROT_READ, PROT_WRITE, type ElfImage, type ElfSegment } from './uapi/index.js'
+import {
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_PRIVATE,
+  PROT_EXEC,
+  PROT_READ,
+  PROT_WRITE,
+  type ElfImage,
+  type ElfSegment,
+} from './uapi/index.js'
 
 /** What the program and its libc need to know after the loader is done. */
 export interface ProgramStart {
@@ -35,7 +66,13 @@ export interface ProgramStart {
 const FRAMES_BELOW_MAIN = 0x150
 const STACK_EXPAND = 128 * 1024
 
-export function exec(kernel: Kernel, image: ElfImage, entropy: Entropy, randomised: boolean, argv: readonly string[]): ProgramStart {
+export function exec(
+  kernel: Kernel,
+  image: ElfImage,
+  entropy: Entropy,
+  randomised: boolean,
+  argv: readonly string[],
+): ProgramStart {
   const { profile } = kernel
   const mm = newMm(kernel, profile, entropy, randomised)
   const task: Task = {
@@ -53,11 +90,11 @@ export function exec(kernel: Kernel, image: ElfImage, entropy: Entropy, randomis
   kernel.addTask(task)
   kernel.parts.tlb.flushAll()
   kernel.emit(Tracepoint.Exec)
-  const loader = new Loader(kernel, mm)
   const strings = makeStack(kernel, mm, entropy, argv, profile.env)
   const bias = programBias(image.pie, entropy)
+  const loader = new Loader(kernel, mm, bias)
   const inodes = openFiles(kernel, image)
-  loader.places.set('exe', bias)
+  loader.placeProgram(image, bias)
   const bssEnd = loadElf(kernel, mm, inodes.exe, image, bias, true)
   setCodeLimits(mm, image, bias)
   mm.startBrk = mm.brk = brkStart(bssEnd, entropy)
@@ -145,8 +182,10 @@ function openFiles(kernel: Kernel, image: ElfImage): ProgramFiles {
 
 // ---- segments -------------------------------------------------------------------------------------------------------
 
-const segmentFlags = (s: ElfSegment): number => (s.read ? VM_READ : 0) | (s.write ? VM_WRITE : 0) | (s.exec ? VM_EXEC : 0)
-const segmentProt = (s: ElfSegment): number => (s.read ? PROT_READ : 0) | (s.write ? PROT_WRITE : 0) | (s.exec ? PROT_EXEC : 0)
+const segmentFlags = (s: ElfSegment): number =>
+  (s.read ? VM_READ : 0) | (s.write ? VM_WRITE : 0) | (s.exec ? VM_EXEC : 0)
+const segmentProt = (s: ElfSegment): number =>
+  (s.read ? PROT_READ : 0) | (s.write ? PROT_WRITE : 0) | (s.exec ? PROT_EXEC : 0)
 const spanEnd = (image: ElfImage): number => Math.max(...image.segments.map((s) => pageUp(s.vaddr + s.memSize)))
 
 /** Room for the whole span of the image, as for one mapping of it. @mm total_mapping_size fs/binfmt_elf.c */
@@ -195,7 +234,14 @@ function clearBss(kernel: Kernel, mm: Mm, fileEnd: number, memEnd: number): void
   if (fileEnd % PAGE_SIZE !== 0) kernel.user.fill(fileEnd, 0, Math.min(firstWhole, memEnd) - fileEnd)
   if (memEnd <= firstWhole) return
   const length = pageUp(memEnd) - firstWhole
-  mmap(kernel.parts.mm, mm, { addr: firstWhole, length, prot: PROT_READ | PROT_WRITE, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, file: 0, offset: 0 })
+  mmap(kernel.parts.mm, mm, {
+    addr: firstWhole,
+    length,
+    prot: PROT_READ | PROT_WRITE,
+    flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+    file: 0,
+    offset: 0,
+  })
 }
 
 function setCodeLimits(mm: Mm, image: ElfImage, bias: number): void {
@@ -217,13 +263,28 @@ interface StackStrings {
 }
 
 /** The stack mapping with its strings: file name, environment, arguments, from the top down. @mm setup_arg_pages fs/exec.c */
-function makeStack(kernel: Kernel, mm: Mm, entropy: Entropy, argv: readonly string[], env: readonly string[]): StackStrings {
+function makeStack(
+  kernel: Kernel,
+  mm: Mm,
+  entropy: Entropy,
+  argv: readonly string[],
+  env: readonly string[],
+): StackStrings {
   const end = stackTop(entropy)
   const size = argv.concat(env).reduce((n, s) => n + s.length * 3 + 1, 64)
   const start = (end - pageUp(size) - STACK_EXPAND) as VAddr
   const soft = kernel.profile.softDirty ? VM_SOFTDIRTY : 0
   const flags = VM_READ | VM_WRITE | MAY_ALL | VM_GROWSDOWN | VM_ACCOUNT | soft
-  insertMapping(kernel.parts.mm, mm, { start, end, flags, pgoff: start / PAGE_SIZE, file: 0, special: undefined, specialPages: [], anonVma: 0 })
+  insertMapping(kernel.parts.mm, mm, {
+    start,
+    end,
+    flags,
+    pgoff: start / PAGE_SIZE,
+    file: 0,
+    special: undefined,
+    specialPages: [],
+    anonVma: 0,
+  })
   let at: number = end - 8
   const push = (text: string): number => {
     const bytes = encodeUtf8(text + '\0')
@@ -276,17 +337,28 @@ function writePointers(kernel: Kernel, at: number, pointers: readonly number[]):
 function mapVdso(kernel: Kernel, mm: Mm, entropy: Entropy): number {
   const { vdso, softDirty } = kernel.profile
   const pages = vdso.vvar.reduce((n, v) => n + v.pages, 0) + vdso.vdsoPages
-  const start = vdso.where === 'mmap' ? highestHole(mm, pages * PAGE_SIZE) : vdsoAboveStack(mm.startStack, pages, entropy)
+  const start =
+    vdso.where === 'mmap' ? highestHole(mm, pages * PAGE_SIZE) : vdsoAboveStack(mm.startStack, pages, entropy)
   assert(start !== undefined, 'a fresh address space has room for the vdso')
   const soft = softDirty ? VM_SOFTDIRTY : 0
   let at: number = start
   const add = (name: SpecialName, size: number, flags: number, frames: readonly number[]): number => {
-    const vma: Vma = { start: at as VAddr, end: (at + size * PAGE_SIZE) as VAddr, flags: flags | soft, pgoff: 0, file: 0, special: name, specialPages: frames, anonVma: 0 }
+    const vma: Vma = {
+      start: at as VAddr,
+      end: (at + size * PAGE_SIZE) as VAddr,
+      flags: flags | soft,
+      pgoff: 0,
+      file: 0,
+      special: name,
+      specialPages: frames,
+      anonVma: 0,
+    }
     insertMapping(kernel.parts.mm, mm, vma)
     at = vma.end
     return vma.start
   }
-  for (const { name, pages: size } of vdso.vvar) add(name, size, VM_READ | VM_MAYREAD | VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_DONTDUMP, [])
+  for (const { name, pages: size } of vdso.vvar)
+    add(name, size, VM_READ | VM_MAYREAD | VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_DONTDUMP, [])
   return add('[vdso]', vdso.vdsoPages, VM_READ | VM_EXEC | MAY_ALL | VM_DONTEXPAND, kernel.parts.vdsoPages)
 }
 
@@ -300,6 +372,7 @@ class Loader {
   constructor(
     private readonly kernel: Kernel,
     private readonly mm: Mm,
+    private readonly programBias: number,
   ) {}
 
   place(name: TouchPlace): number {
@@ -308,15 +381,29 @@ class Loader {
     return at
   }
 
+  /** Where the parts of the program begin. */
+  placeProgram(image: ElfImage, bias: number): void {
+    const start = (part: { readonly vaddr: number } | undefined): number => bias + (part ?? image.segments[0]).vaddr
+    this.places.set('exe', start(image.segments[0]))
+    this.places.set('exe.text', start(image.segments.find((s) => s.exec)))
+    this.places.set('exe.relro', start(image.relro))
+    this.places.set('exe.data', pageDown(start(image.relro) + (image.relro?.size ?? 0)))
+  }
+
   run(steps: readonly LoaderStep[], libc: Inode, cache: Inode, exe: ElfImage): void {
-    const images: Readonly<Record<'exe' | 'ld' | 'libc', ElfImage>> = { exe, ld: this.kernel.profile.ld, libc: this.kernel.profile.libc }
+    const images: Readonly<Record<'exe' | 'ld' | 'libc', ElfImage>> = {
+      exe,
+      ld: this.kernel.profile.ld,
+      libc: this.kernel.profile.libc,
+    }
     for (const step of steps) {
       if (step.do === 'touch') touchAll(this.kernel, step.touches, (place) => this.place(place))
-      else if (step.do === 'mapAnonymous') this.places.set(step.place, this.map(0, step.size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS, 0, 0))
+      else if (step.do === 'mapAnonymous')
+        this.places.set(step.place, this.map(0, step.size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS, 0, 0))
       else if (step.do === 'mapCache') this.places.set('cache', this.map(0, cache.size, PROT_READ, 0, cache.ino, 0))
       else if (step.do === 'unmapCache') munmap(this.kernel.parts.mm, this.mm, this.place('cache'), cache.size)
       else if (step.do === 'mapLibc') this.places.set('libc', this.mapLibrary(libc, images.libc))
-      else this.protectRelro(images[step.place], this.place(step.place))
+      else this.protectRelro(images[step.place], step.place === 'exe' ? this.programBias : this.place(step.place))
     }
   }
 
@@ -338,8 +425,16 @@ class Loader {
     if (hasHoles(image)) mprotect(this.kernel.parts.mm, this.mm, firstEnd, lastStart - firstEnd, 0)
     for (const segment of rest) {
       const start = pageDown(bias + segment.vaddr)
-      this.map(start, bias + segment.vaddr + segment.fileSize - start, segmentProt(segment), MAP_FIXED, inode.ino, pageDown(segment.offset))
-      if (segment.memSize > segment.fileSize) clearBss(this.kernel, this.mm, bias + segment.vaddr + segment.fileSize, bias + segment.vaddr + segment.memSize)
+      this.map(
+        start,
+        bias + segment.vaddr + segment.fileSize - start,
+        segmentProt(segment),
+        MAP_FIXED,
+        inode.ino,
+        pageDown(segment.offset),
+      )
+      if (segment.memSize > segment.fileSize)
+        clearBss(this.kernel, this.mm, bias + segment.vaddr + segment.fileSize, bias + segment.vaddr + segment.memSize)
     }
     return bias
   }
@@ -354,7 +449,9 @@ class Loader {
 }
 
 function hasHoles(image: ElfImage): boolean {
-  return image.segments.some((s, i) => i > 0 && pageDown(s.vaddr) > pageUp(image.segments[i - 1].vaddr + image.segments[i - 1].memSize))
+  return image.segments.some(
+    (s, i) => i > 0 && pageDown(s.vaddr) > pageUp(image.segments[i - 1].vaddr + image.segments[i - 1].memSize),
+  )
 }
 
 const ACCESS = { r: Access.Read, w: Access.Write, x: Access.Exec } as const

@@ -1,6 +1,14 @@
 /** Where exec puts things: mmap_base, stack top, heap start, program base (arch/x86/mm/mmap.c, fs/binfmt_elf.c). */
 import { PAGE_SIZE, pageDown, pageUp, Prng, TASK_SIZE, type VAddr } from '../base/index.js'
-import { ELF_ET_DYN_BASE, MIN_STACK_GAP, MMAP_RND_BITS, PMD_SIZE, STACK_GUARD_GAP, STACK_RND_PAGES, STACK_TOP } from '../arch/x86/index.js'
+import {
+  ELF_ET_DYN_BASE,
+  MIN_STACK_GAP,
+  MMAP_RND_BITS,
+  PMD_SIZE,
+  STACK_GUARD_GAP,
+  STACK_RND_PAGES,
+  STACK_TOP,
+} from '../arch/x86/index.js'
 import type { Entropy, Profile } from '../profiles/index.js'
 
 const PID_MIN = 300
@@ -40,10 +48,12 @@ export function mmapBase(profile: Profile, entropy: Entropy, randomised: boolean
 export const stackTop = (entropy: Entropy): VAddr => (STACK_TOP - entropy.stackPages * PAGE_SIZE) as VAddr
 
 /** Load bias of a position-independent program; 0 for one linked to fixed addresses. @mm load_elf_binary fs/binfmt_elf.c */
-export const programBias = (pie: boolean, entropy: Entropy): number => (pie ? ELF_ET_DYN_BASE + entropy.exePages * PAGE_SIZE : 0)
+export const programBias = (pie: boolean, entropy: Entropy): number =>
+  pie ? ELF_ET_DYN_BASE + entropy.exePages * PAGE_SIZE : 0
 
 /** @mm arch_randomize_brk arch/x86/kernel/process.c */
-export const brkStart = (bssEnd: number, entropy: Entropy): VAddr => (pageUp(bssEnd) + entropy.brkPages * PAGE_SIZE) as VAddr
+export const brkStart = (bssEnd: number, entropy: Entropy): VAddr =>
+  (pageUp(bssEnd) + entropy.brkPages * PAGE_SIZE) as VAddr
 
 /**
  * Old kernels put the vdso between the stack and the end of its 2 MiB, at random.

@@ -5,7 +5,7 @@
  * Left out: files other than the terminal (open, lseek, fstat), signals to others, everything of processes and threads.
  */
 import { assert, high32, low32, type VAddr } from '../base/index.js'
-import { brk, mmap, mprotect, munmap } from '../mm/vma/index.js'
+import { brk, madvise, mmap, mprotect, mremap, munmap } from '../mm/vma/index.js'
 import { Tracepoint } from '../trace/index.js'
 import type { Kernel } from './kernel.js'
 import { Errno, MAP_ANONYMOUS, ProcessEnded, UserFault, WouldBlock, type Syscalls } from './uapi/index.js'
@@ -18,6 +18,8 @@ export const Nr = {
   mprotect: 10,
   munmap: 11,
   brk: 12,
+  mremap: 25,
+  madvise: 28,
   nanosleep: 35,
   getpid: 39,
   exit: 60,
@@ -61,7 +63,10 @@ export class SyscallTable implements Syscalls {
 
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number {
     if (!(flags & MAP_ANONYMOUS)) return this.done(Nr.mmap, fd >= 0 && fd <= 2 ? -Errno.ENODEV : -Errno.EBADF)
-    return this.done(Nr.mmap, mmap(this.kernel.parts.mm, this.kernel.mm, { addr, length, prot, flags, file: 0, offset }))
+    return this.done(
+      Nr.mmap,
+      mmap(this.kernel.parts.mm, this.kernel.mm, { addr, length, prot, flags, file: 0, offset }),
+    )
   }
 
   munmap(addr: number, length: number): number {
@@ -70,6 +75,14 @@ export class SyscallTable implements Syscalls {
 
   mprotect(addr: number, length: number, prot: number): number {
     return this.done(Nr.mprotect, mprotect(this.kernel.parts.mm, this.kernel.mm, addr, length, prot))
+  }
+
+  mremap(addr: number, oldLength: number, newLength: number, flags: number, _newAddr: number): number {
+    return this.done(Nr.mremap, mremap(this.kernel.parts.mm, this.kernel.mm, addr, oldLength, newLength, flags))
+  }
+
+  madvise(addr: number, length: number, advice: number): number {
+    return this.done(Nr.madvise, madvise(this.kernel.parts.mm, this.kernel.mm, addr, length, advice))
   }
 
   brk(addr: number): VAddr {

@@ -109,7 +109,8 @@ export class UserAccess implements UserCpu, UserMemory {
   }
 
   readU8(address: number): number {
-    return this.arena.u8[this.translate(address, false)]
+    const at = this.translate(address, false) // may replace the arena's views
+    return this.arena.u8[at]
   }
   readU16(address: number): number {
     const at = this.piece(address, 2, false)
@@ -127,7 +128,10 @@ export class UserAccess implements UserCpu, UserMemory {
     return at >= 0 ? this.arena.view.getBigUint64(at, true) : this.gather(address, 8).getBigUint64(0, true)
   }
   readPtr(address: number): number {
-    return Number(this.readU64(address))
+    if ((address % PAGE_SIZE) + 8 > PAGE_SIZE) return Number(this.readU64(address))
+    const at = this.translate(address, false)
+    const { view } = this.arena
+    return view.getUint32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true)
   }
   readF32(address: number): number {
     const at = this.piece(address, 4, false)
@@ -154,12 +158,10 @@ export class UserAccess implements UserCpu, UserMemory {
   }
   private write64(address: number, low: number, high: number): void {
     const at = this.piece(address, 8, true)
-    const put = (view: DataView, offset: number): void => {
-      view.setInt32(offset, low, true)
-      view.setInt32(offset + 4, high, true)
-    }
-    if (at >= 0) put(this.arena.view, at)
-    else this.scatter(address, 8, (view) => put(view, 0))
+    if (at < 0) return this.scatter64(address, low, high)
+    const { view } = this.arena
+    view.setInt32(at, low, true)
+    view.setInt32(at + 4, high, true)
   }
   writeU64(address: number, value: bigint): void {
     this.write64(address, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)))
@@ -176,6 +178,13 @@ export class UserAccess implements UserCpu, UserMemory {
     const at = this.piece(address, 8, true)
     if (at >= 0) this.arena.view.setFloat64(at, value, true)
     else this.scatter(address, 8, (view) => view.setFloat64(0, value, true))
+  }
+
+  private scatter64(address: number, low: number, high: number): void {
+    this.scatter(address, 8, (view) => {
+      view.setInt32(0, low, true)
+      view.setInt32(4, high, true)
+    })
   }
 
   private gather(address: number, size: number): DataView {
@@ -225,7 +234,9 @@ export class UserAccess implements UserCpu, UserMemory {
     if (to === from || length <= 0) return
     const backwards = to > from && to < from + length
     for (let left = length; left > 0;) {
-      const size = backwards ? pieceBefore(from + left, to + left, left) : pieceAfter(from + length - left, to + length - left, left)
+      const size = backwards
+        ? pieceBefore(from + left, to + left, left)
+        : pieceAfter(from + length - left, to + length - left, left)
       const offset = backwards ? left - size : length - left
       // Both faults first: the second one may give the first page's frame new storage.
       this.translate(from + offset, false)
@@ -257,7 +268,8 @@ export class UserAccess implements UserCpu, UserMemory {
 }
 
 /** Bytes that can be moved at once upwards from both addresses without leaving a page. */
-const pieceAfter = (from: number, to: number, left: number): number => Math.min(left, PAGE_SIZE - (from % PAGE_SIZE), PAGE_SIZE - (to % PAGE_SIZE))
+const pieceAfter = (from: number, to: number, left: number): number =>
+  Math.min(left, PAGE_SIZE - (from % PAGE_SIZE), PAGE_SIZE - (to % PAGE_SIZE))
 
 /** The same downwards from the ends of both ranges. */
 const pieceBefore = (fromEnd: number, toEnd: number, left: number): number =>

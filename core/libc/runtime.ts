@@ -15,7 +15,7 @@ export interface LibcOptions {
   readonly objects: (name: string, size: number) => number
   /** Fetch of the function's code page. */
   readonly touch: (symbol: string) => void
-  /** program_invocation_name, for messages of assert and abort. */
+  /** argv[0] (program_invocation_name), for messages of assert and abort. */
   readonly program?: string
   readonly cpus?: number
 }
@@ -29,7 +29,9 @@ export class Runtime {
   /** stdin, stdout, stderr. */
   readonly streams: readonly Stream[]
   readonly allocator: Allocator
+  /** program_invocation_name and its last component, program_invocation_short_name. */
   readonly program: string
+  readonly shortProgram: string
   readonly cpus: number
   readonly touch: (symbol: string) => void
   private readonly minor: number
@@ -43,7 +45,8 @@ export class Runtime {
     this.sys = ctx.sys
     this.mem = ctx.mem
     this.touch = options.touch
-    this.program = options.program ?? 'a.out'
+    this.program = options.program ?? './a.out'
+    this.shortProgram = this.program.slice(this.program.lastIndexOf('/') + 1)
     this.cpus = options.cpus ?? 1
     this.minor = Number(options.glibc.split('.')[1])
     this.objects = layoutObjects(options.objects)

@@ -14,16 +14,7 @@ import { since } from './version.js'
 
 /** What a mapping is, for colour and explanation. */
 export type MappingKind =
-  | 'exe'
-  | 'heap'
-  | 'stack'
-  | 'library'
-  | 'file'
-  | 'anon'
-  | 'shared'
-  | 'vdso'
-  | 'vvar'
-  | 'vsyscall'
+  'exe' | 'heap' | 'stack' | 'library' | 'file' | 'anon' | 'shared' | 'vdso' | 'vvar' | 'vsyscall'
 
 export interface Mapping {
   /** Lower-case hex, at least 8 digits, as the kernel prints it. */
@@ -91,9 +82,9 @@ function nameWithoutFile(kernel: Kernel, mm: Mm, vma: Vma): string {
   return vma.start <= mm.startStack && vma.end >= mm.startStack ? '[stack]' : ''
 }
 
-/** Until 6.5 a mapping that only touches the heap's range counted as heap too. @mm vma_is_initial_heap include/linux/mm.h */
+/** Old kernels take a mapping that only touches the heap's range for heap too. @mm vma_is_initial_heap include/linux/mm.h */
 function isHeap(kernel: Kernel, mm: Mm, vma: Vma): boolean {
-  if (since(kernel.profile.kernel, '6.5')) return vma.start < mm.brk && vma.end > mm.startBrk
+  if (since(kernel.profile.kernel, '6.6')) return vma.start < mm.brk && vma.end > mm.startBrk
   return vma.start <= mm.brk && vma.end >= mm.startBrk
 }
 

@@ -5,7 +5,7 @@
  * Left out: swap entries, huge entries, hugetlb, KSM, idle-page tracking, shared memory's pages in swap.
  */
 import { PAGE_SIZE } from '../base/index.js'
-import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_PRESENT, PTE_SPECIAL } from '../arch/x86/index.js'
+import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL } from '../arch/x86/index.js'
 import { PG_ANON, PG_DIRTY, PG_REFERENCED, PG_SWAPBACKED } from '../mm/phys/index.js'
 import { VM_LOCKED } from '../mm/vma/index.js'
 import type { Kernel } from '../kernel/index.js'
@@ -90,7 +90,7 @@ export function gatherStats(kernel: Kernel, pid: number, mapping: Mapping, stats
   const locked = (vma.flags & VM_LOCKED) !== 0
   tables.forEach(mm.pgd, vma.start, vma.end, (entry) => {
     const low = tables.low(entry)
-    if ((low & (PTE_PRESENT | PTE_SPECIAL)) === PTE_PRESENT) account(kernel, tables.pfnOf(entry), low, locked, stats)
+    if (tables.isPresent(entry) && !(low & PTE_SPECIAL)) account(kernel, tables.pfnOf(entry), low, locked, stats)
   })
 }
 

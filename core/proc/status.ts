@@ -19,6 +19,9 @@ export interface StatusLine {
 
 const STATES: Readonly<Record<Task['state'], string>> = { R: 'R (running)', S: 'S (sleeping)', Z: 'Z (zombie)' }
 
+/** Lines that 4.15 does not have and 6.18 has; when in between they came does not matter to either machine. */
+const NEWER = '6.18'
+
 const plain = (name: string, value: number | string): StatusLine => ({ name, value, unit: '' })
 const size = (name: string, pages: number): StatusLine => ({ name, value: pages * PAGE_KB, unit: 'kB' })
 
@@ -36,10 +39,10 @@ export function statusLines(kernel: Kernel, pid: number): readonly StatusLine[] 
     plain('Pid', task.pid),
     plain('PPid', task.ppid),
     plain('TracerPid', 0),
-    ...(since(version, '6.8') ? [plain('Kthread', 0)] : []),
+    ...(since(version, NEWER) ? [plain('Kthread', 0)] : []),
     ...(mm ? memoryLines(mm) : []),
     ...(mm && since(version, '4.15') ? [plain('CoreDumping', 0)] : []),
-    ...(mm && since(version, '5.0') ? [plain('THP_enabled', 1)] : []),
+    ...(mm && since(version, NEWER) ? [plain('THP_enabled', 1)] : []),
     plain('Threads', 1),
   ]
 }

@@ -74,3 +74,6 @@ const LETTERS: readonly (readonly [bit: number, letters: string])[] = [
  */
 export const vmFlagLetters = (flags: number): readonly string[] =>
   LETTERS.filter(([bit]) => (flags & bit) !== 0).map(([, letters]) => letters)
+
+/** The bit behind each pair of letters. */
+export const VMFLAG_BITS: ReadonlyMap<string, number> = new Map(LETTERS.map(([bit, letters]) => [letters, bit]))

@@ -19,8 +19,8 @@ const startOfLoader: readonly Touch[] = [
   ['ld', 0x104b0, 'x'], // _dl_setup_hash
   ['ld', 0x27308, 'r'], // cpu features
   ['exe', 0x40, 'r'], // dl_main reads the program headers
-  ['exe', 0x3de0, 'r'], // and its dynamic section,
-  ['exe', 0x3eb8, 'w'], // where it leaves DT_DEBUG
+  ['exe.relro', 0x10, 'r'], // and its dynamic section,
+  ['exe.relro', 0xe8, 'w'], // where it leaves DT_DEBUG
   ['vdso', 0x20, 'r'],
 ]
 
@@ -82,15 +82,21 @@ const loader: readonly LoaderStep[] = [
       ['libc', 0x85b10, 'x'],
       ['libc', 0x1d5a30, 'r'],
       ['libc', 0x16a640, 'x'], // strrchr
-      ['exe', 0x1060, 'x'], // _start
+      ['exe.text', 0x60, 'x'], // _start
       ['libc', 0x3df30, 'x'], // __cxa_atexit
       ['libc', 0x1d52c8, 'w'],
     ],
   },
 ]
 
-/** Text addresses in libc.so.6 (T entries of its dynamic symbol table). */
-const code = (address: number): readonly Touch[] => [['libc', address, 'x']]
+/** Text addresses in libc.so.6 (its dynamic symbol table). */
+const code = (...addresses: readonly number[]): readonly Touch[] =>
+  addresses.map((address) => ['libc', address, 'x'] as const)
+
+/** Behind every output function: _IO_file_xsputn, _IO_file_overflow, _IO_doallocbuf, _IO_file_write. */
+const OUTPUT = [0x81530, 0x822e0, 0x83050, 0x80fa0] as const
+/** Behind every input function: __uflow, _IO_file_underflow, _IO_file_read. */
+const INPUT = [0x82eb0, 0x81ff0, 0x81710] as const
 
 export const debian12: Profile = {
   id: 'debian-12',
@@ -190,9 +196,9 @@ export const debian12: Profile = {
   libraryDevice: 'fe:00',
   loader,
   symbols: {
-    puts: code(0x77980),
-    printf: code(0x525b0),
-    getchar: code(0x7ddf0),
+    puts: code(0x77980, ...OUTPUT),
+    printf: code(0x525b0, ...OUTPUT),
+    getchar: code(0x7ddf0, ...INPUT),
     fstat: [
       ['libc', 0xf7800, 'x'],
       ['libc', 0x196dd5, 'r'],
@@ -207,14 +213,23 @@ export const debian12: Profile = {
     mmap: code(0x1019a0),
     munmap: code(0x101a00),
     fflush: code(0x75e00),
-    putchar: code(0x792a0),
-    fgets: code(0x76040),
-    scanf: code(0x58b40),
+    putchar: code(0x792a0, ...OUTPUT),
+    fgets: code(0x76040, ...INPUT),
+    scanf: code(0x58b40, ...INPUT),
+    vfprintf: code(0x595e0),
+    _IO_file_doallocate: code(0x75840),
+    fputs: code(0x76570, ...OUTPUT),
+    fwrite: code(0x76ab0, ...OUTPUT),
+    perror: code(0x524e0, ...OUTPUT),
+    mprotect: code(0x101a30),
+    madvise: code(0x101b00),
+    mremap: code(0x1099d0),
     sbrk: code(0xfdc80),
     getpid: code(0xd54e0),
     sleep: code(0xd3d50),
     exit: code(0x3e680),
   },
+  mainArena: 0x1d3c60,
   libcObjects: { start: 0x1d3a80, end: 0x1d4800 },
   tls: { threadPointer: 0x740, errno: 0x6c0 },
   // The captures were started by vfork, whose child runs in its parent's memory and takes no fault of its own.

@@ -1,8 +1,23 @@
 /** What differs between machines, as data. Nothing in here computes. */
 import type { ElfImage, ImageTemplate } from '../kernel/uapi/index.js'
 
-/** Where a touch lands: an image by its link-time address, or a block made while loading by byte offset. */
-export type TouchPlace = 'exe' | 'ld' | 'libc' | 'vdso' | 'stack' | 'ldanon' | 'ldanon2' | 'cache' | 'tls'
+/**
+ * Where a touch lands: a library by its link-time address; a block made while loading, or a part of the program (its
+ * headers, text, RELRO and data begin where the linker put them), by byte offset.
+ */
+export type TouchPlace =
+  | 'exe'
+  | 'exe.text'
+  | 'exe.relro'
+  | 'exe.data'
+  | 'ld'
+  | 'libc'
+  | 'vdso'
+  | 'stack'
+  | 'ldanon'
+  | 'ldanon2'
+  | 'cache'
+  | 'tls'
 
 /** One access of start-up code: read, write or instruction fetch. */
 export type Touch = readonly [place: TouchPlace, address: number, access: 'r' | 'w' | 'x']
@@ -71,7 +86,11 @@ export interface Profile {
   /** Bytes over which the start of the heap is drawn (arch_randomize_brk). */
   readonly brkRandomBytes: number
   /** Old kernels put the vdso at random above the stack, new ones where mmap finds room. */
-  readonly vdso: { readonly where: 'above-stack' | 'mmap'; readonly vvar: readonly { readonly name: '[vvar]' | '[vvar_vclock]'; readonly pages: number }[]; readonly vdsoPages: number }
+  readonly vdso: {
+    readonly where: 'above-stack' | 'mmap'
+    readonly vvar: readonly { readonly name: '[vvar]' | '[vvar_vclock]'; readonly pages: number }[]
+    readonly vdsoPages: number
+  }
   /** Permissions of the vsyscall page as maps prints them; undefined when there is none. */
   readonly vsyscall: 'r-xp' | '--xp' | undefined
 
@@ -97,6 +116,8 @@ export interface Profile {
   readonly loader: readonly LoaderStep[]
   /** First use of a libc function touches these (its code, and data it needs). */
   readonly symbols: Readonly<Record<string, readonly Touch[]>>
+  /** Address of malloc's main_arena in libc's .data. */
+  readonly mainArena: number
   /** libc's address range for objects the simulation's libc keeps in .data (stdin, stdout, ...). */
   readonly libcObjects: { readonly start: number; readonly end: number }
   /** Thread pointer and errno, as offsets in the block mapped for TLS. */

@@ -20,9 +20,9 @@ const startOfLoader: readonly Touch[] = [
   ['ld', 0x225e68, 'w'],
   ['ld', 0x14510, 'x'],
   ['ld', 0x1a2f0, 'x'],
-  ['exe', 0x400040, 'r'], // dl_main reads the program headers
-  ['exe', 0x600e28, 'r'], // and its dynamic section,
-  ['exe', 0x600f00, 'w'], // where it leaves DT_DEBUG
+  ['exe', 0x40, 'r'], // dl_main reads the program headers
+  ['exe.relro', 0x18, 'r'], // and its dynamic section,
+  ['exe.relro', 0xf0, 'w'], // where it leaves DT_DEBUG
   ['vdso', 0x20, 'r'],
   ['stack', 0x1fe00, 'w'], // its own frames
   ['stack', 0x1ee00, 'w'],
@@ -84,8 +84,8 @@ const loader: readonly LoaderStep[] = [
       ['ld', 0x227010, 'w'],
       ['libc', 0x3c6000, 'w'],
       ['libc', 0x3c8860, 'w'],
-      ['exe', 0x4004e0, 'x'], // _start
-      ['exe', 0x601040, 'w'], // .got.plt: lazy binding
+      ['exe.text', 0x4e0, 'x'], // _start
+      ['exe.data', 0x40, 'w'], // .got.plt: lazy binding
     ],
   },
 ]
@@ -182,6 +182,7 @@ export const ubuntu1604: Profile = {
     malloc: [['libc', 0x84130, 'x']],
     mmap: [['libc', 0x101680, 'x']],
   },
+  mainArena: 0x3c4b20,
   libcObjects: { start: 0x3c48e0, end: 0x3c5700 },
   tls: { threadPointer: 0x700, errno: 0x680 },
   // The article's 77 less the 46 that the loader, the first printf and the first getchar take by the pages above.

@@ -98,7 +98,15 @@ export interface Moment {
   readonly time: number
   /** Statements executed so far. */
   readonly statements: number
-  readonly location: { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number; readonly functionName: string } | undefined
+  readonly location:
+    | {
+        readonly line: number
+        readonly column: number
+        readonly endLine: number
+        readonly endColumn: number
+        readonly functionName: string
+      }
+    | undefined
   /** Which stop this is (0 = first time the program waited), counting only waits for input. */
   readonly stop: number | undefined
   readonly exit: { readonly code: number; readonly signal: number; readonly message: string } | undefined
@@ -179,7 +187,8 @@ export interface PmapRow extends Changes {
   /** What it is, for colour and explanation. */
   readonly kind: MappingKind
 }
-export type MappingKind = 'exe' | 'heap' | 'stack' | 'library' | 'file' | 'anon' | 'shared' | 'vdso' | 'vvar' | 'vsyscall'
+export type MappingKind =
+  'exe' | 'heap' | 'stack' | 'library' | 'file' | 'anon' | 'shared' | 'vdso' | 'vvar' | 'vsyscall'
 export interface FieldRow extends Changes {
   readonly name: string
   readonly value: number | string
@@ -195,7 +204,17 @@ export interface BuddyRow extends Changes {
 
 // ---- timeline -----------------------------------------------------------------------------------------------------
 
-export const TIMELINE_SERIES = ['rss', 'rssAnon', 'rssFile', 'rssShmem', 'dirty', 'vsz', 'minflt', 'majflt', 'freePages'] as const
+export const TIMELINE_SERIES = [
+  'rss',
+  'rssAnon',
+  'rssFile',
+  'rssShmem',
+  'dirty',
+  'vsz',
+  'minflt',
+  'majflt',
+  'freePages',
+] as const
 export type TimelineSeries = (typeof TIMELINE_SERIES)[number]
 
 export interface TimelineQuery {

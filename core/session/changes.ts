@@ -11,7 +11,11 @@ const NONE: readonly string[] = []
  * Adds to each row the names of the fields that differ from the row of the same key in `before`. Without a `before`
  * (the first halt) nothing counts as changed.
  */
-export function markChanges<R extends object>(rows: readonly R[], before: readonly R[] | undefined, keyOf: (row: R) => unknown): Changed<R>[] {
+export function markChanges<R extends object>(
+  rows: readonly R[],
+  before: readonly R[] | undefined,
+  keyOf: (row: R) => unknown,
+): Changed<R>[] {
   if (!before) return rows.map((row) => ({ ...row, changed: NONE }))
   const old = new Map(before.map((row) => [keyOf(row), row]))
   return rows.map((row) => {
@@ -26,5 +30,7 @@ function differences(row: Row, previous: Row): readonly string[] {
 }
 
 function same(a: unknown, b: unknown): boolean {
-  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((value, i) => value === b[i]))
+  return (
+    a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((value, i) => value === b[i]))
+  )
 }

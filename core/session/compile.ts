@@ -22,7 +22,12 @@ export type Compiled =
 export function compileFor({ profile, source, path, noPie }: CompileOptions): Compiled {
   const { program } = profile
   const template: ImageTemplate = noPie && program.template.pie ? debian12NoPie : program.template
-  const result = compile(source, { path, imagePath: `${program.directory}/${program.name}`, template, glibc: profile.glibc })
+  const result = compile(source, {
+    path,
+    imagePath: `${program.directory}/${program.name}`,
+    template,
+    glibc: profile.glibc,
+  })
   return result.ok ? { ok: true, program: result.program, warnings: result.program.warnings } : result
 }
 

@@ -15,7 +15,9 @@ function start(profileId: string, source = demo, seed?: number): Simulation {
 }
 
 /** What the experiment looks at, at each time the program waits for a key. */
-function stops(simulation: Simulation): { majflt: number; minflt: number; totals: readonly number[]; own: readonly number[] | undefined }[] {
+function stops(
+  simulation: Simulation,
+): { majflt: number; minflt: number; totals: readonly number[]; own: readonly number[] | undefined }[] {
   const seen = []
   const { kernel, task } = simulation
   for (;;) {
@@ -69,7 +71,8 @@ describe('the founding experiment on the article’s machine', () => {
 describe('the founding experiment on Debian 12', () => {
   it('gives the deltas of the real kernel: faults +0, +4, +4 and RSS +0, +0, +16 kB', () => {
     const seen = stops(start('debian-12'))
-    const deltas = (of: (s: (typeof seen)[number]) => number): number[] => seen.slice(1).map((s, i) => of(s) - of(seen[i]))
+    const deltas = (of: (s: (typeof seen)[number]) => number): number[] =>
+      seen.slice(1).map((s, i) => of(s) - of(seen[i]))
     expect(deltas((s) => s.minflt)).toEqual([0, 4, 4])
     expect(deltas((s) => s.totals[1])).toEqual([0, 0, 16])
   })

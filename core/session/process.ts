@@ -5,7 +5,16 @@
 import { assert } from '../base/index.js'
 import type { Kernel, ProgramStart } from '../kernel/index.js'
 import { SyscallTable, touchAll } from '../kernel/index.js'
-import { ProcessEnded, REG_CALL, REG_FUEL, REG_PC, SIGFPE, SIGSEGV, UserFault, WouldBlock } from '../kernel/uapi/index.js'
+import {
+  ProcessEnded,
+  REG_CALL,
+  REG_FUEL,
+  REG_PC,
+  SIGFPE,
+  SIGSEGV,
+  UserFault,
+  WouldBlock,
+} from '../kernel/uapi/index.js'
 import { LibcCall, RunStatus, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
 import { createLibc, type Libc } from '../libc/index.js'
 import type { TouchPlace } from '../profiles/index.js'
@@ -40,6 +49,7 @@ export class UserProcess {
       function: (name) => this.functionAddress(name, start.libcBias),
     })
     this.call = new LibcCall(program, kernel.user)
+    this.libc.start(start.envp)
     this.instance.start(start.stackPointer, start.argc, start.argv, start.envp)
     kernel.registry.table('libc', { save: () => this.libc.save(), load: (saved) => this.libc.restore(saved) })
     kernel.registry.table('process', {
@@ -65,6 +75,7 @@ export class UserProcess {
       },
       {
         glibc,
+        program: kernel.profile.argv0,
         objects: (name, size) => {
           const address = next
           next += Math.ceil(size / 16) * 16
@@ -158,7 +169,14 @@ export class UserProcess {
 
   private end(error: unknown): Halt {
     const { signal, code } = endOf(error)
-    if (error instanceof UserFault) this.kernel.emit(Tracepoint.Signal, signal, error.code, error.address % 2 ** 32, Math.floor(error.address / 2 ** 32))
+    if (error instanceof UserFault)
+      this.kernel.emit(
+        Tracepoint.Signal,
+        signal,
+        error.code,
+        error.address % 2 ** 32,
+        Math.floor(error.address / 2 ** 32),
+      )
     this.kernel.exit(this.kernel.current, code, signal)
     this.ended = { why: 'ended', code, signal }
     return this.ended

@@ -55,7 +55,14 @@ class SimulationSession implements Session {
   private state: RunState = 'empty'
 
   profiles(): readonly ProfileInfo[] {
-    return profiles.map(({ id, title, kernel, glibc, procps, defaultSeed }) => ({ id, title, kernel, glibc, procps, defaultSeed }))
+    return profiles.map(({ id, title, kernel, glibc, procps, defaultSeed }) => ({
+      id,
+      title,
+      kernel,
+      glibc,
+      procps,
+      defaultSeed,
+    }))
   }
 
   load(request: LoadRequest): Reply<Loaded> {
@@ -79,8 +86,19 @@ class SimulationSession implements Session {
 
   private start(request: LoadRequest, compiled: Running['compiled']): Loaded {
     const profile = findProfile(request.profile)!
-    const simulation = new Simulation({ profile, program: compiled.program, seed: request.seed ?? profile.defaultSeed, randomised: true })
-    this.loaded = { request, compiled, simulation, tables: new TableCache(simulation.kernel), decoded: { text: '', bytes: 0 } }
+    const simulation = new Simulation({
+      profile,
+      program: compiled.program,
+      seed: request.seed ?? profile.defaultSeed,
+      randomised: true,
+    })
+    this.loaded = {
+      request,
+      compiled,
+      simulation,
+      tables: new TableCache(simulation.kernel),
+      decoded: { text: '', bytes: 0 },
+    }
     this.state = 'ready'
     this.momentId++
     return { moment: this.moment(), warnings: compiled.warnings.map(toProtocol) }
@@ -91,7 +109,8 @@ class SimulationSession implements Session {
     if (!loaded || isOver(this.state)) return this.moment()
     const { simulation, tables } = loaded
     if (this.state !== 'running') tables.leaveHalt(simulation.task.pid)
-    const finished = until === 'line' ? simulation.step(statements) < statements : simulation.run(statements).why !== 'budget'
+    const finished =
+      until === 'line' ? simulation.step(statements) < statements : simulation.run(statements).why !== 'budget'
     tables.invalidate()
     this.state = this.stateAfter(simulation, finished)
     this.momentId++
@@ -181,7 +200,10 @@ class SimulationSession implements Session {
         functionName: simulation.functionName ?? '',
       },
       stop: simulation.stops > 0 && halt.why === 'input' ? simulation.stops - 1 : undefined,
-      exit: halt.why === 'ended' ? { code: halt.code, signal: halt.signal, message: halt.signal ? signalText(halt.signal) : '' } : undefined,
+      exit:
+        halt.why === 'ended'
+          ? { code: halt.code, signal: halt.signal, message: halt.signal ? signalText(halt.signal) : '' }
+          : undefined,
       counters: counters(simulation.kernel, simulation.task.pid),
       pid: simulation.task.pid,
       terminalLength: this.terminal().length,

@@ -42,7 +42,8 @@ export class Simulation {
     const before = this.halt
     this.halt = this.process.run(statements)
     if (this.halt.why === 'input' && before.why !== 'input') this.noteStop()
-    if (this.halt.why === 'ended' && before.why !== 'ended') this.timeline.mark(this.halt.signal ? 'signal' : 'exit', this.line)
+    if (this.halt.why === 'ended' && before.why !== 'ended')
+      this.timeline.mark(this.halt.signal ? 'signal' : 'exit', this.line)
     return this.halt
   }
 

@@ -15,7 +15,13 @@ interface TableData {
 type Keep = Map<string, TableData>
 
 /** Field that names a row of each table. */
-const KEYS: Readonly<Record<TableName, string>> = { ps: 'pid', pmap: 'address', smaps: 'name', status: 'name', buddyinfo: 'zone' }
+const KEYS: Readonly<Record<TableName, string>> = {
+  ps: 'pid',
+  pmap: 'address',
+  smaps: 'name',
+  status: 'name',
+  buddyinfo: 'zone',
+}
 
 export class TableCache {
   private now: Keep = new Map()
@@ -43,7 +49,11 @@ export class TableCache {
     const { rows, totals } = this.data(query)
     const page = rows.slice(query.from, query.from + query.count)
     const key = KEYS[query.table]
-    const marked = markChanges(page, this.before?.get(keyOf(query))?.rows ?? (this.before ? [] : undefined), (row) => (row as Record<string, unknown>)[key])
+    const marked = markChanges(
+      page,
+      this.before?.get(keyOf(query))?.rows ?? (this.before ? [] : undefined),
+      (row) => (row as Record<string, unknown>)[key],
+    )
     return {
       moment,
       total: rows.length,
@@ -79,7 +89,8 @@ export class TableCache {
   }
 }
 
-const keyOf = (query: { readonly table: TableName; readonly args: unknown }): string => `${query.table} ${JSON.stringify(query.args ?? null)}`
+const keyOf = (query: { readonly table: TableName; readonly args: unknown }): string =>
+  `${query.table} ${JSON.stringify(query.args ?? null)}`
 
 const baseline = (pid: number): readonly { readonly table: TableName; readonly args: unknown }[] => [
   { table: 'ps', args: undefined },

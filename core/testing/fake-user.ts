@@ -232,7 +232,7 @@ export class FakeUser {
     this.staticEnd = STATIC_BASE + 16
     return createLibc(this.ctx, {
       glibc: this.options.glibc ?? '2.36',
-      program: this.options.program ?? 'prog',
+      program: this.options.program ?? './prog',
       objects: (_name, size) => {
         const at = this.staticEnd
         this.staticEnd += Math.ceil(size / 16) * 16

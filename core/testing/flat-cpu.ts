@@ -35,8 +35,6 @@ interface Range {
   readonly write: boolean
 }
 
-const WASM_PAGE = 65536
-
 /** Memory and TLB. */
 export class FlatCpu implements UserCpu, UserMemory {
   readonly memory: WebAssembly.Memory
@@ -47,6 +45,9 @@ export class FlatCpu implements UserCpu, UserMemory {
   /** Called before each miss is served: a test may look around or throw. */
   onMiss: ((address: number, write: boolean) => void) | undefined
   #next = ARENA_BASE
+  #view = new DataView(new ArrayBuffer(0))
+  #bytes = new Uint8Array()
+  readonly #value = new DataView(new ArrayBuffer(8))
 
   constructor(initialPages = 64) {
     this.memory = new WebAssembly.Memory({ initial: initialPages, maximum: 65536 })
@@ -66,19 +67,19 @@ export class FlatCpu implements UserCpu, UserMemory {
     this.flushTlb()
   }
 
+  /** All tags become -1. */
   flushTlb(): void {
-    const view = this.view
-    for (let i = 0; i < TLB_ENTRIES; i++) {
-      view.setBigInt64(TLB_BASE + i * TLB_ENTRY_BYTES + TLB_READ, -1n, true)
-      view.setBigInt64(TLB_BASE + i * TLB_ENTRY_BYTES + TLB_WRITE, -1n, true)
-    }
+    this.bytes.fill(0xff, TLB_BASE, TLB_BASE + TLB_ENTRIES * TLB_ENTRY_BYTES)
   }
 
+  /** Views are made again when the memory grew. */
   get view(): DataView {
-    return new DataView(this.memory.buffer)
+    if (this.#view.buffer !== this.memory.buffer) this.#view = new DataView(this.memory.buffer)
+    return this.#view
   }
   get bytes(): Uint8Array {
-    return new Uint8Array(this.memory.buffer)
+    if (this.#bytes.buffer !== this.memory.buffer) this.#bytes = new Uint8Array(this.memory.buffer)
+    return this.#bytes
   }
 
   loadMiss(low: number, high: number, size: number): number {
@@ -93,10 +94,12 @@ export class FlatCpu implements UserCpu, UserMemory {
     this.misses.store++
     const address = join32(low, high)
     this.onMiss?.(address, true)
-    const value = new DataView(new ArrayBuffer(8))
+    const value = this.#value
     value.setInt32(0, valueLow, true)
     value.setInt32(4, valueHigh, true)
-    this.writeBytes(address, new Uint8Array(value.buffer, 0, size))
+    if (pageOffset(address) + size > PAGE_SIZE) return this.writeBytes(address, new Uint8Array(value.buffer, 0, size))
+    const at = this.#touch(address, true)
+    for (let i = 0; i < size; i++) this.bytes[at + i] = value.getUint8(i)
   }
 
   /** Offset in memory; fills the TLB. */
@@ -109,7 +112,7 @@ export class FlatCpu implements UserCpu, UserMemory {
     if (frame === undefined) {
       frame = this.#next
       this.#next += PAGE_SIZE
-      if (this.#next > this.memory.buffer.byteLength) this.memory.grow(WASM_PAGE / 1024)
+      if (this.#next > this.memory.buffer.byteLength) this.memory.grow(256)
       this.frames.set(page, frame)
     }
     const entry = TLB_BASE + (page % TLB_ENTRIES) * TLB_ENTRY_BYTES
@@ -214,10 +217,11 @@ export class FlatCpu implements UserCpu, UserMemory {
   /** Contents by page address, without pages that are all zero: what two runs are compared by. */
   contents(): Map<number, string> {
     const pages = [...this.frames.keys()].sort((a, b) => a - b)
+    const decoder = new TextDecoder('latin1')
     const found = new Map<number, string>()
     for (const page of pages) {
-      const bytes = this.bytes.subarray(this.frames.get(page)!, this.frames.get(page)! + PAGE_SIZE)
-      if (bytes.some((byte) => byte !== 0)) found.set(page * PAGE_SIZE, String.fromCharCode(...bytes))
+      const bytes = this.bytes.subarray(this.frames.get(page), this.frames.get(page)! + PAGE_SIZE)
+      if (bytes.some((byte) => byte !== 0)) found.set(page * PAGE_SIZE, decoder.decode(bytes))
     }
     return found
   }
@@ -260,6 +264,7 @@ export class FlatMachine {
   #brk = HEAP
   #mmap = MMAP
   #pending = false
+  #statements = 0
 
   constructor(
     readonly program: CompiledProgram,
@@ -307,25 +312,31 @@ export class FlatMachine {
   run(): FlatResult {
     const limit = this.options.limit ?? 200_000_000
     const slice = this.options.slice ?? 1 << 20
-    let statements = 0
     try {
-      while (statements < limit) {
+      while (this.#statements < limit) {
         this.#finishCall()
         this.cpu.view.setInt32(REG_FUEL, slice, true)
-        const status = this.instance.run()
-        statements += slice - this.cpu.view.getInt32(REG_FUEL, true)
-        this.#serve(status)
+        this.#serve(this.#slice(slice))
         this.options.onStop?.(this)
       }
     } catch (error) {
-      return this.#ended(error, statements)
+      return this.#ended(error, this.#statements)
     }
-    throw new Error(`still running after ${statements} statements; so far: ${this.stdout.slice(-500)}`)
+    throw new Error(`still running after ${this.#statements} statements; so far: ${this.stdout.slice(-500)}`)
   }
 
   /** The user context: registers as bytes. */
   registers(): Uint8Array {
     return this.cpu.bytes.slice(0, REG_BYTES)
+  }
+
+  /** Runs, and counts the statements also when the last one faults. */
+  #slice(slice: number): RunStatus {
+    try {
+      return this.instance.run()
+    } finally {
+      this.#statements += slice - this.cpu.view.getInt32(REG_FUEL, true)
+    }
   }
 
   #serve(status: RunStatus): void {
@@ -401,7 +412,7 @@ export class FlatMachine {
         this.#output.push(...cpu.readBytes(buffer, length))
         return length
       },
-      isatty: () => 1,
+      isatty: () => true,
       blockSize: () => 1024,
       nanosleep: () => 0,
       clockGettime: () => 0,

@@ -5,7 +5,17 @@
  * Left out: thinning keeps every second sample once a run has more than {@link MAX_SAMPLES}, so spikes between two
  * kept samples of a very long run can be lost.
  */
-export const SERIES = ['rss', 'rssAnon', 'rssFile', 'rssShmem', 'dirty', 'vsz', 'minflt', 'majflt', 'freePages'] as const
+export const SERIES = [
+  'rss',
+  'rssAnon',
+  'rssFile',
+  'rssShmem',
+  'dirty',
+  'vsz',
+  'minflt',
+  'majflt',
+  'freePages',
+] as const
 export type Series = (typeof SERIES)[number]
 export type Sample = Readonly<Record<Series, number>>
 
@@ -52,7 +62,8 @@ export class Samples {
 
   private thin(): void {
     const half = this.used >> 1
-    for (const column of [this.time, ...Object.values(this.columns)]) for (let i = 0; i < half; i++) column[i] = column[2 * i + 1]
+    for (const column of [this.time, ...Object.values(this.columns)])
+      for (let i = 0; i < half; i++) column[i] = column[2 * i + 1]
     this.used = half
   }
 

@@ -10,7 +10,13 @@ export interface Window {
  * Samples of [from, to] at no more than `points` instants, the first and last kept. The sample before `from` is
  * included, because a counter holds its value until the next event.
  */
-export function windowOf(samples: Samples, series: readonly Series[], from: number, to: number, points: number): Window {
+export function windowOf(
+  samples: Samples,
+  series: readonly Series[],
+  from: number,
+  to: number,
+  points: number,
+): Window {
   const first = Math.max(0, samples.firstFrom(from) - 1)
   let end = samples.firstFrom(to)
   if (end < samples.length && samples.timeAt(end) === to) end++
@@ -24,7 +30,13 @@ export function windowOf(samples: Samples, series: readonly Series[], from: numb
   return { time, columns }
 }
 
-function chooseIndices(samples: Samples, series: readonly Series[], first: number, end: number, points: number): number[] {
+function chooseIndices(
+  samples: Samples,
+  series: readonly Series[],
+  first: number,
+  end: number,
+  points: number,
+): number[] {
   const count = end - first
   if (count <= points) return Array.from({ length: Math.max(0, count) }, (_, k) => first + k)
   const buckets = Math.max(1, Math.floor((points - 2) / Math.max(1, 2 * series.length)))

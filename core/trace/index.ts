@@ -121,7 +121,9 @@ export class Trace {
   }
 
   /** The last `limit` events, oldest first. */
-  recent(limit: number): { point: Tracepoint; time: number; pid: number; data: readonly [number, number, number, number] }[] {
+  recent(
+    limit: number,
+  ): { point: Tracepoint; time: number; pid: number; data: readonly [number, number, number, number] }[] {
     const n = Math.min(limit, this.count, CAPACITY)
     const out = []
     for (let k = this.count - n; k < this.count; k++) {

@@ -1,5 +1,6 @@
 /** The `pagewalk` command: the same simulation without a window. */
 import { readFileSync } from 'node:fs'
+import { mallocTrace } from './malloc-trace.js'
 import { run } from './run.js'
 import { BrokenInput, parseArguments, USAGE, UsageError } from './usage.js'
 
@@ -11,6 +12,7 @@ export function main(argv: readonly string[]): number {
     const command = parseArguments(argv)
     if (command.do === 'help') return print(USAGE)
     if (command.do === 'version') return print(`pagewalk ${version()}\n`)
+    if (command.do === 'malloc-trace') return mallocTrace(command.file, command.profile)
     return run(command.options)
   } catch (error) {
     if (error instanceof UsageError) return complain(`pagewalk: ${error.message}\n\n${USAGE}`, 2)

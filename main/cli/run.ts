@@ -56,7 +56,7 @@ function readSource(file: string): string {
   return decodeUtf8(bytes).replace(/^\ufeff/, '')
 }
 
-function readInput(file: string): Buffer {
+export function readInput(file: string): Buffer {
   try {
     return readFileSync(file === '-' ? 0 : file)
   } catch (error) {

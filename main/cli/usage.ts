@@ -25,11 +25,17 @@ export interface RunOptions {
 }
 
 export type Command =
-  { readonly do: 'help' } | { readonly do: 'version' } | { readonly do: 'run'; readonly options: RunOptions }
+  | { readonly do: 'help' }
+  | { readonly do: 'version' }
+  | { readonly do: 'run'; readonly options: RunOptions }
+  | { readonly do: 'malloc-trace'; readonly file: string; readonly profile: string }
 
 export const USAGE = `Usage: pagewalk run FILE.c [options]
+       pagewalk malloc-trace FILE [--profile P]
 
-Runs a C program on the simulated machine.
+Runs a C program on the simulated machine; or replays a trace of malloc calls (lines
+'m ID SIZE', 'c ID N SIZE', 'r ID NEW SIZE', 'a ID ALIGN SIZE', 'f ID', 't PAD',
+'o PARAM VALUE', 's') and prints where every block lands.
 
   --profile P       the machine: ${profiles.map((p) => p.id).join(', ')} (default ${profiles[0].id})
   --seed N          seed of addresses and pid (default: the profile's own)
@@ -63,12 +69,14 @@ export function parseArguments(argv: readonly string[]): Command {
   if (values.version) return { do: 'version' }
   const [command, file, ...rest] = positionals
   if (command === undefined) throw new UsageError('no command given')
-  if (command !== 'run') throw new UsageError(`unknown command '${command}'`)
-  if (file === undefined) throw new UsageError('run needs a C source file')
+  if (command !== 'run' && command !== 'malloc-trace') throw new UsageError(`unknown command '${command}'`)
+  if (file === undefined)
+    throw new UsageError(command === 'run' ? 'run needs a C source file' : 'malloc-trace needs a trace')
   if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
   const profile = values.profile ?? profiles[0].id
   if (!profiles.some((p) => p.id === profile))
     throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
+  if (command === 'malloc-trace') return { do: command, file, profile }
   return {
     do: 'run',
     options: {

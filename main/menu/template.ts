@@ -13,15 +13,15 @@ export interface MenuState {
 }
 
 export interface MenuActions {
-  open(): void
-  openRecent(path: string): void
-  clearRecent(): void
-  openFoundingExperiment(): void
-  send(command: MenuCommand): void
-  theme(theme: Theme): void
-  locale(locale: Settings['locale']): void
-  zoom(direction: 1 | -1 | 0): void
-  about(): void
+  readonly open: () => void
+  readonly openRecent: (path: string) => void
+  readonly clearRecent: () => void
+  readonly openFoundingExperiment: () => void
+  readonly send: (command: MenuCommand) => void
+  readonly theme: (theme: Theme) => void
+  readonly locale: (locale: Settings['locale']) => void
+  readonly zoom: (direction: 1 | -1 | 0) => void
+  readonly about: () => void
 }
 
 type Item = MenuItemConstructorOptions

@@ -5,7 +5,7 @@
  */
 
 import * as v from 'valibot'
-import { TIMELINE_SERIES, type Reply, type RowsQuery, type TableName } from '../../core/protocol/index.js'
+import { TIMELINE_SERIES, type Reply, type TableName } from '../../core/protocol/index.js'
 
 const count = (max: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(max))
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
@@ -64,10 +64,8 @@ const everyTableIsListed: [Unlisted] extends [never] ? true : Unlisted = true
 void everyTableIsListed
 
 export function check<M extends Method>(method: M, args: readonly unknown[]): Reply<Arguments<M>> {
-  const schema: v.GenericSchema<unknown, Arguments<M>> = requests[method] as never
+  const schema: v.GenericSchema<unknown, Arguments<M>> = requests[method]
   const parsed = v.safeParse(schema, args)
   if (parsed.success) return { ok: true, value: parsed.output }
   return { ok: false, error: { code: 'bad-request', message: `${method}: ${v.summarize(parsed.issues)}` } }
 }
-
-export type AnyRowsQuery = { [T in TableName]: RowsQuery<T> }[TableName]

@@ -15,9 +15,9 @@ export interface ServedPort {
 }
 
 export interface ServeParts {
-  now(): number
-  yield(action: () => void): void
-  report(error: unknown): void
+  readonly now: () => number
+  readonly yield: (action: () => void) => void
+  readonly report: (error: unknown) => void
 }
 
 type Handler = (...args: unknown[]) => unknown
@@ -69,7 +69,7 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
         if (typeof data === 'object' && data !== null) receive(data)
       }),
     // Only what is listed, and no inherited name such as `constructor`.
-    resolver: (name, method) => (Object.hasOwn(methods, name) ? (method as Handler) : undefined),
+    resolver: (name, method) => (Object.hasOwn(methods, name) ? method : undefined),
     bind: 'functions',
     timeout: -1,
   })

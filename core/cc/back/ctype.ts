@@ -93,5 +93,4 @@ export function accessOf(type: CType): Access {
 
 export const VOID: CType = { kind: 'void' }
 export const INT: CType = { kind: 'int', int: 'int' }
-export const LONG: CType = { kind: 'int', int: 'long' }
 export const VOID_POINTER: CType = { kind: 'pointer', to: VOID }

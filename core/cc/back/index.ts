@@ -2,3 +2,4 @@
 export { type BackEndOptions, compileUnit, type LinkedProgram } from './backend.js'
 export type { ImageRelocation } from './image.js'
 export { LibcCall, RegisterArgs, writeLibcResult } from './libcall.js'
+export { Refusal } from './refusal.js'

@@ -6,11 +6,13 @@
  */
 import { unreachable } from '../../base/index.js'
 import type { Assign, Call, Conditional, Expr, Logical, LocalVar, LValue, Update } from '../ast.js'
+import { ARG_SLOTS } from '../../kernel/uapi/index.js'
 import type { CType } from '../types.js'
 import { INT, isRecord, sizeOf, VOID_POINTER } from './ctype.js'
 import { type CallTarget, type Label, RETURN_REGISTER } from './ir.js'
 import { addressOf, assign, deref, load, object, type OperationList } from './operations.js'
 import { isPlainLocal, isReadLate, laterRead, mentionsOld, type Purity } from './purity.js'
+import { Refusal } from './refusal.js'
 
 export class ExpressionLowering {
   constructor(
@@ -245,13 +247,11 @@ export class ExpressionLowering {
     if (isRecord(call.type) && !result) return this.#call(call, this.out.temporary(call.type))
     const first = result ? 1 : 0
     const target = this.#target(call)
+    refuse(call, target, first + call.args.length)
     const late: { slot: number; expr: Expr }[] = []
     for (let i = call.args.length - 1; i >= 0; i--) {
       const before = call.args.slice(0, i)
-      const expr = this.#argumentLater(
-        this.#argument(call.args[i], i >= call.signature.params.length, before),
-        before,
-      )
+      const expr = this.#argumentLater(this.#argument(call.args[i], i >= call.signature.params.length, before), before)
       if (isPlainLocal(expr) && before.some((arg) => this.purity.hasEffects(arg))) late.push({ slot: first + i, expr })
       else if (before.some((arg) => this.purity.isComplex(arg)))
         late.push({ slot: first + i, expr: this.out.spill(expr) })
@@ -292,6 +292,12 @@ export class ExpressionLowering {
     this.out.push({ op: 'copy', to: object(copy), from, size: sizeOf(type) })
     return copy
   }
+}
+
+function refuse(call: Call, target: CallTarget, slots: number): void {
+  if (slots > ARG_SLOTS) throw new Refusal('too-many-arguments', `a call with ${call.args.length} arguments`, call.span)
+  if (target.kind === 'libc' && isRecord(call.type))
+    throw new Refusal('libc-struct', `‘${target.symbol.name}’ returns a struct`, call.span)
 }
 
 /** `*p;` alone still reads: it is how programs touch a page (the typed tree does not know `volatile`). */

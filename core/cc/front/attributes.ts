@@ -53,7 +53,11 @@ function alignArgument(p: Parser): number | undefined {
 }
 
 /** A power of two, up to what a simulated machine can keep. */
-export function checkedAlign(p: Parser, value: bigint | undefined, at: Parameters<Parser['error']>[0]): number | undefined {
+export function checkedAlign(
+  p: Parser,
+  value: bigint | undefined,
+  at: Parameters<Parser['error']>[0],
+): number | undefined {
   if (value === 0n) return undefined
   const n = value === undefined || value < 0n || value > 1n << 28n ? NaN : Number(value)
   if (Number.isInteger(Math.log2(n))) return n

@@ -111,7 +111,8 @@ function offsetOf(p: Parser, read: ReadArgument, at: Span): Operand {
     if (!first && p.take('[')) {
       const index = evaluateInt(rvalue(p, read(p)))
       p.expect(']')
-      if (index === undefined || type.kind !== 'array') p.syntaxError(at, 'offsetof', 'cannot apply ‘offsetof’ to a non constant address')
+      if (index === undefined || type.kind !== 'array')
+        p.syntaxError(at, 'offsetof', 'cannot apply ‘offsetof’ to a non constant address')
       type = type.of
       offset += index * BigInt(sizeOf(type))
       continue
@@ -122,7 +123,8 @@ function offsetOf(p: Parser, read: ReadArgument, at: Span): Operand {
     p.next()
     const path = type.kind === 'record' ? findMember(type, name.text) : undefined
     if (!path) p.syntaxError(name.span, 'no-member', `‘${formatType(type)}’ has no member named ‘${name.text}’`)
-    if (path.at(-1)!.bits) p.syntaxError(name.span, 'offsetof', `attempt to take address of bit-field structure member ‘${name.text}’`)
+    if (path.at(-1)!.bits)
+      p.syntaxError(name.span, 'offsetof', `attempt to take address of bit-field structure member ‘${name.text}’`)
     for (const member of path) offset += BigInt(member.offset)
     type = path.at(-1)!.type
   }

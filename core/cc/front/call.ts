@@ -4,11 +4,11 @@ import type { Span } from '../source.js'
 import type { FunctionType } from '../types.js'
 import { convertAssigned, promoteArgument } from './convert.js'
 import { formatType } from './format-type.js'
+import { builtInType } from './hints.js'
 import { isPoison, poison, rvalue, type Operand } from './operand.js'
 import type { Parser } from './parser.js'
-import { nearestName } from './scope.js'
 import type { Token } from './token.js'
-import { INT, isComplete } from './types.js'
+import { compatible, INT, isComplete } from './types.js'
 
 export function call(p: Parser, operand: Operand, args: readonly Expr[], span: Span): Expr {
   if (isPoison(operand)) return poison(span)
@@ -32,7 +32,11 @@ function functionPointer(p: Parser, operand: Operand): Expr | FunctionSymbol | u
   if (isPoison(value)) return undefined
   if (value.kind === 'funcaddr') return value.symbol
   if (value.type.kind === 'pointer' && value.type.to.kind === 'function') return value
-  p.error(operand.span, 'not-a-function', `called object ${p.spell(operand.span) ? `‘${p.spell(operand.span)}’ ` : ''}is not a function or function pointer`)
+  p.error(
+    operand.span,
+    'not-a-function',
+    `called object ${p.spell(operand.span) ? `‘${p.spell(operand.span)}’ ` : ''}is not a function or function pointer`,
+  )
   return undefined
 }
 
@@ -54,12 +58,18 @@ function convertArguments(
   if (!unprototyped && (args.length < params.length || (args.length > params.length && !variadic))) {
     const few = args.length < params.length
     const notes = callee.kind === 'function' ? [{ message: 'declared here', span: callee.span }] : undefined
-    p.error(calleeSpan, few ? 'too-few-arguments' : 'too-many-arguments', `too ${few ? 'few' : 'many'} arguments to function ‘${name}’`, notes)
+    p.error(
+      calleeSpan,
+      few ? 'too-few-arguments' : 'too-many-arguments',
+      `too ${few ? 'few' : 'many'} arguments to function ‘${name}’`,
+      notes,
+    )
     return undefined
   }
   return args.map((arg, i) => {
     const param = unprototyped ? undefined : params[i]
-    if (param) return convertAssigned(p, arg, param.type, { kind: 'argument', index: i + 1, callee: name, parameter: undefined })
+    if (param)
+      return convertAssigned(p, arg, param.type, { kind: 'argument', index: i + 1, callee: name, parameter: undefined })
     if (arg.type.kind === 'void' && !isPoison(arg)) {
       p.error(arg.span, 'void-value', 'invalid use of void expression')
       return poison(span)
@@ -72,16 +82,36 @@ function convertArguments(
 export function implicitFunction(p: Parser, token: Token): Operand {
   const { text, span } = token
   if (/^_?_?(sig)?setjmp$/.test(text)) p.unsupported(span, 'setjmp', `‘${text}’ is not supported here`)
-  const type: FunctionType = { kind: 'function', returns: INT, params: [], variadic: false, unprototyped: true }
+  const builtIn = builtInType(text)
+  const type: FunctionType = builtIn ?? {
+    kind: 'function',
+    returns: INT,
+    params: [],
+    variadic: false,
+    unprototyped: true,
+  }
   const known = p.unit.linked.get(text)
-  const near = nearestName(text, functionNames(p))
-  const hint = near === undefined ? '' : `; did you mean ‘${near}’?`
-  p.warn(span, 'implicit-function-declaration', `implicit declaration of function ‘${text}’${hint}`)
+  const header = p.headerOf(text)
+  const hint = header === undefined ? p.didYouMean(text, () => functionNames(p)) : ''
+  const notes =
+    header === undefined ? undefined : [{ message: `include ‘<${header}>’ or provide a declaration of ‘${text}’` }]
+  p.warn(span, 'implicit-function-declaration', `implicit declaration of function ‘${text}’${hint}`, notes)
+  if (builtIn && !isCompatibleWithImplicit(builtIn)) {
+    p.warn(
+      span,
+      'builtin-declaration-mismatch',
+      `incompatible implicit declaration of built-in function ‘${text}’`,
+      notes,
+    )
+  }
   const symbol = known?.kind === 'function' ? known : p.unit.newFunction(text, type, span)
   if (!known) p.unit.linked.set(text, symbol)
   p.scopes.declare(text, { kind: 'function', symbol, span })
   return { kind: 'designator', symbol, type: symbol.type, span }
 }
+
+/** Would `int f()` do as a declaration of it? */
+const isCompatibleWithImplicit = (type: FunctionType): boolean => !type.variadic && compatible(type.returns, INT)
 
 function* functionNames(p: Parser): Iterable<string> {
   for (const name of p.scopes.visible()) if (p.scopes.find(name)?.kind === 'function') yield name

@@ -12,11 +12,15 @@ import { isComplete, qualsOf } from './types.js'
 
 export function parseCompoundLiteral(p: Parser, type: CType, at: Span): LValue {
   const openArray = type.kind === 'array' && type.length === undefined
-  if (!openArray && !isComplete(type)) p.syntaxError(at, 'incomplete-type', `invalid use of incomplete type ‘${formatType(type)}’`)
+  if (!openArray && !isComplete(type))
+    p.syntaxError(at, 'incomplete-type', `invalid use of incomplete type ‘${formatType(type)}’`)
   const init = parseInitializer(p, type, 'compound literal')
   const span = join(at, p.previous.span)
   if (!p.fn) {
-    const symbol = p.unit.newGlobal(LITERAL_SLOT, init.type, span, { external: false, readonly: qualsOf(type).const === true })
+    const symbol = p.unit.newGlobal(LITERAL_SLOT, init.type, span, {
+      external: false,
+      readonly: qualsOf(type).const === true,
+    })
     p.unit.setInit(symbol, staticBytes(p, init, symbol.readonly))
     return { kind: 'var', symbol, type: init.type, span }
   }

@@ -3,7 +3,7 @@
  * addresses (symbol + offset) for static initializers. What is not constant gives undefined.
  */
 import type { Expr, GlobalVar, LocalVar, LValue, StringLiteral, Symbol } from '../ast.js'
-import type { CType } from '../types.js'
+import type { CType, IntKind } from '../types.js'
 import { INT_INFO, bitsOf, isInteger, wrap } from './types.js'
 
 export type Constant =
@@ -13,7 +13,10 @@ export type Constant =
 
 export type ReadObject = (lvalue: LValue) => Constant | undefined
 
-const int = (value: bigint, type: CType): Constant => ({ kind: 'int', value: isInteger(type) ? wrap(value, type.int) : BigInt.asUintN(64, value) })
+const int = (value: bigint, type: CType): Constant => ({
+  kind: 'int',
+  value: isInteger(type) ? wrap(value, type.int) : BigInt.asUintN(64, value),
+})
 const truth = (value: boolean): Constant => ({ kind: 'int', value: value ? 1n : 0n })
 
 /** Integer value of an integer constant expression. */
@@ -78,10 +81,22 @@ function convert(operand: Constant | undefined, type: CType): Constant | undefin
     return { kind: 'float', value: type.bits === 32 ? Math.fround(value) : value }
   }
   if (type.kind === 'int' && type.int === 'bool') return truth(truthOf(operand)!)
-  if (operand.kind === 'address') return type.kind === 'pointer' || (type.kind === 'int' && INT_INFO[type.int].size === 8) ? operand : undefined
+  if (operand.kind === 'address')
+    return type.kind === 'pointer' || (type.kind === 'int' && INT_INFO[type.int].size === 8) ? operand : undefined
   if (type.kind !== 'int' && type.kind !== 'pointer') return undefined
   if (operand.kind === 'int') return int(operand.value, type)
-  return Number.isFinite(operand.value) && type.kind === 'int' ? int(BigInt(Math.trunc(operand.value)), type) : undefined
+  return type.kind === 'int' ? { kind: 'int', value: saturate(operand.value, type.int) } : undefined
+}
+
+/** A floating constant as an integer: gcc folds what does not fit to the nearest end of the range. */
+export function saturate(value: number, kind: IntKind): bigint {
+  if (Number.isNaN(value)) return 0n
+  const bits = BigInt(bitsOf(kind))
+  const { signed } = INT_INFO[kind]
+  const least = signed ? -(1n << (bits - 1n)) : 0n
+  const most = signed ? (1n << (bits - 1n)) - 1n : (1n << bits) - 1n
+  if (value <= Number(least)) return least
+  return value >= Number(most) ? most : BigInt(Math.trunc(value))
 }
 
 function unary(op: '-' | '~', operand: Constant | undefined, type: CType): Constant | undefined {
@@ -96,7 +111,12 @@ function not(operand: Constant | undefined): Constant | undefined {
 
 type ArithmeticOp = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>'
 
-function arithmetic(op: ArithmeticOp, left: Constant | undefined, right: Constant | undefined, type: CType): Constant | undefined {
+function arithmetic(
+  op: ArithmeticOp,
+  left: Constant | undefined,
+  right: Constant | undefined,
+  type: CType,
+): Constant | undefined {
   if (left?.kind === 'int' && right?.kind === 'int' && isInteger(type)) {
     const value = integerResult(op, left.value, right.value, bitsOf(type.int))
     return value === undefined ? undefined : int(value, type)
@@ -163,7 +183,11 @@ function logical(op: '&&' | '||', left: Constant | undefined, right: () => Const
   return second === undefined ? undefined : truth(second)
 }
 
-function conditional(cond: Constant | undefined, yes: () => Constant | undefined, no: () => Constant | undefined): Constant | undefined {
+function conditional(
+  cond: Constant | undefined,
+  yes: () => Constant | undefined,
+  no: () => Constant | undefined,
+): Constant | undefined {
   const chosen = truthOf(cond)
   return chosen === undefined ? undefined : chosen ? yes() : no()
 }
@@ -172,8 +196,13 @@ function pointerAdd(pointer: Constant | undefined, index: Constant | undefined, 
   return index?.kind === 'int' ? shift(pointer, index.value * BigInt(scale)) : undefined
 }
 
-function pointerDifference(left: Constant | undefined, right: Constant | undefined, scale: number): Constant | undefined {
-  if (left?.kind === 'int' && right?.kind === 'int') return int((left.value - right.value) / BigInt(scale || 1), { kind: 'int', int: 'long' })
+function pointerDifference(
+  left: Constant | undefined,
+  right: Constant | undefined,
+  scale: number,
+): Constant | undefined {
+  if (left?.kind === 'int' && right?.kind === 'int')
+    return int((left.value - right.value) / BigInt(scale || 1), { kind: 'int', int: 'long' })
   if (left?.kind !== 'address' || right?.kind !== 'address' || left.target !== right.target) return undefined
   return { kind: 'int', value: (left.addend - right.addend) / BigInt(scale || 1) }
 }

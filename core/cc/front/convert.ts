@@ -2,7 +2,7 @@
 import type { Expr, MemberRef } from '../ast.js'
 import type { Span } from '../source.js'
 import type { CType, FloatType, IntKind, IntType } from '../types.js'
-import { evaluateInt } from './consteval.js'
+import { evaluateInt, saturate } from './consteval.js'
 import { formatType } from './format-type.js'
 import { isPoison, poison } from './operand.js'
 import type { Parser } from './parser.js'
@@ -47,14 +47,14 @@ function foldConversion(expr: Expr, type: CType): Expr | undefined {
   if (expr.kind === 'int') {
     if (type.kind === 'int') return { kind: 'int', value: wrap(expr.value, type.int), type, span }
     if (type.kind === 'pointer') return { kind: 'int', value: BigInt.asUintN(64, expr.value), type, span }
-    if (type.kind === 'float' && expr.type.kind === 'int') return { kind: 'float', value: rounded(Number(expr.value), type), type, span }
+    if (type.kind === 'float' && expr.type.kind === 'int')
+      return { kind: 'float', value: rounded(Number(expr.value), type), type, span }
   }
   if (expr.kind !== 'float') return undefined
   if (type.kind === 'float') return { kind: 'float', value: rounded(expr.value, type), type, span }
-  if (type.kind !== 'int' || !Number.isFinite(expr.value)) return undefined
-  if (type.int === 'bool') return { kind: 'int', value: expr.value !== 0 ? 1n : 0n, type, span }
-  const whole = BigInt(Math.trunc(expr.value))
-  return wrap(whole, type.int) === whole ? { kind: 'int', value: whole, type, span } : undefined
+  if (type.kind !== 'int') return undefined
+  const value = type.int === 'bool' ? (expr.value !== 0 ? 1n : 0n) : saturate(expr.value, type.int)
+  return { kind: 'int', value, type, span }
 }
 
 const rounded = (value: number, type: FloatType): number => (type.bits === 32 ? Math.fround(value) : value)
@@ -120,7 +120,13 @@ export type AssignmentPlace =
   | { readonly kind: 'argument'; readonly index: number; readonly callee: string; readonly parameter: Span | undefined }
 
 /** Converts as by assignment (C17 6.5.16.1), warning and refusing as gcc does. */
-export function convertAssigned(p: Parser, expr: Expr, wanted: CType, place: AssignmentPlace, at: Span = expr.span): Expr {
+export function convertAssigned(
+  p: Parser,
+  expr: Expr,
+  wanted: CType,
+  place: AssignmentPlace,
+  at: Span = expr.span,
+): Expr {
   const type = unqualified(wanted)
   const from = expr.type
   if (isPoison(expr) || isError(type)) return poison(expr.span)
@@ -143,7 +149,8 @@ export function convertAssigned(p: Parser, expr: Expr, wanted: CType, place: Ass
 function assignPointer(p: Parser, expr: Expr, type: CType, place: AssignmentPlace, at: Span): boolean {
   const from = expr.type
   if (type.kind === 'int' && from.kind === 'pointer') {
-    if (type.int !== 'bool') warn(p, at, 'int-conversion', place, type, from, 'makes integer from pointer without a cast')
+    if (type.int !== 'bool')
+      warn(p, at, 'int-conversion', place, type, from, 'makes integer from pointer without a cast')
     return true
   }
   if (type.kind !== 'pointer') return false
@@ -168,10 +175,19 @@ export function targetsMatch(a: CType, b: CType): boolean {
 
 const signless = (kind: IntKind): string => kind.replace(/^[us](?=char|int|long|llong|short)/, '')
 
-function warnOfLostQualifiers(p: Parser, at: Span, place: AssignmentPlace, type: CType, from: CType, to: CType, source: CType): void {
+function warnOfLostQualifiers(
+  p: Parser,
+  at: Span,
+  place: AssignmentPlace,
+  type: CType,
+  from: CType,
+  to: CType,
+  source: CType,
+): void {
   const [have, given] = [qualsOf(to), qualsOf(source)]
   const lost = given.const && !have.const ? 'const' : given.volatile && !have.volatile ? 'volatile' : undefined
-  if (lost) warn(p, at, 'discarded-qualifiers', place, type, from, `discards ‘${lost}’ qualifier from pointer target type`)
+  if (lost)
+    warn(p, at, 'discarded-qualifiers', place, type, from, `discards ‘${lost}’ qualifier from pointer target type`)
 }
 
 /** gcc's four ways to name the place of a doubtful conversion. */
@@ -184,7 +200,11 @@ function warn(p: Parser, at: Span, code: string, place: AssignmentPlace, to: CTy
     case 'init': {
       const act = place.kind === 'assign' ? 'assignment to' : 'initialization of'
       if (discards) return p.warn(at, code, `${place.kind === 'assign' ? 'assignment' : 'initialization'} ${what}`)
-      return p.warn(at, code, `${act} ‘${t}’ from ${pointers ? 'incompatible pointer type ' : ''}‘${f}’${pointers ? '' : ` ${what}`}`)
+      return p.warn(
+        at,
+        code,
+        `${act} ‘${t}’ from ${pointers ? 'incompatible pointer type ' : ''}‘${f}’${pointers ? '' : ` ${what}`}`,
+      )
     }
     case 'return':
       if (discards) return p.warn(at, code, `return ${what}`)

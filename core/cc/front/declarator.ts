@@ -10,7 +10,17 @@ import { parseComma } from './parse-expr.js'
 import { MAX_NESTING, type Parser } from './parser.js'
 import { parseQualifiers, parseSpecifiers, startsType } from './specifiers.js'
 import { isIdent, isPunct, join, type Token } from './token.js'
-import { adjustParameter, arrayOf, ERROR_TYPE, isComplete, isError, isInteger, pointerTo, sizeOf, withQuals } from './types.js'
+import {
+  adjustParameter,
+  arrayOf,
+  ERROR_TYPE,
+  isComplete,
+  isError,
+  isInteger,
+  pointerTo,
+  sizeOf,
+  withQuals,
+} from './types.js'
 
 export interface Parameter {
   readonly symbol: LocalVar
@@ -22,7 +32,12 @@ export interface Parameter {
 type Part =
   | { readonly kind: 'pointer'; readonly quals: { const?: true; volatile?: true } }
   | { readonly kind: 'array'; readonly length: Length; readonly span: Span }
-  | { readonly kind: 'function'; readonly params: readonly Parameter[]; readonly variadic: boolean; readonly unprototyped: boolean }
+  | {
+      readonly kind: 'function'
+      readonly params: readonly Parameter[]
+      readonly variadic: boolean
+      readonly unprototyped: boolean
+    }
 
 type Length = number | 'variable' | 'negative' | 'not an integer' | 'too large' | undefined
 
@@ -46,13 +61,14 @@ export function parseDeclarator(p: Parser, naming: Naming): Declarator {
 function declarator(p: Parser, naming: Naming): Declarator {
   const start = p.token.span
   const pointers: Part[] = []
-  while (p.take('*')) pointers.unshift({ kind: 'pointer', quals: parseQualifiers(p) })
+  while (p.take('*')) pointers.push({ kind: 'pointer', quals: parseQualifiers(p) })
   parseAttributes(p)
   const inner = directDeclarator(p, naming)
   const suffixes: Part[] = []
   for (let part = suffix(p); part; part = suffix(p)) suffixes.push(part)
-  const parts = [...inner.parts, ...suffixes, ...pointers]
-  if (parts.length > MAX_NESTING) p.reporter.fatal(start, 'nesting-too-deep', `nesting is deeper than ${MAX_NESTING} levels`)
+  const parts = [...inner.parts, ...suffixes, ...pointers.reverse()]
+  if (parts.length > MAX_NESTING)
+    p.reporter.fatal(start, 'nesting-too-deep', `nesting is deeper than ${MAX_NESTING} levels`)
   return { name: inner.name, parts, span: inner.name?.span ?? join(start, p.previous.span) }
 }
 
@@ -96,7 +112,12 @@ function arraySuffix(p: Parser): Part {
 }
 
 function arrayLength(p: Parser): Length {
-  const expr = p.separately(() => rvalue(p, p.nested(() => parseComma(p))))
+  const expr = p.separately(() =>
+    rvalue(
+      p,
+      p.nested(() => parseComma(p)),
+    ),
+  )
   if (isPoison(expr)) return 0
   const value = isInteger(expr.type) ? evaluateInt(expr) : undefined
   if (!isInteger(expr.type)) return 'not an integer'
@@ -140,15 +161,22 @@ function refuseOldStyle(p: Parser): never {
 
 function parameter(p: Parser, index: number): Parameter {
   const start = p.token.span
-  if (!startsType(p, p.token) && !p.atWord('register') && !isIdent(p.token)) p.expected('declaration specifiers or ‘...’')
+  if (!startsType(p, p.token) && !p.atWord('register') && !isIdent(p.token))
+    p.expected('declaration specifiers or ‘...’')
   const specifiers = parseSpecifiers(p, true)
   const declared = parseDeclarator(p, 'either')
   parseAttributes(p)
   const name = declared.name?.text
-  if (specifiers.implicitInt) p.warn(declared.span, 'implicit-int', `type of ‘${name ?? '({anonymous})'}’ defaults to ‘int’`)
+  if (specifiers.implicitInt)
+    p.warn(declared.span, 'implicit-int', `type of ‘${name ?? '({anonymous})'}’ defaults to ‘int’`)
   const written = applyDeclarator(p, specifiers.type, declared, true)
   const type = adjustParameter(written)
-  if (type.kind === 'void') p.warn(declared.span, 'void-parameter', `parameter ${index}${name === undefined ? '' : ` (‘${name}’)`} has void type`)
+  if (type.kind === 'void')
+    p.warn(
+      declared.span,
+      'void-parameter',
+      `parameter ${index}${name === undefined ? '' : ` (‘${name}’)`} has void type`,
+    )
   const symbol: LocalVar = { kind: 'local', name: name ?? '', type, span: declared.name?.span ?? start, param: true }
   if (written.kind === 'array') p.arrayParameters.add(symbol)
   const register = specifiers.storage === 'register'
@@ -167,7 +195,7 @@ export function applyDeclarator(p: Parser, base: CType, declared: Declarator, is
   const { parts } = declared
   for (let i = parts.length - 1; i >= 0; i--) {
     if (isError(type)) return type
-    type = derive(p, type, parts[i]!, declared, isParameter && i === 0)
+    type = derive(p, type, parts[i], declared, isParameter && i === 0)
   }
   if (weigh(p, type) > MAX_TYPE_WEIGHT) p.reporter.fatal(declared.span, 'type-too-complex', 'this type is too complex')
   return type
@@ -180,10 +208,14 @@ function derive(p: Parser, type: CType, part: Part, declared: Declarator, outerm
     case 'array':
       return deriveArray(p, type, part, declared, outermostOfParameter)
     case 'function': {
-      const fail = (what: string): CType => refuse(p, declared, `‘${nameOf(declared)}’ declared as function returning ${what}`)
+      const fail = (what: string): CType =>
+        refuse(p, declared, `‘${nameOf(declared)}’ declared as function returning ${what}`)
       if (type.kind === 'array') return fail('an array')
       if (type.kind === 'function') return fail('a function')
-      const params = part.params.map(({ symbol, named }) => ({ name: named ? symbol.name : undefined, type: symbol.type }))
+      const params = part.params.map(({ symbol, named }) => ({
+        name: named ? symbol.name : undefined,
+        type: symbol.type,
+      }))
       const { variadic } = part
       return { kind: 'function', returns: type, params, variadic, ...(part.unprototyped ? { unprototyped: true } : {}) }
     }
@@ -192,7 +224,13 @@ function derive(p: Parser, type: CType, part: Part, declared: Declarator, outerm
 
 type ArrayPart = Extract<Part, { kind: 'array' }>
 
-function deriveArray(p: Parser, type: CType, part: ArrayPart, declared: Declarator, outermostOfParameter: boolean): CType {
+function deriveArray(
+  p: Parser,
+  type: CType,
+  part: ArrayPart,
+  declared: Declarator,
+  outermostOfParameter: boolean,
+): CType {
   const name = nameOf(declared)
   if (type.kind === 'void') return refuse(p, declared, `declaration of ‘${name}’ as array of voids`)
   if (type.kind === 'function') return refuse(p, declared, `declaration of ‘${name}’ as array of functions`)
@@ -201,11 +239,16 @@ function deriveArray(p: Parser, type: CType, part: ArrayPart, declared: Declarat
   if (length === 'variable') {
     if (outermostOfParameter) return arrayOf(type, undefined)
     const where = p.fn ? '' : ` (‘${name}’ is variably modified)`
-    return p.unsupported(part.span, 'vla', `variable length arrays are not supported here: the size must be a constant${where}`)
+    return p.unsupported(
+      part.span,
+      'vla',
+      `variable length arrays are not supported here: the size must be a constant${where}`,
+    )
   }
   if (length === 'negative') return refuse(p, declared, `size of array ‘${name}’ is negative`)
   if (length === 'not an integer') return refuse(p, declared, `size of array ‘${name}’ has non-integer type`)
-  if (length === 'too large' || (length ?? 0) * sizeOf(type) >= MAX_OBJECT_SIZE) return refuse(p, declared, `size of array ‘${name}’ is too large`)
+  if (length === 'too large' || (length ?? 0) * sizeOf(type) >= MAX_OBJECT_SIZE)
+    return refuse(p, declared, `size of array ‘${name}’ is too large`)
   return arrayOf(type, length)
 }
 
@@ -222,7 +265,8 @@ function weigh(p: Parser, type: CType): number {
   let weight = 1
   if (type.kind === 'pointer') weight += weigh(p, type.to)
   else if (type.kind === 'array') weight += weigh(p, type.of)
-  else if (type.kind === 'function') weight += type.params.reduce((sum, param) => sum + weigh(p, param.type), weigh(p, type.returns))
+  else if (type.kind === 'function')
+    weight += type.params.reduce((sum, param) => sum + weigh(p, param.type), weigh(p, type.returns))
   p.typeWeights.set(type, weight)
   return weight
 }
@@ -241,4 +285,3 @@ export function functionParameters(declared: Declarator): readonly Parameter[] |
   const first = declared.parts[0]
   return first?.kind === 'function' ? first.params : undefined
 }
-

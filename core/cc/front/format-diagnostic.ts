@@ -4,7 +4,10 @@ import type { Diagnostic, Span } from '../source.js'
 const TAB = 8
 
 /** `source`: the main file's text, or a way to get the text of any file. */
-export function formatDiagnostic(diagnostic: Diagnostic, source: string | ((file: string) => string | undefined)): string {
+export function formatDiagnostic(
+  diagnostic: Diagnostic,
+  source: string | ((file: string) => string | undefined),
+): string {
   const { span, severity, code, message, notes } = diagnostic
   const fatal = code === 'header-not-found' ? 'fatal ' : ''
   const option = severity === 'warning' && GCC_OPTIONS.has(code) ? ` [-W${code}]` : ''
@@ -25,7 +28,12 @@ const GCC_OPTIONS: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-function block(span: Span, kind: string, message: string, source: string | ((file: string) => string | undefined)): string {
+function block(
+  span: Span,
+  kind: string,
+  message: string,
+  source: string | ((file: string) => string | undefined),
+): string {
   const text = typeof source === 'string' ? source : source(span.file)
   const line = text === undefined ? undefined : lineAt(text, span)
   const column = line === undefined ? span.column : width(line.slice(0, span.column - 1)) + 1

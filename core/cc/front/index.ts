@@ -1,11 +1,12 @@
 /** The C front end: source text in, the typed program of ast.ts out, or what is wrong with it in gcc's words. */
 import type { Unit } from '../ast.js'
 import type { Diagnostic } from '../source.js'
+import { headerOf } from './hints.js'
 import { parseCompoundLiteral } from './compound-literal.js'
 import { parseTypeName } from './declarator.js'
 import { finishTentative, parseExternalDeclaration, type FileState } from './parse-decl.js'
 import { parseFunctionBody } from './parse-stmt.js'
-import { Parser } from './parser.js'
+import { Parser, type Grammar } from './parser.js'
 import { preprocess, type PreprocessOptions } from './preprocess.js'
 import { CompilationStopped, Reporter } from './reporter.js'
 import { startsType } from './specifiers.js'
@@ -17,8 +18,7 @@ export { sizeOf, alignOf } from './types.js'
 
 export type ParseOptions = PreprocessOptions
 export type ParseResult =
-  | { readonly ok: true; readonly unit: Unit }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+  { readonly ok: true; readonly unit: Unit } | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
 
 /** Programs of more characters are not read: nobody writes them, and only a mistake opens such a file. */
 const MAX_SOURCE = 4 * 1024 * 1024
@@ -39,13 +39,14 @@ function parseUnit(source: string, options: ParseOptions, reporter: Reporter): U
   if (source.length > MAX_SOURCE) reporter.fatal(start, 'source-too-large', 'the source file is larger than 4 MiB')
   const tokens = preprocess(source, options, reporter)
   const state: FileState = { statics: new Set(), initialized: new Set(), tentative: new Map() }
-  const parser = new Parser(tokens, reporter, {
+  const grammar: Grammar = {
     startsType,
     typeName: parseTypeName,
     taggedType: parseTaggedType,
     compoundLiteral: parseCompoundLiteral,
     functionBody: (p) => parseFunctionBody(p, state),
-  })
+  }
+  const parser = new Parser(tokens, reporter, grammar, (name) => headerOf(name, options.headers))
   while (!parser.atEnd) {
     // A closing brace that nothing opened would stop the recovery for ever.
     if (parser.at('}')) {
@@ -56,7 +57,12 @@ function parseUnit(source: string, options: ParseOptions, reporter: Reporter): U
   return finish(parser, options, reporter, start)
 }
 
-function finish(parser: Parser, options: ParseOptions, reporter: Reporter, start: Diagnostic['span']): Unit | undefined {
+function finish(
+  parser: Parser,
+  options: ParseOptions,
+  reporter: Reporter,
+  start: Diagnostic['span'],
+): Unit | undefined {
   if (reporter.errors.length > 0) return undefined
   const main = parser.unit.linked.get('main')
   if (main?.kind === 'function' && main.body) return parser.unit.finish(options.file, main, reporter.warnings)

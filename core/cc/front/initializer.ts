@@ -27,7 +27,13 @@ export interface Place {
 export type Entry =
   | { readonly kind: 'value'; readonly place: Place; readonly value: Expr }
   /** Elements of a string literal, cut to the array and without the zeros behind. */
-  | { readonly kind: 'string'; readonly place: Place; readonly units: readonly number[]; readonly elementSize: number; readonly span: Span }
+  | {
+      readonly kind: 'string'
+      readonly place: Place
+      readonly units: readonly number[]
+      readonly elementSize: number
+      readonly span: Span
+    }
 
 export interface Initializer {
   readonly entries: readonly Entry[]
@@ -53,7 +59,15 @@ export function lvalueOf(place: Place, whole: LValue): LValue {
   const pointer: Expr = { kind: 'addr', of: object, type: pointerTo(type), span }
   if (step === 0) return { kind: 'deref', pointer, type, span }
   const index = intConst(BigInt(step), LONG, span)
-  const element: Expr = { kind: 'ptradd', pointer, index, subtract: false, scale: sizeOf(type), type: pointer.type, span }
+  const element: Expr = {
+    kind: 'ptradd',
+    pointer,
+    index,
+    subtract: false,
+    scale: sizeOf(type),
+    type: pointer.type,
+    span,
+  }
   return { kind: 'deref', pointer: element, type, span }
 }
 
@@ -164,7 +178,10 @@ class InitializerReader {
     const value = readStrings(p)
     const elementSize = ELEMENT_SIZE[value.encoding]
     if (value.encoding === 'narrow' ? !isCharKind(type.of) : isCharKind(type.of) || sizeOf(type.of) !== elementSize) {
-      const message = value.encoding === 'narrow' ? 'wide character array initialized from non-wide string' : 'array of inappropriate type initialized from string constant'
+      const message =
+        value.encoding === 'narrow'
+          ? 'wide character array initialized from non-wide string'
+          : 'array of inappropriate type initialized from string constant'
       return p.error(value.span, 'invalid-initializer', message)
     }
     this.addString(place, type, value, elementSize)
@@ -174,7 +191,8 @@ class InitializerReader {
     const { units, span } = value
     if (place.parent === undefined) this.length = Math.max(this.length, units.length + 1)
     const room = type.length ?? units.length + 1
-    if (units.length > room) this.p.warn(span, 'excess-initializer', `initializer-string for array of ‘${formatType(type.of)}’ is too long`)
+    if (units.length > room)
+      this.p.warn(span, 'excess-initializer', `initializer-string for array of ‘${formatType(type.of)}’ is too long`)
     this.add(place, { kind: 'string', place, units: units.slice(0, room), elementSize, span })
   }
 
@@ -191,14 +209,16 @@ class InitializerReader {
         this.string(place)
         this.dropExcess('array')
       } else if (p.at('}')) {
-        if (type.kind !== 'array' && type.kind !== 'record' && !isError(type)) p.error(open.span, 'empty-initializer', 'empty scalar initializer')
+        if (type.kind !== 'array' && type.kind !== 'record' && !isError(type))
+          p.error(open.span, 'empty-initializer', 'empty scalar initializer')
       } else if (type.kind === 'array' || type.kind === 'record') this.children(place, true, false)
       else {
         this.part(place)
         this.dropExcess('scalar')
       }
     })
-    if (type.kind === 'record' && !type.complete) p.error(open.span, 'incomplete-type', `invalid use of undefined type ‘${formatType(type)}’`)
+    if (type.kind === 'record' && !type.complete)
+      p.error(open.span, 'incomplete-type', `invalid use of undefined type ‘${formatType(type)}’`)
     p.expect('}')
   }
 
@@ -219,7 +239,8 @@ class InitializerReader {
   private dropOne(what: string): void {
     const { p } = this
     const start = p.token.span
-    if (!this.pending && p.at('{')) new InitializerReader(p, this.name).read(arrayOf({ kind: 'int', int: 'char' }, undefined))
+    if (!this.pending && p.at('{'))
+      new InitializerReader(p, this.name).read(arrayOf({ kind: 'int', int: 'char' }, undefined))
     else rvalue(p, this.take())
     const near = { message: `(near initialization for ‘${this.name}’)`, span: start }
     p.warn(start, 'excess-initializer', `excess elements in ${what} initializer`, [near])
@@ -236,7 +257,7 @@ class InitializerReader {
     const type = place.type as ArrayType | RecordType
     const count = partsOf(type)
     let atDesignator = designator
-    for (let index = 0; ; ) {
+    for (let index = 0; ;) {
       if (atDesignator || (own && this.startsDesignator())) {
         const found = this.designator(place, type)
         index = found === undefined ? count : found + 1
@@ -257,7 +278,11 @@ class InitializerReader {
   }
 
   private refuseFlexible(): never {
-    return this.p.unsupported(this.p.token.span, 'flexible-initializer', 'initializing a flexible array member is not supported here')
+    return this.p.unsupported(
+      this.p.token.span,
+      'flexible-initializer',
+      'initializing a flexible array member is not supported here',
+    )
   }
 
   private startsDesignator(): boolean {
@@ -278,7 +303,7 @@ class InitializerReader {
       if (place.parent === undefined) this.length = Math.max(this.length, index + 1)
       return { parent: place, step: index, type: type.of, offset: place.offset + index * sizeOf(type.of) }
     }
-    const member = type.members[index]!
+    const member = type.members[index]
     return { parent: place, step: member, type: member.type, offset: place.offset + member.offset }
   }
 
@@ -291,13 +316,18 @@ class InitializerReader {
       this.finishDesignator(undefined)
       return undefined
     }
-    if (type.kind === 'record' && isFlexible(type.members[index]!.type)) this.refuseFlexible()
+    if (type.kind === 'record' && isFlexible(type.members[index].type)) this.refuseFlexible()
     const child = this.child(place, type, index)
     // An anonymous member's name is still to be read one level further in.
-    const further = type.kind === 'record' && type.members[index]!.name === undefined
+    const further = type.kind === 'record' && type.members[index].name === undefined
     if (further || p.at('.') || p.at('[')) {
       if (child.type.kind === 'array' || child.type.kind === 'record') p.nested(() => this.children(child, false, true))
-      else p.syntaxError(p.token.span, 'designator', `${p.at('[') ? 'array index' : 'field name'} not in ${p.at('[') ? 'array' : 'record or union'} initializer`)
+      else
+        p.syntaxError(
+          p.token.span,
+          'designator',
+          `${p.at('[') ? 'array index' : 'field name'} not in ${p.at('[') ? 'array' : 'record or union'} initializer`,
+        )
     } else this.finishDesignator(child)
     return index
   }
@@ -317,7 +347,8 @@ class InitializerReader {
     if (!p.at('[')) p.syntaxError(p.token.span, 'designator', 'field name not in record or union initializer')
     p.next()
     const constant = parseConstant(p, 'designator', 'nonconstant array index in initializer')
-    if (p.at('...')) p.unsupported(p.token.span, 'range-designator', 'range designators (‘[first ... last]’) are not supported here')
+    if (p.at('...'))
+      p.unsupported(p.token.span, 'range-designator', 'range designators (‘[first ... last]’) are not supported here')
     p.expect(']')
     if (!constant) return undefined
     const { value, expr } = constant

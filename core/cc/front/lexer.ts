@@ -47,11 +47,12 @@ class Lexer {
     const word = this.match(this.word)
     if (word !== undefined) {
       const quote = this.text[this.position]
-      if (!(quote === '"' || (quote === "'" && word !== 'u8')) || !ENCODING_PREFIXES.has(word)) return this.add('ident', start)
+      if (!(quote === '"' || (quote === "'" && word !== 'u8')) || !ENCODING_PREFIXES.has(word))
+        return this.add('ident', start)
       return this.quoted(start, quote)
     }
     if (this.match(this.ppNumber) !== undefined) return this.add('number', start)
-    const c = this.text[start]!
+    const c = this.text[start]
     if (c === '"' || c === "'") return this.quoted(start, c)
     this.punctuator(start)
   }
@@ -65,12 +66,17 @@ class Lexer {
 
   private quoted(start: number, quote: string): void {
     let at = this.position + 1
-    while (at < this.text.length && this.text[at] !== quote && this.text[at] !== '\n') at += this.text[at] === '\\' ? 2 : 1
+    while (at < this.text.length && this.text[at] !== quote && this.text[at] !== '\n')
+      at += this.text[at] === '\\' ? 2 : 1
     // A backslash may have jumped over the line end.
     const closed = this.text[at] === quote && !this.text.slice(start, at).includes('\n')
     if (closed) this.position = at + 1
     else this.position = this.lineEnd(this.position)
-    const problem: Problem = { severity: 'error', code: 'missing-terminator', message: `missing terminating ${quote} character` }
+    const problem: Problem = {
+      severity: 'error',
+      code: 'missing-terminator',
+      message: `missing terminating ${quote} character`,
+    }
     this.add(quote === '"' ? 'string' : 'char', start, closed ? undefined : problem)
   }
 
@@ -94,7 +100,9 @@ class Lexer {
     const text = this.text.slice(start, this.position)
     const span = this.source.span(start, this.position)
     const { lineStart, spaced } = this
-    this.tokens.push(problem ? { kind, text, span, lineStart, spaced, problem } : { kind, text, span, lineStart, spaced })
+    this.tokens.push(
+      problem ? { kind, text, span, lineStart, spaced, problem } : { kind, text, span, lineStart, spaced },
+    )
     this.lineStart = false
     this.spaced = false
   }
@@ -116,7 +124,11 @@ class Lexer {
   private skipBlockComment(): void {
     const end = this.text.indexOf('*/', this.position + 2)
     if (end < 0) {
-      this.reporter.error(this.source.span(this.position, this.position + 2), 'unterminated-comment', 'unterminated comment')
+      this.reporter.error(
+        this.source.span(this.position, this.position + 2),
+        'unterminated-comment',
+        'unterminated comment',
+      )
       this.position = this.text.length
     } else this.position = end + 1
   }
@@ -127,7 +139,10 @@ function strayCharacter(character: string): Problem {
   const code = character.codePointAt(0)!
   const shown = code < 32 || code === 127 ? `\\${code.toString(8)}` : character
   const plain = QUOTES.get(character) ?? character.normalize('NFKC')
-  const note = plain !== character && PUNCTUATION.test(plain) ? { note: `this is not the ASCII character ‘${plain}’ that C uses` } : {}
+  const note =
+    plain !== character && PUNCTUATION.test(plain)
+      ? { note: `this is not the ASCII character ‘${plain}’ that C uses` }
+      : {}
   return { severity: 'error', code: 'stray-character', message: `stray ‘${shown}’ in program`, ...note }
 }
 

@@ -17,18 +17,23 @@ const INTEGER = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)(.*)$/
 
 export function parseNumber(text: string): NumberValue {
   const hexFloat = HEX_FLOAT.exec(text)
-  if (hexFloat) return floating(hexFloatValue(hexFloat[1]!, hexFloat[2]!, hexFloat[3]!), hexFloat[4]!)
+  if (hexFloat) return floating(hexFloatValue(hexFloat[1], hexFloat[2], hexFloat[3]), hexFloat[4])
   if (/^0[xX].*\./.test(text)) return bad('hexadecimal floating constants require an exponent')
   const isFloat = !/^0[xXbB]/.test(text) && /^[\d.]*(\.|[eE][+-]?\d)/.test(text)
   if (isFloat) {
     const match = DECIMAL_FLOAT.exec(text)
-    return match ? floating(Number(match[1]), match[2]!) : bad(`invalid floating constant ‘${text}’`)
+    return match ? floating(Number(match[1]), match[2]) : bad(`invalid floating constant ‘${text}’`)
   }
   const match = INTEGER.exec(text)
-  return match ? integer(match[1]!, match[2]!) : bad(`invalid number ‘${text}’`)
+  return match ? integer(match[1], match[2]) : bad(`invalid number ‘${text}’`)
 }
 
-const bad = (message: string): NumberValue => ({ kind: 'int', value: 0n, int: 'int', problem: error('invalid-number', message) })
+const bad = (message: string): NumberValue => ({
+  kind: 'int',
+  value: 0n,
+  int: 'int',
+  problem: error('invalid-number', message),
+})
 
 function hexFloatValue(whole: string, fraction: string, exponent: string): number {
   const mantissa = Number(BigInt(`0x${whole}${fraction}` === '0x' ? 0 : `0x${whole}${fraction}`))
@@ -39,8 +44,11 @@ function floating(value: number, suffix: string): NumberValue {
   const s = suffix.toLowerCase()
   if (s === 'f') return { kind: 'float', value: Math.fround(value), bits: 32 }
   if (s === '' || s === 'l') return { kind: 'float', value, bits: s === 'l' ? 80 : 64 }
-  if (/^[fl]?[ij]|[ij][fl]?$/.test(s)) return { ...bad(''), problem: error('unsupported-complex', 'complex numbers are not supported here') }
-  return bad(suffix.startsWith('.') ? 'too many decimal points in number' : `invalid suffix "${suffix}" on floating constant`)
+  if (/^[fl]?[ij]|[ij][fl]?$/.test(s))
+    return { ...bad(''), problem: error('unsupported-complex', 'complex numbers are not supported here') }
+  return bad(
+    suffix.startsWith('.') ? 'too many decimal points in number' : `invalid suffix "${suffix}" on floating constant`,
+  )
 }
 
 function integer(digits: string, suffix: string): NumberValue {
@@ -48,7 +56,8 @@ function integer(digits: string, suffix: string): NumberValue {
   const wrong = decimal || /^0[xXbB]/.test(digits) ? undefined : /[89]/.exec(digits)?.[0]
   if (wrong !== undefined) return bad(`invalid digit "${wrong}" in octal constant`)
   const s = suffix.toLowerCase()
-  if (!/^(u?(l|ll)?|(l|ll)u)$/.test(s) || /lL|Ll/.test(suffix)) return bad(`invalid suffix "${suffix}" on integer constant`)
+  if (!/^(u?(l|ll)?|(l|ll)u)$/.test(s) || /lL|Ll/.test(suffix))
+    return bad(`invalid suffix "${suffix}" on integer constant`)
   if (digits.length > 400) return bad('integer constant is too long')
   const octal = !decimal && /^0\d/.test(digits)
   const value = BigInt(octal ? `0o${digits.slice(1)}` : digits)
@@ -68,7 +77,9 @@ function typedInteger(value: bigint, decimal: boolean, suffix: string): NumberVa
     if ((unsigned || !decimal) && value < 1n << BigInt(bits)) return { kind: 'int', value, int: unsignedKind }
   }
   const fits = value < 1n << 64n
-  const message = fits ? 'integer constant is so large that it is unsigned' : 'integer constant is too large for its type'
+  const message = fits
+    ? 'integer constant is so large that it is unsigned'
+    : 'integer constant is too large for its type'
   return {
     kind: 'int',
     value: BigInt.asUintN(64, value),
@@ -81,7 +92,12 @@ function typedInteger(value: bigint, decimal: boolean, suffix: string): NumberVa
 
 /** How the elements of a literal are stored. */
 export type Encoding = 'narrow' | 'wide' | 'char16' | 'char32'
-export const ELEMENT_KIND: Readonly<Record<Encoding, IntKind>> = { narrow: 'char', wide: 'int', char16: 'ushort', char32: 'uint' }
+export const ELEMENT_KIND: Readonly<Record<Encoding, IntKind>> = {
+  narrow: 'char',
+  wide: 'int',
+  char16: 'ushort',
+  char32: 'uint',
+}
 export const ELEMENT_SIZE: Readonly<Record<Encoding, number>> = { narrow: 1, wide: 4, char16: 2, char32: 4 }
 
 export function encodingOf(text: string): Encoding {
@@ -103,10 +119,10 @@ const SIMPLE_ESCAPES: Readonly<Record<string, number>> = {
 /** The characters between the quotes. */
 export function decode(text: string, encoding: Encoding, problems: Problem[]): Char[] {
   const open = text.search(/["']/)
-  const closed = text.length > open + 1 && text.endsWith(text[open]!)
+  const closed = text.length > open + 1 && text.endsWith(text[open])
   const body = text.slice(open + 1, closed ? -1 : undefined)
   const chars: Char[] = []
-  for (let i = 0; i < body.length; ) {
+  for (let i = 0; i < body.length;) {
     if (body[i] === '\\') i = escape(body, i + 1, encoding, chars, problems)
     else {
       const code = body.codePointAt(i)!
@@ -132,12 +148,14 @@ function escape(body: string, at: number, encoding: Encoding, chars: Char[], pro
   const universal = /^(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/.exec(rest)?.[0]
   if (universal !== undefined) {
     const code = parseInt(universal.slice(1), 16)
-    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) problems.push(error('invalid-escape', `\\${universal} is not a valid universal character`))
+    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+      problems.push(error('invalid-escape', `\\${universal} is not a valid universal character`))
     else chars.push({ code, raw: false })
     return at + universal.length
   }
   if (rest[0] === 'x') problems.push(error('invalid-escape', '\\x used with no following hex digits'))
-  else if (/^[uU]/.test(rest)) problems.push(error('invalid-escape', `incomplete universal character name \\${rest[0]}`))
+  else if (/^[uU]/.test(rest))
+    problems.push(error('invalid-escape', `incomplete universal character name \\${rest[0]}`))
   else problems.push(warning('unknown-escape', `unknown escape sequence: '\\${rest[0] ?? ''}'`))
   if (rest[0] !== undefined) chars.push({ code: rest.codePointAt(0)!, raw: false })
   return at + (rest[0] === undefined ? 0 : String.fromCodePoint(rest.codePointAt(0)!).length)

@@ -35,9 +35,18 @@ function stringStores(entry: Extract<Entry, { kind: 'string' }>, array: LValue):
   const { of } = array.type
   return entry.units.flatMap((unit, i): Expr[] => {
     if (unit === 0 || of.kind !== 'int') return []
-    const place = { parent: { parent: undefined, step: undefined, type: array.type, offset: 0 }, step: i, type: of, offset: 0 }
+    const place = {
+      parent: { parent: undefined, step: undefined, type: array.type, offset: 0 },
+      step: i,
+      type: of,
+      offset: 0,
+    }
     const target = lvalueOf(place, array)
-    const value = intConst(of.int === 'char' || of.int === 'schar' ? BigInt.asIntN(8, BigInt(unit)) : BigInt(unit), unqualified(of), entry.span)
+    const value = intConst(
+      of.int === 'char' || of.int === 'schar' ? BigInt.asIntN(8, BigInt(unit)) : BigInt(unit),
+      unqualified(of),
+      entry.span,
+    )
     return [{ kind: 'assign', target, value, type: value.type, span: entry.span }]
   })
 }
@@ -51,7 +60,12 @@ export function staticBytes(p: Parser, init: Initializer, readonly: boolean): St
   const size = sizeOf(init.type)
   if (size > MAX_STATIC_INIT) {
     const zero = init.entries.every((e) => e.kind === 'value' && e.value.kind === 'int' && e.value.value === 0n)
-    if (!zero) p.error(init.span, 'unsupported-large-initializer', 'initialized objects of more than 64 MiB are not supported here')
+    if (!zero)
+      p.error(
+        init.span,
+        'unsupported-large-initializer',
+        'initialized objects of more than 64 MiB are not supported here',
+      )
     return undefined
   }
   const bytes = new Uint8Array(size)
@@ -77,18 +91,34 @@ function write(p: Parser, entry: Entry, bytes: Uint8Array, relocs: Reloc[]): voi
   else writeConstant(constant, type, offset, bytes, relocs)
 }
 
-/** The value of a const variable that has its initializer: since version 8 gcc takes it for a constant here. */
+/**
+ * The value of a const variable that has its initializer, or of a string literal's character: gcc (since version 8)
+ * takes them for constants here.
+ */
 function readConst(object: LValue): Constant | undefined {
+  if (object.kind === 'deref') return readCharacter(object)
   if (object.kind !== 'var' || object.symbol.kind !== 'global' || !object.symbol.readonly) return undefined
   const { init } = object.symbol
   if (!init) return undefined
   const view = new DataView(init.bytes.buffer)
   const { type } = object
-  if (type.kind === 'float') return { kind: 'float', value: type.bits === 32 ? view.getFloat32(0, true) : view.getFloat64(0, true) }
+  if (type.kind === 'float')
+    return { kind: 'float', value: type.bits === 32 ? view.getFloat32(0, true) : view.getFloat64(0, true) }
   const reloc = init.relocs[0]
   if (reloc) return { kind: 'address', target: reloc.target, addend: BigInt(reloc.addend) }
-  if (type.kind !== 'int') return type.kind === 'pointer' ? { kind: 'int', value: view.getBigUint64(0, true) } : undefined
+  if (type.kind !== 'int')
+    return type.kind === 'pointer' ? { kind: 'int', value: view.getBigUint64(0, true) } : undefined
   return { kind: 'int', value: wrap(readInt(init.bytes), type.int) }
+}
+
+function readCharacter(object: Extract<LValue, { kind: 'deref' }>): Constant | undefined {
+  const address = evaluate(object.pointer, readConst)
+  if (address?.kind !== 'address' || address.target.kind !== 'string' || object.type.kind !== 'int') return undefined
+  const from = Number(address.addend)
+  const bytes = address.target.bytes.slice(from, from + sizeOf(object.type))
+  return from >= 0 && bytes.length === sizeOf(object.type)
+    ? { kind: 'int', value: wrap(readInt(bytes), object.type.int) }
+    : undefined
 }
 
 function readInt(bytes: Uint8Array): bigint {
@@ -128,10 +158,15 @@ function writeFloat(bytes: Uint8Array, offset: number, size: number, value: numb
   else view.setFloat64(offset, value, true)
 }
 
-function writeBits(bytes: Uint8Array, offset: number, size: number, bits: { offset: number; width: number }, value: bigint): void {
+function writeBits(
+  bytes: Uint8Array,
+  offset: number,
+  size: number,
+  bits: { offset: number; width: number },
+  value: bigint,
+): void {
   let unit = 0n
-  for (let i = 0; i < size; i++) unit |= BigInt(bytes[offset + i]!) << BigInt(8 * i)
+  for (let i = 0; i < size; i++) unit |= BigInt(bytes[offset + i]) << BigInt(8 * i)
   const mask = ((1n << BigInt(bits.width)) - 1n) << BigInt(bits.offset)
   writeInt(bytes, offset, size, (unit & ~mask) | ((value << BigInt(bits.offset)) & mask))
 }
-

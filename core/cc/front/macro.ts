@@ -20,7 +20,7 @@ export interface Macro {
 }
 
 /** Tokens that expansion may produce in one compilation, and how deep it may go: no macro bomb hangs the compiler. */
-const EXPANSION_BUDGET = 600_000
+const EXPANSION_BUDGET = 200_000
 const MAX_HIDE = 400
 const MAX_ARGUMENT_DEPTH = 150
 
@@ -46,7 +46,8 @@ export class TokenStream {
   }
 
   private dropFinished(): void {
-    for (let top = this.frames.at(-1); top && top.position >= top.tokens.length; top = this.frames.at(-1)) this.frames.pop()
+    for (let top = this.frames.at(-1); top && top.position >= top.tokens.length; top = this.frames.at(-1))
+      this.frames.pop()
   }
 }
 
@@ -73,7 +74,7 @@ export class MacroExpander {
     if (!open || !isPunct(open, '(')) return false
     stream.next()
     const call = this.collectArguments(macro, token, stream)
-    if (!call) return true
+    if (!call) return false
     const hide = hideMore(intersection(token.hide, call.close.hide), token.text)
     this.pushBody(this.substitute(macro, call.args, token, depth), hide, token, stream)
     return true
@@ -84,7 +85,8 @@ export class MacroExpander {
     const stream = new TokenStream()
     stream.push(tokens)
     const out: Token[] = []
-    for (let token = stream.next(); token; token = stream.next()) if (!this.expand(token, stream, depth)) out.push(token)
+    for (let token = stream.next(); token; token = stream.next())
+      if (!this.expand(token, stream, depth)) out.push(token)
     return out
   }
 
@@ -98,7 +100,8 @@ export class MacroExpander {
 
   private pushBody(body: readonly Token[], hide: ReadonlySet<string>, use: Token, stream: TokenStream): void {
     this.spend(body.length + 1, use)
-    if (hide.size > MAX_HIDE) this.reporter.fatal(use.span, 'macro-too-deep', `expansion of macro ‘${use.text}’ is nested too deeply`)
+    if (hide.size > MAX_HIDE)
+      this.reporter.fatal(use.span, 'macro-too-deep', `expansion of macro ‘${use.text}’ is nested too deeply`)
     stream.push(
       body.map((token, i) => ({
         ...token,
@@ -117,11 +120,15 @@ export class MacroExpander {
 
   // ---- arguments --------------------------------------------------------------------------------------------------
 
-  private collectArguments(macro: Macro, use: Token, stream: TokenStream): { args: Map<string, Token[]>; close: Token } | undefined {
+  private collectArguments(
+    macro: Macro,
+    use: Token,
+    stream: TokenStream,
+  ): { args: Map<string, Token[]>; close: Token } | undefined {
     const lists: Token[][] = [[]]
     const variadicIndex = macro.variadic ? macro.params!.length - 1 : Infinity
     let close: Token | undefined
-    for (let level = 0; ; ) {
+    for (let level = 0; ;) {
       const token = stream.peek()
       if (!token || token.kind === 'eof') break
       stream.next()
@@ -135,7 +142,11 @@ export class MacroExpander {
       else lists.at(-1)!.push(token)
     }
     if (!close) {
-      this.reporter.error(use.span, 'unterminated-macro-call', `unterminated argument list invoking macro "${macro.name}"`)
+      this.reporter.error(
+        use.span,
+        'unterminated-macro-call',
+        `unterminated argument list invoking macro "${macro.name}"`,
+      )
       return undefined
     }
     return this.bind(macro, lists, use) ? { args: bound(macro, lists), close } : undefined
@@ -144,13 +155,15 @@ export class MacroExpander {
   private bind(macro: Macro, lists: readonly Token[][], use: Token): boolean {
     const wanted = macro.params!.length
     const given = lists.length
-    if (wanted === given || (wanted === 0 && given === 1 && lists[0]!.length === 0)) return true
+    if (wanted === given || (wanted === 0 && given === 1 && lists[0].length === 0)) return true
     if (macro.variadic && given === wanted - 1) return true
     const words =
       given < wanted
         ? `macro "${macro.name}" requires ${wanted} arguments, but only ${given} given`
         : `macro "${macro.name}" passed ${given} arguments, but takes just ${wanted}`
-    this.reporter.error(use.span, 'macro-arguments', words, [{ message: `macro "${macro.name}" defined here`, span: macro.span }])
+    this.reporter.error(use.span, 'macro-arguments', words, [
+      { message: `macro "${macro.name}" defined here`, span: macro.span },
+    ])
     return false
   }
 
@@ -164,13 +177,14 @@ export class MacroExpander {
     const full = (token: Token, raw: Token[]): Token[] => {
       const known = expanded.get(token.text)
       if (known) return known
-      if (depth > MAX_ARGUMENT_DEPTH) this.reporter.fatal(use.span, 'macro-too-deep', `calls of macro ‘${macro.name}’ are nested too deeply`)
+      if (depth > MAX_ARGUMENT_DEPTH)
+        this.reporter.fatal(use.span, 'macro-too-deep', `calls of macro ‘${macro.name}’ are nested too deeply`)
       const tokens = this.expandAll(raw, depth + 1)
       expanded.set(token.text, tokens)
       return tokens
     }
     for (let i = 0; i < body.length; i++) {
-      const token = body[i]!
+      const token = body[i]
       const raw = argument(token)
       const next = body[i + 1]
       if (isPunct(token, '#') && macro.params && next && argument(next)) {
@@ -205,14 +219,15 @@ export class MacroExpander {
       if (left) out.push(left)
       return
     }
-    const text = left.text + right[0]!.text
+    const text = left.text + right[0].text
     const tokens = tokenize(new SourceText(use.span.file, text), new Reporter()).filter((t) => t.kind !== 'eof')
-    if (tokens.length === 1 && !tokens[0]!.problem) out.push({ ...tokens[0]!, span: left.span, lineStart: left.lineStart, spaced: left.spaced })
+    if (tokens.length === 1 && !tokens[0].problem)
+      out.push({ ...tokens[0], span: left.span, lineStart: left.lineStart, spaced: left.spaced })
     else if (tokens.length === 0) out.push({ ...left, text: '' })
     else {
-      const words = `pasting "${left.text}" and "${right[0]!.text}" does not give a valid preprocessing token`
+      const words = `pasting "${left.text}" and "${right[0].text}" does not give a valid preprocessing token`
       this.reporter.error(use.span, 'invalid-paste', words)
-      out.push(left, right[0]!)
+      out.push(left, right[0])
     }
     out.push(...right.slice(1))
   }
@@ -231,7 +246,8 @@ function bound(macro: Macro, lists: readonly Token[][]): Map<string, Token[]> {
 }
 
 function stringize(tokens: readonly Token[], span: Span, spaced: boolean): Token {
-  const spell = (t: Token): string => (t.kind === 'string' || t.kind === 'char' ? t.text.replace(/[\\"]/g, '\\$&') : t.text)
+  const spell = (t: Token): string =>
+    t.kind === 'string' || t.kind === 'char' ? t.text.replace(/[\\"]/g, '\\$&') : t.text
   const text = tokens.map((t, i) => (i > 0 && (t.spaced || t.lineStart) ? ' ' : '') + spell(t)).join('')
   return { kind: 'string', text: `"${text}"`, span, lineStart: false, spaced }
 }
@@ -244,6 +260,9 @@ function union(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<stri
   return all
 }
 
-function intersection(a: ReadonlySet<string> | undefined, b: ReadonlySet<string> | undefined): ReadonlySet<string> | undefined {
+function intersection(
+  a: ReadonlySet<string> | undefined,
+  b: ReadonlySet<string> | undefined,
+): ReadonlySet<string> | undefined {
   return a && b ? new Set([...a].filter((name) => b.has(name))) : undefined
 }

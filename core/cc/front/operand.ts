@@ -37,7 +37,8 @@ export function rvalue(p: Parser, operand: Operand): Expr {
   if (isError(type)) return poison(span)
   if (type.kind === 'array') return addressAs(operand, pointerTo(type.of), span)
   if (operand.kind === 'deref' && type.kind === 'function') return operand.pointer
-  if (operand.kind === 'deref' && type.kind === 'void') return { kind: 'convert', operand: operand.pointer, type: VOID, span }
+  if (operand.kind === 'deref' && type.kind === 'void')
+    return { kind: 'convert', operand: operand.pointer, type: VOID, span }
   if (!isComplete(type)) {
     p.error(span, 'incomplete-type', `invalid use of undefined type ‘${formatType(type)}’`)
     return poison(span)
@@ -48,7 +49,12 @@ export function rvalue(p: Parser, operand: Operand): Expr {
 /** The object's address, as a pointer of the given type. */
 export function addressAs(object: LValue, type: CType, span: Span): Expr {
   // &*p is p, but with the type that was asked for.
-  if (object.kind === 'deref' && object.pointer.type.kind === 'pointer' && type.kind === 'pointer' && object.pointer.type.to === type.to) {
+  if (
+    object.kind === 'deref' &&
+    object.pointer.type.kind === 'pointer' &&
+    type.kind === 'pointer' &&
+    object.pointer.type.to === type.to
+  ) {
     return object.pointer
   }
   return { kind: 'addr', of: object, type, span }

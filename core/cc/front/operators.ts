@@ -3,7 +3,15 @@ import type { Arithmetic, Compare, Expr, LValue, MemberRef } from '../ast.js'
 import type { Span } from '../source.js'
 import type { CType, PointerType } from '../types.js'
 import { integerResult } from './consteval.js'
-import { commonType, convertAssigned, convertTo, isNullConstant, promote, promotedType, targetsMatch } from './convert.js'
+import {
+  commonType,
+  convertAssigned,
+  convertTo,
+  isNullConstant,
+  promote,
+  promotedType,
+  targetsMatch,
+} from './convert.js'
 import { formatType } from './format-type.js'
 import { addressAs, isAssignable, isObject, isPoison, poison, rvalue, RESULT_SLOT, type Operand } from './operand.js'
 import { intConst, type Parser } from './parser.js'
@@ -37,7 +45,11 @@ export function binary(p: Parser, op: BinaryOp, at: Span, leftOperand: Operand, 
   const span = join(left.span, right.span)
   if (isPoison(left) || isPoison(right)) return poison(span)
   if (left.type.kind === 'void' || right.type.kind === 'void') {
-    p.error(left.type.kind === 'void' ? left.span : right.span, 'void-value', 'void value not ignored as it ought to be')
+    p.error(
+      left.type.kind === 'void' ? left.span : right.span,
+      'void-value',
+      'void value not ignored as it ought to be',
+    )
     return poison(span)
   }
   switch (op) {
@@ -111,7 +123,8 @@ function additive(p: Parser, op: '+' | '-', at: Span, left: Expr, right: Expr, s
   const [l, r] = [left.type, right.type]
   if (l.kind === 'pointer' && isInteger(r)) return pointerAdd(p, left, l, right, op === '-', span)
   if (op === '+' && r.kind === 'pointer' && isInteger(l)) return pointerAdd(p, right, r, left, false, span)
-  if (op === '-' && l.kind === 'pointer' && r.kind === 'pointer') return pointerDifference(p, at, left, l, right, r, span)
+  if (op === '-' && l.kind === 'pointer' && r.kind === 'pointer')
+    return pointerDifference(p, at, left, l, right, r, span)
   return arithmetic(p, op, at, left, right, span)
 }
 
@@ -124,15 +137,31 @@ function scaleOf(p: Parser, pointer: PointerType, span: Span): number | undefine
   return undefined
 }
 
-export function pointerAdd(p: Parser, pointer: Expr, type: PointerType, index: Expr, subtract: boolean, span: Span): Expr {
+export function pointerAdd(
+  p: Parser,
+  pointer: Expr,
+  type: PointerType,
+  index: Expr,
+  subtract: boolean,
+  span: Span,
+): Expr {
   const scale = scaleOf(p, type, pointer.span)
   if (scale === undefined) return poison(span)
   const long = convertTo(promote(index), LONG)
   return { kind: 'ptradd', pointer, index: long, subtract, scale, type: unqualified(type), span }
 }
 
-function pointerDifference(p: Parser, at: Span, left: Expr, l: PointerType, right: Expr, r: PointerType, span: Span): Expr {
-  if (!targetsMatch(l.to, r.to) || (l.to.kind === 'void') !== (r.to.kind === 'void')) return invalidOperands(p, '-', at, left, right, span)
+function pointerDifference(
+  p: Parser,
+  at: Span,
+  left: Expr,
+  l: PointerType,
+  right: Expr,
+  r: PointerType,
+  span: Span,
+): Expr {
+  if (!targetsMatch(l.to, r.to) || (l.to.kind === 'void') !== (r.to.kind === 'void'))
+    return invalidOperands(p, '-', at, left, right, span)
   const scale = scaleOf(p, l, left.span)
   return scale === undefined ? poison(span) : { kind: 'ptrdiff', left, right, scale, type: LONG, span }
 }
@@ -172,7 +201,12 @@ export function condition(p: Parser, operand: Operand): Expr {
   const value = rvalue(p, operand)
   if (isPoison(value) || isScalar(value.type)) return value
   if (value.type.kind === 'void') p.error(value.span, 'void-value', 'void value not ignored as it ought to be')
-  else p.error(value.span, 'scalar-required', `used ${value.type.kind === 'record' && value.type.union ? 'union' : 'struct'} type value where scalar is required`)
+  else
+    p.error(
+      value.span,
+      'scalar-required',
+      `used ${value.type.kind === 'record' && value.type.union ? 'union' : 'struct'} type value where scalar is required`,
+    )
   return poison(value.span)
 }
 
@@ -192,12 +226,17 @@ export function unary(p: Parser, op: '+' | '-' | '~' | '!', at: Span, operand: O
   const { type } = value
   if (op === '!') {
     if (!isScalar(type)) return wrongUnary(p, 'exclamation mark', at, span)
-    return value.kind === 'int' ? intConst(value.value === 0n ? 1n : 0n, INT, span) : { kind: 'not', operand: value, type: INT, span }
+    return value.kind === 'int'
+      ? intConst(value.value === 0n ? 1n : 0n, INT, span)
+      : { kind: 'not', operand: value, type: INT, span }
   }
   const words = { '+': 'unary plus', '-': 'unary minus', '~': 'bit-complement' }[op]
   if (!isArithmetic(type) || (op === '~' && !isInteger(type))) return wrongUnary(p, words, at, span)
   const promoted = promote(value)
-  if (op === '+') return promoted.kind === 'load' ? { kind: 'convert', operand: promoted, type: promoted.type, span } : { ...promoted, span }
+  if (op === '+')
+    return promoted.kind === 'load'
+      ? { kind: 'convert', operand: promoted, type: promoted.type, span }
+      : { ...promoted, span }
   return foldedUnary(p, op, at, promoted, span)
 }
 
@@ -231,7 +270,12 @@ export function addressOf(p: Parser, at: Span, operand: Operand): Expr {
     return poison(span)
   }
   const register = operand.kind === 'var' ? p.scopes.find(operand.symbol.name) : undefined
-  if (register?.kind === 'object' && register.register && operand.kind === 'var' && register.symbol === operand.symbol) {
+  if (
+    register?.kind === 'object' &&
+    register.register &&
+    operand.kind === 'var' &&
+    register.symbol === operand.symbol
+  ) {
     p.error(at, 'register-address', `address of register variable ‘${operand.symbol.name}’ requested`)
   }
   return addressAs(operand, pointerTo(operand.type), span)
@@ -282,7 +326,9 @@ export function cast(p: Parser, type: CType, at: Span, operand: Operand): Expr {
     return poison(span)
   }
   if (type.kind === 'record') {
-    return from.kind === 'record' && recordOf(from) === recordOf(type) ? value : fail('conversion to non-scalar type requested')
+    return from.kind === 'record' && recordOf(from) === recordOf(type)
+      ? value
+      : fail('conversion to non-scalar type requested')
   }
   if (type.kind === 'array') return fail('cast specifies array type')
   if (type.kind === 'function') return fail('cast specifies function type')
@@ -290,8 +336,10 @@ export function cast(p: Parser, type: CType, at: Span, operand: Operand): Expr {
     p.error(value.span, 'void-value', 'void value not ignored as it ought to be')
     return poison(span)
   }
-  if (from.kind === 'record') return fail(`${from.union ? 'union' : 'aggregate'} value used where ${scalarName(type)} was expected`)
-  if (type.kind === 'float' && from.kind === 'pointer') return fail('pointer value used where a floating-point was expected')
+  if (from.kind === 'record')
+    return fail(`${from.union ? 'union' : 'aggregate'} value used where ${scalarName(type)} was expected`)
+  if (type.kind === 'float' && from.kind === 'pointer')
+    return fail('pointer value used where a floating-point was expected')
   if (type.kind === 'pointer' && from.kind === 'float') return fail('cannot convert to a pointer type')
   warnOfSizeChange(p, type, value, at)
   return { ...converted(value, type), span }
@@ -304,7 +352,13 @@ function scalarName(type: CType): string {
 
 function warnOfSizeChange(p: Parser, type: CType, value: Expr, at: Span): void {
   const from = value.type
-  if (type.kind === 'int' && from.kind === 'pointer' && sizeOf(type) !== 8 && type.int !== 'bool' && value.kind !== 'int') {
+  if (
+    type.kind === 'int' &&
+    from.kind === 'pointer' &&
+    sizeOf(type) !== 8 &&
+    type.int !== 'bool' &&
+    value.kind !== 'int'
+  ) {
     p.warn(at, 'pointer-to-int-cast', 'cast from pointer to integer of different size')
   }
   if (type.kind === 'pointer' && from.kind === 'int' && sizeOf(from) !== 8 && value.kind !== 'int') {
@@ -315,7 +369,9 @@ function warnOfSizeChange(p: Parser, type: CType, value: Expr, at: Span): void {
 /** A cast's result is no lvalue and no constant-free copy of its operand: keep a node even if nothing changes. */
 function converted(value: Expr, type: CType): Expr {
   const result = convertTo(value, type)
-  return result === value && value.kind === 'load' ? { kind: 'convert', operand: value, type: unqualified(type), span: value.span } : result
+  return result === value && value.kind === 'load'
+    ? { kind: 'convert', operand: value, type: unqualified(type), span: value.span }
+    : result
 }
 
 /** A value nobody takes. A struct's is not even loaded: only its address is worked out. */
@@ -334,7 +390,14 @@ export function materialize(p: Parser, operand: Operand): LValue | undefined {
   const slot = p.fn?.newLocal(RESULT_SLOT, type, span)
   if (!slot) return undefined
   const target: LValue = { kind: 'var', symbol: slot, type, span }
-  return { kind: 'temp', slot, fill: [{ kind: 'assign', target, value: operand, type, span }], zeroFirst: false, type, span }
+  return {
+    kind: 'temp',
+    slot,
+    fill: [{ kind: 'assign', target, value: operand, type, span }],
+    zeroFirst: false,
+    type,
+    span,
+  }
 }
 
 export function memberOf(object: LValue, path: readonly MemberRef['member'][], span: Span): LValue {
@@ -348,15 +411,23 @@ export function memberOf(object: LValue, path: readonly MemberRef['member'][], s
 // ---- assignment ---------------------------------------------------------------------------------------------------
 
 /** Checks that the operand can be stored to; `words` is how gcc names the place. */
-export function assignmentTarget(p: Parser, at: Span, operand: Operand, words: string, act: string): LValue | undefined {
+export function assignmentTarget(
+  p: Parser,
+  at: Span,
+  operand: Operand,
+  words: string,
+  act: string,
+): LValue | undefined {
   if (isPoison(operand)) return undefined
   const refuse = (code: string, message: string): undefined => {
     p.error(at, code, message)
     return undefined
   }
   if (!isObject(operand) || !isAssignable(operand)) return refuse('lvalue-required', `lvalue required as ${words}`)
-  if (operand.type.kind === 'array' && words.startsWith('left')) return refuse('array-assignment', 'assignment to expression with array type')
-  if (operand.type.kind === 'array' || operand.type.kind === 'function') return refuse('lvalue-required', `lvalue required as ${words}`)
+  if (operand.type.kind === 'array' && words.startsWith('left'))
+    return refuse('array-assignment', 'assignment to expression with array type')
+  if (operand.type.kind === 'array' || operand.type.kind === 'function')
+    return refuse('lvalue-required', `lvalue required as ${words}`)
   if (operand.type.kind === 'void') return refuse('void-value', 'invalid use of void expression')
   if (qualsOf(operand.type).const) return refuse('read-only', `${act} of read-only ${readOnlyName(p, operand)}`)
   if (isComplete(operand.type)) return operand
@@ -364,7 +435,8 @@ export function assignmentTarget(p: Parser, at: Span, operand: Operand, words: s
 }
 
 function readOnlyName(p: Parser, target: LValue): string {
-  if (target.kind === 'var') return `${target.symbol.kind === 'local' && target.symbol.param ? 'parameter' : 'variable'} ‘${target.symbol.name}’`
+  if (target.kind === 'var')
+    return `${target.symbol.kind === 'local' && target.symbol.param ? 'parameter' : 'variable'} ‘${target.symbol.name}’`
   if (target.kind !== 'member') return `location ‘${p.spell(target.span)}’`
   return `member ‘${target.member.name}’`
 }
@@ -374,13 +446,26 @@ export function assign(p: Parser, at: Span, targetOperand: Operand, valueOperand
   const span = join(targetOperand.span, value.span)
   const target = assignmentTarget(p, at, targetOperand, 'left operand of assignment', 'assignment')
   if (!target || isPoison(value)) return poison(span)
-  const converted = convertAssigned(p, value, target.type, { kind: 'assign' }, value.type.kind === 'void' ? value.span : at)
+  const converted = convertAssigned(
+    p,
+    value,
+    target.type,
+    { kind: 'assign' },
+    value.type.kind === 'void' ? value.span : at,
+  )
   if (isPoison(converted)) return poison(span)
   return { kind: 'assign', target, value: converted, type: unqualified(target.type), span }
 }
 
 /** `target op= value`, and ++/-- with the constant 1. */
-export function update(p: Parser, op: Arithmetic['op'], at: Span, operand: Operand, value: Operand, kind: UpdateKind): Expr {
+export function update(
+  p: Parser,
+  op: Arithmetic['op'],
+  at: Span,
+  operand: Operand,
+  value: Operand,
+  kind: UpdateKind,
+): Expr {
   const span = join(join(operand.span, value.span), at)
   const target = assignmentTarget(p, at, operand, UPDATE_WORDS[kind][0], UPDATE_WORDS[kind][1])
   const right = rvalue(p, value)
@@ -396,7 +481,14 @@ export function update(p: Parser, op: Arithmetic['op'], at: Span, operand: Opera
   const result = binary(p, op, at, operandValue, right)
   const stored = convertAssigned(p, result, type, { kind: 'assign' }, at)
   if (isPoison(stored)) return poison(span)
-  return { kind: 'update', target, value: stored, yieldsOld: kind === 'postfix-increment' || kind === 'postfix-decrement', type, span }
+  return {
+    kind: 'update',
+    target,
+    value: stored,
+    yieldsOld: kind === 'postfix-increment' || kind === 'postfix-decrement',
+    type,
+    span,
+  }
 }
 
 export type UpdateKind = 'compound' | 'increment' | 'decrement' | 'postfix-increment' | 'postfix-decrement'
@@ -432,7 +524,8 @@ function conditionalType(p: Parser, at: Span, yes: Expr, no: Expr): CType | unde
   if (a.kind === 'pointer' && b.kind === 'pointer') return commonPointer(p, at, yes, a, no, b)
   const [pointer, other] = a.kind === 'pointer' ? [a, no] : [b, yes]
   if (pointer.kind === 'pointer' && isInteger(other.type)) {
-    if (!isNullConstant(other)) p.warn(at, 'conditional-mismatch', 'pointer/integer type mismatch in conditional expression')
+    if (!isNullConstant(other))
+      p.warn(at, 'conditional-mismatch', 'pointer/integer type mismatch in conditional expression')
     return pointer
   }
   p.error(at, 'conditional-mismatch', 'type mismatch in conditional expression')

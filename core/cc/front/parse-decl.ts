@@ -38,7 +38,8 @@ interface Declared {
 export function parseExternalDeclaration(p: Parser, state: FileState): void {
   if (p.take(';')) return
   if (p.atWord('_Static_assert')) return parseStaticAssert(p)
-  if (/^(asm|__asm|__asm__)$/.test(p.token.text)) p.unsupported(p.token.span, 'asm', 'inline assembly is not supported here')
+  if (/^(asm|__asm|__asm__)$/.test(p.token.text))
+    p.unsupported(p.token.span, 'asm', 'inline assembly is not supported here')
   while (p.takeWord('__extension__'));
   const canStart = startsDeclaration(p, p.token) || isIdent(p.token) || p.at('*') || p.at('(')
   if (!canStart) p.expected('identifier or ‘(’')
@@ -85,7 +86,9 @@ function declaration(p: Parser, state: FileState): Stmt[] {
     const statement = p.fn ? declareInBlock(p, state, declared) : declareAtFileScope(p, state, declared)
     if (statement) statements.push(statement)
   } while (p.take(','))
-  p.expectSemicolon(statements.length > 0 || isPunct(p.previous, ')') ? '‘,’ or ‘;’' : '‘=’, ‘,’, ‘;’, ‘asm’ or ‘__attribute__’')
+  p.expectSemicolon(
+    statements.length > 0 || isPunct(p.previous, ')') ? '‘,’ or ‘;’' : '‘=’, ‘,’, ‘;’, ‘asm’ or ‘__attribute__’',
+  )
   return statements
 }
 
@@ -140,7 +143,9 @@ function mergeFunction(p: Parser, state: FileState, declared: Declared, old: Fun
   if (!compatible(old.type, type)) {
     const message = `conflicting types for ‘${declared.name}’; have ‘${formatType(type)}’`
     const before = old.body ? 'previous definition' : 'previous declaration'
-    p.error(span, 'conflicting-types', message, [{ message: `${before} of ‘${old.name}’ with type ‘${formatType(old.type)}’`, span: old.span }])
+    p.error(span, 'conflicting-types', message, [
+      { message: `${before} of ‘${old.name}’ with type ‘${formatType(old.type)}’`, span: old.span },
+    ])
     return
   }
   if (declared.specifiers.storage === 'static' && !state.statics.has(old)) {
@@ -151,7 +156,13 @@ function mergeFunction(p: Parser, state: FileState, declared: Declared, old: Fun
   p.unit.refine(old, { type: composite(old.type, type) })
 }
 
-function defineFunction(p: Parser, state: FileState, declared: Declared, type: FunctionType, params: readonly Parameter[]): void {
+function defineFunction(
+  p: Parser,
+  state: FileState,
+  declared: Declared,
+  type: FunctionType,
+  params: readonly Parameter[],
+): void {
   const { name, specifiers } = declared
   const span = spanOf(declared)
   if (specifiers.storage === 'typedef') p.error(span, 'storage-class', 'function definition declared ‘typedef’')
@@ -160,9 +171,13 @@ function defineFunction(p: Parser, state: FileState, declared: Declared, type: F
   const isSecond = symbol.body !== undefined
   if (isSecond) redefined(p, name, span, symbol.span, formatType(symbol.type))
   p.unit.refine(symbol, { span })
-  if (type.returns.kind !== 'void' && !isComplete(type.returns)) p.error(span, 'incomplete-type', 'return type is an incomplete type')
+  if (type.returns.kind !== 'void' && !isComplete(type.returns))
+    p.error(span, 'incomplete-type', 'return type is an incomplete type')
   const outer = p.scopes.depth
-  p.fn = new FunctionContext(symbol, params.map((param) => param.symbol))
+  p.fn = new FunctionContext(
+    symbol,
+    params.map((param) => param.symbol),
+  )
   p.scopes.push()
   for (const param of params) declareParameter(p, param)
   const fn = p.fn
@@ -236,17 +251,25 @@ function linkObject(p: Parser, state: FileState, declared: Declared, defines: bo
   const external = specifiers.storage === 'extern' && !defines
   const here = p.scopes.findHere(name)
   const linked = p.unit.linked.get(name)
-  if ((here && here.kind !== 'object') || linked?.kind === 'function') redeclared(p, name, span, here?.span ?? linked!.span)
+  if ((here && here.kind !== 'object') || linked?.kind === 'function')
+    redeclared(p, name, span, here?.span ?? linked!.span)
   const old = linked?.kind === 'global' ? linked : undefined
   if (old) mergeObject(p, state, declared, old, external)
-  const symbol = old ?? p.unit.newGlobal(name, type, span, { external, readonly: qualsOf(type).const === true, align: moreThan(type, align) })
+  const symbol =
+    old ??
+    p.unit.newGlobal(name, type, span, {
+      external,
+      readonly: qualsOf(type).const === true,
+      align: moreThan(type, align),
+    })
   if (specifiers.storage === 'static') state.statics.add(symbol)
   p.unit.linked.set(name, symbol)
   p.scopes.declare(name, { kind: 'object', symbol, register: false, span })
   return symbol
 }
 
-const moreThan = (type: CType, align: number | undefined): number | undefined => (align !== undefined && align > alignOf(type) ? align : undefined)
+const moreThan = (type: CType, align: number | undefined): number | undefined =>
+  align !== undefined && align > alignOf(type) ? align : undefined
 
 function mergeObject(p: Parser, state: FileState, declared: Declared, old: GlobalVar, external: boolean): void {
   const { name, type, specifiers } = declared
@@ -259,13 +282,18 @@ function mergeObject(p: Parser, state: FileState, declared: Declared, old: Globa
   } else if (specifiers.storage === undefined && wasStatic) {
     p.error(span, 'linkage', `non-static declaration of ‘${name}’ follows static declaration`, note)
   }
-  p.unit.refine(old, { type: composite(old.type, type), external: old.external && external, ...(external ? {} : { span }) })
+  p.unit.refine(old, {
+    type: composite(old.type, type),
+    external: old.external && external,
+    ...(external ? {} : { span }),
+  })
 }
 
 function initializeStatic(p: Parser, state: FileState, symbol: GlobalVar, declared: Declared): undefined {
   if (state.initialized.has(symbol)) redefined(p, symbol.name, spanOf(declared), symbol.span, formatType(symbol.type))
   state.initialized.add(symbol)
-  if (!checkComplete(p, symbol.type, declared, true)) p.syntaxError(spanOf(declared), 'incomplete-type', `variable ‘${symbol.name}’ has initializer but incomplete type`)
+  if (!checkComplete(p, symbol.type, declared, true))
+    p.syntaxError(spanOf(declared), 'incomplete-type', `variable ‘${symbol.name}’ has initializer but incomplete type`)
   const init = parseInitializer(p, symbol.type, symbol.name)
   p.unit.refine(symbol, { type: init.type })
   p.unit.setInit(symbol, staticBytes(p, init, symbol.readonly))
@@ -276,7 +304,10 @@ function checkComplete(p: Parser, type: CType, declared: Declared, initialized: 
   if (isComplete(type) || isError(type)) return true
   if (type.kind === 'array' && initialized) return isComplete(type.of)
   if (initialized) return false
-  const message = type.kind === 'array' ? `array size missing in ‘${declared.name}’` : `storage size of ‘${declared.name}’ isn’t known`
+  const message =
+    type.kind === 'array'
+      ? `array size missing in ‘${declared.name}’`
+      : `storage size of ‘${declared.name}’ isn’t known`
   p.error(spanOf(declared), 'incomplete-type', message)
   return true
 }
@@ -287,7 +318,8 @@ function declareInBlock(p: Parser, state: FileState, declared: Declared): Stmt |
   if (declareOther(p, state, declared)) return undefined
   const { storage } = declared.specifiers
   if (storage === 'extern') {
-    if (p.at('=')) p.syntaxError(spanOf(declared), 'storage-class', `‘${declared.name}’ has both ‘extern’ and initializer`)
+    if (p.at('='))
+      p.syntaxError(spanOf(declared), 'storage-class', `‘${declared.name}’ has both ‘extern’ and initializer`)
     linkObject(p, state, declared, false)
     return undefined
   }
@@ -300,10 +332,13 @@ function checkNotDeclaredHere(p: Parser, declared: Declared): void {
   const span = spanOf(declared)
   const old = p.scopes.findHere(name)
   if (!old) return
-  if (old.kind !== 'object' || (old.symbol.kind === 'local' && old.symbol.param)) return redeclared(p, name, span, old.span)
+  if (old.kind !== 'object' || (old.symbol.kind === 'local' && old.symbol.param))
+    return redeclared(p, name, span, old.span)
   if (!compatible(old.symbol.type, type)) return conflicting(p, name, type, span, old.symbol.type, old.span)
   const linked = p.unit.linked.get(name) === old.symbol
-  const words = linked ? `declaration of ‘${name}’ with no linkage follows extern declaration` : `redeclaration of ‘${name}’ with no linkage`
+  const words = linked
+    ? `declaration of ‘${name}’ with no linkage follows extern declaration`
+    : `redeclaration of ‘${name}’ with no linkage`
   p.error(span, 'redefinition', words, [
     { message: `previous declaration of ‘${name}’ with type ‘${formatType(old.symbol.type)}’`, span: old.span },
   ])
@@ -312,7 +347,11 @@ function checkNotDeclaredHere(p: Parser, declared: Declared): void {
 function declareStaticLocal(p: Parser, state: FileState, declared: Declared): undefined {
   const { name, type, align } = declared
   const span = spanOf(declared)
-  const symbol = p.unit.newGlobal(name, type, span, { external: false, readonly: qualsOf(type).const === true, align: moreThan(type, align) })
+  const symbol = p.unit.newGlobal(name, type, span, {
+    external: false,
+    readonly: qualsOf(type).const === true,
+    align: moreThan(type, align),
+  })
   p.scopes.declare(name, { kind: 'object', symbol, register: false, span })
   if (p.take('=')) return initializeStatic(p, state, symbol, declared)
   checkComplete(p, type, declared, false)
@@ -327,7 +366,8 @@ function declareAutomatic(p: Parser, declared: Declared): Stmt | undefined {
     checkComplete(p, type, declared, false)
     return undefined
   }
-  if (!checkComplete(p, type, declared, true)) p.syntaxError(span, 'incomplete-type', `variable ‘${name}’ has initializer but incomplete type`)
+  if (!checkComplete(p, type, declared, true))
+    p.syntaxError(span, 'incomplete-type', `variable ‘${name}’ has initializer but incomplete type`)
   const init = parseInitializer(p, type, name)
   p.unit.refine(symbol, { type: init.type })
   return initStatement(symbol, init, join(span, init.span))
@@ -346,6 +386,7 @@ export function finishTentative(p: Parser, state: FileState): void {
     } else p.error(span, 'incomplete-type', `storage size of ‘${name}’ isn’t known`)
   }
   for (const symbol of p.unit.usedFunctions()) {
-    if (!symbol.body && state.statics.has(symbol)) p.warn(symbol.span, 'unused', `‘${symbol.name}’ used but never defined`)
+    if (!symbol.body && state.statics.has(symbol))
+      p.warn(symbol.span, 'unused', `‘${symbol.name}’ used but never defined`)
   }
 }

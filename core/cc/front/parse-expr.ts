@@ -10,7 +10,7 @@ import { charValue, parseNumber } from './literal.js'
 import { isPoison, poison, rvalue, type Operand } from './operand.js'
 import * as operators from './operators.js'
 import { intConst, isKeyword, type Parser } from './parser.js'
-import { nearestName, type Meaning } from './scope.js'
+import { includeNote, type Meaning } from './scope.js'
 import { functionNameLiteral, stringLiteral } from './strings.js'
 import { isIdent, isPunct, join, type Problem, type Token } from './token.js'
 import { alignOf, findMember, INT, intType, isComplete, isInteger, sizeOf, ULONG } from './types.js'
@@ -32,7 +32,11 @@ export function parseCondition(p: Parser): Expr {
 }
 
 /** An integer constant expression; `complaint` is what gcc says when it is not one. */
-export function parseConstant(p: Parser, code: string, complaint: string): { readonly value: bigint; readonly expr: Expr } | undefined {
+export function parseConstant(
+  p: Parser,
+  code: string,
+  complaint: string,
+): { readonly value: bigint; readonly expr: Expr } | undefined {
   const expr = p.separately(() => rvalue(p, parseConditional(p)))
   if (isPoison(expr)) return undefined
   const value = isInteger(expr.type) ? evaluateInt(expr) : undefined
@@ -80,7 +84,10 @@ function parseConditional(p: Parser): Operand {
 /** GNU `a ?: b`: `a` is worked out once, into a frame slot. */
 function elvis(p: Parser, at: Span, operand: Operand): Operand {
   const value = operators.condition(p, operand)
-  const no = rvalue(p, p.nested(() => parseConditional(p)))
+  const no = rvalue(
+    p,
+    p.nested(() => parseConditional(p)),
+  )
   if (isPoison(value) || isPoison(no)) return poison(value.span)
   const known = truthOf(evaluate(value))
   if (known !== undefined || !p.fn) return operators.conditional(p, at, value, value, no)
@@ -143,7 +150,14 @@ function parsePrefix(p: Parser, token: Token): Operand {
     case '--': {
       const target = operand()
       const kind = token.text === '++' ? 'increment' : 'decrement'
-      return operators.update(p, token.text === '++' ? '+' : '-', token.span, target, intConst(1n, INT, token.span), kind)
+      return operators.update(
+        p,
+        token.text === '++' ? '+' : '-',
+        token.span,
+        target,
+        intConst(1n, INT, token.span),
+        kind,
+      )
     }
     case '+':
     case '-':
@@ -155,7 +169,11 @@ function parsePrefix(p: Parser, token: Token): Operand {
     case '*':
       return operators.dereference(p, token.span, operand())
     case '&&':
-      return p.unsupported(token.span, 'computed-goto', 'the address of a label (‘&&’, computed goto) is not supported here')
+      return p.unsupported(
+        token.span,
+        'computed-goto',
+        'the address of a label (‘&&’, computed goto) is not supported here',
+      )
     case '(':
       return parseCastOrPostfix(p)
     default:
@@ -176,7 +194,8 @@ function parseCastOrPostfix(p: Parser): Operand {
   return operators.cast(p, type, at, operand)
 }
 
-const compoundLiteral = (p: Parser, type: CType, at: Span): Operand => p.nested(() => p.grammar.compoundLiteral(p, type, at))
+const compoundLiteral = (p: Parser, type: CType, at: Span): Operand =>
+  p.nested(() => p.grammar.compoundLiteral(p, type, at))
 
 function parseSizeof(p: Parser, word: 'sizeof' | '_Alignof'): Operand {
   const keyword = p.next()
@@ -273,7 +292,8 @@ function member(p: Parser, operand: Operand, token: Token): Operand {
   p.next()
   const span = join(operand.span, name.span)
   if (isPoison(operand)) return poison(span)
-  const object = token.text === '.' ? operand : operators.dereference(p, token.span, arrowPointer(p, operand, token) ?? poison(span))
+  const object =
+    token.text === '.' ? operand : operators.dereference(p, token.span, arrowPointer(p, operand, token) ?? poison(span))
   if (isPoison(object)) return poison(span)
   if (object.type.kind !== 'record') {
     const words = `request for member ‘${name.text}’ in something not a structure or union`
@@ -289,8 +309,8 @@ function member(p: Parser, operand: Operand, token: Token): Operand {
   }
   const path = findMember(type, name.text)
   if (!path) {
-    const near = nearestName(name.text, type.members.flatMap((m) => m.name ?? []))
-    p.error(token.span, 'no-member', `‘${formatType(type)}’ has no member named ‘${name.text}’${near ? `; did you mean ‘${near}’?` : ''}`)
+    const hint = p.didYouMean(name.text, () => type.members.flatMap((m) => m.name ?? []))
+    p.error(token.span, 'no-member', `‘${formatType(type)}’ has no member named ‘${name.text}’${hint}`)
     return poison(span)
   }
   const base = operators.materialize(p, object)
@@ -327,7 +347,8 @@ function parsePrimary(p: Parser): Operand {
 
 function parenthesized(p: Parser): Operand {
   const open = p.next()
-  if (p.at('{')) p.unsupported(open.span, 'statement-expression', 'statement expressions (‘({ ... })’) are not supported here')
+  if (p.at('{'))
+    p.unsupported(open.span, 'statement-expression', 'statement expressions (‘({ ... })’) are not supported here')
   const inner = p.nested(() => parseComma(p))
   const close = p.expect(')')
   return { ...inner, span: join(open.span, close.span) }
@@ -349,13 +370,9 @@ function keyword(p: Parser, token: Token): Operand {
   }
 }
 
-function report(p: Parser, span: Span, problems: readonly Problem[]): void {
-  for (const { severity, code, message } of problems) (severity === 'error' ? p.error : p.warn).call(p, span, code, message)
-}
-
 function number(p: Parser, token: Token): Operand {
   const parsed = parseNumber(token.text)
-  if (parsed.problem) report(p, token.span, [parsed.problem])
+  if (parsed.problem) p.report(token.span, [parsed.problem])
   if (parsed.kind === 'int') return intConst(parsed.value, intType(parsed.int), token.span)
   return { kind: 'float', value: parsed.value, type: { kind: 'float', bits: parsed.bits }, span: token.span }
 }
@@ -365,7 +382,7 @@ function character(p: Parser, token: Token): Operand {
   // An unterminated one has been reported, and may have swallowed the line.
   if (token.problem) return intConst(0n, INT, token.span)
   const { value, int } = charValue(token.text, problems)
-  report(p, token.span, problems)
+  p.report(token.span, problems)
   return intConst(value, intType(int), token.span)
 }
 
@@ -376,9 +393,15 @@ function identifier(p: Parser, token: Token): Operand {
     p.next()
     return named(p, meaning, token)
   }
+  const plain = text.startsWith('__builtin_') ? p.scopes.find(text.slice('__builtin_'.length)) : undefined
+  if (plain?.kind === 'function') {
+    p.next()
+    return named(p, plain, token)
+  }
   if (isBuiltin(text)) return builtin(p, token, parseAssignment)
   p.next()
-  if (text === '__func__' || text === '__FUNCTION__' || text === '__PRETTY_FUNCTION__') return functionNameLiteral(p, span)
+  if (text === '__func__' || text === '__FUNCTION__' || text === '__PRETTY_FUNCTION__')
+    return functionNameLiteral(p, span)
   return p.at('(') ? implicitFunction(p, token) : undeclared(p, token)
 }
 
@@ -399,14 +422,20 @@ function named(p: Parser, meaning: Meaning, token: Token): Operand {
 
 function undeclared(p: Parser, token: Token): Operand {
   const { text, span } = token
-  const near = nearestName(text, p.scopes.visible())
-  const hint = near === undefined ? '' : `; did you mean ‘${near}’?`
-  if (!p.fn) p.error(span, 'undeclared-identifier', `‘${text}’ undeclared here (not in a function)${hint}`)
+  const header = p.headerOf(text)
+  const hint = header === undefined ? p.didYouMean(text, () => p.scopes.visible()) : ''
+  const where = header === undefined ? [] : [includeNote(text, header)]
+  if (!p.fn) p.error(span, 'undeclared-identifier', `‘${text}’ undeclared here (not in a function)${hint}`, where)
   else if (!p.fn.undeclared.has(text)) {
     const first = p.fn.undeclared.size === 0
     p.fn.undeclared.add(text)
     const note = { message: 'each undeclared identifier is reported only once for each function it appears in', span }
-    p.error(span, 'undeclared-identifier', `‘${text}’ undeclared (first use in this function)${hint}`, first ? [note] : undefined)
+    p.error(
+      span,
+      'undeclared-identifier',
+      `‘${text}’ undeclared (first use in this function)${hint}`,
+      first ? [...where, note] : where,
+    )
   }
   return poison(span)
 }

@@ -1,6 +1,7 @@
 /** Statements (C17 6.8). */
 import type { Block, CaseLabel, Expr, GotoStmt, LabelStmt, Stmt } from '../ast.js'
 import type { Span } from '../source.js'
+import { foldPrintf } from './fold-printf.js'
 import { convertAssigned, promote } from './convert.js'
 import { isPoison } from './operand.js'
 import { discarded } from './operators.js'
@@ -17,7 +18,8 @@ export function parseFunctionBody(p: Parser, state: FileState): Block {
   const block = new StatementParser(p, state).block(false)
   p.enclosing = outer
   for (const label of p.fn!.labels.values()) {
-    if (!label.defined) p.error(label.firstUse, 'undefined-label', `label ‘${label.statement.name}’ used but not defined`)
+    if (!label.defined)
+      p.error(label.firstUse, 'undefined-label', `label ‘${label.statement.name}’ used but not defined`)
   }
   return block
 }
@@ -60,7 +62,9 @@ class StatementParser {
       for (let label = this.label(); label; label = this.label()) labels.push(label)
       if (labels.length > 0 && (p.at('}') || atDeclaration(p))) return { kind: 'block', body: labels, span: start }
       const statement = this.unlabelled()
-      return labels.length > 0 ? { kind: 'block', body: [...labels, statement], span: join(start, p.previous.span) } : statement
+      return labels.length > 0
+        ? { kind: 'block', body: [...labels, statement], span: join(start, p.previous.span) }
+        : statement
     })
   }
 
@@ -94,7 +98,7 @@ class StatementParser {
     const expr = p.separately(() => discarded(parseExpression(p)))
     const span = expr.span
     p.expectSemicolon()
-    return { kind: 'expr', expr, span: join(span, p.previous.span) }
+    return { kind: 'expr', expr: foldPrintf(p, expr), span: join(span, p.previous.span) }
   }
 
   // ---- labels -----------------------------------------------------------------------------------------------------
@@ -113,7 +117,9 @@ class StatementParser {
     const { p } = this
     const known = p.fn!.labels.get(name)
     if (known?.defined) {
-      p.error(span, 'redefinition', `duplicate label ‘${name}’`, [{ message: `previous definition of ‘${name}’`, span: known.statement.span }])
+      p.error(span, 'redefinition', `duplicate label ‘${name}’`, [
+        { message: `previous definition of ‘${name}’`, span: known.statement.span },
+      ])
     }
     const statement = known && !known.defined ? known.statement : ({ kind: 'label', name, span } as const)
     if (known && !known.defined) {
@@ -162,7 +168,9 @@ class StatementParser {
     const { switch: context } = p.enclosing
     if (!context) p.error(span, 'stray-case', '‘default’ label not within a switch statement')
     else if (context.default) {
-      p.error(span, 'duplicate-case', 'multiple default labels in one switch', [{ message: 'this is the first default label', span: context.default.span }])
+      p.error(span, 'duplicate-case', 'multiple default labels in one switch', [
+        { message: 'this is the first default label', span: context.default.span },
+      ])
     } else context.default = label
     return label
   }
@@ -181,7 +189,12 @@ class StatementParser {
   private if(links: number): Stmt {
     const { p } = this
     const keyword = p.next()
-    if (links > 2 * MAX_NESTING) p.reporter.fatal(keyword.span, 'nesting-too-deep', `a chain of more than ${2 * MAX_NESTING} ‘else if’ is not supported`)
+    if (links > 2 * MAX_NESTING)
+      p.reporter.fatal(
+        keyword.span,
+        'nesting-too-deep',
+        `a chain of more than ${2 * MAX_NESTING} ‘else if’ is not supported`,
+      )
     const cond = this.parenthesized(parseCondition)
     const span = join(keyword.span, p.previous.span)
     const then = this.statement()
@@ -270,8 +283,10 @@ class StatementParser {
     const { p } = this
     const { span } = p.next()
     p.expectSemicolon()
-    if (kind === 'break' && p.enclosing.breakable === 0) p.error(span, 'stray-break', 'break statement not within loop or switch')
-    if (kind === 'continue' && p.enclosing.loops === 0) p.error(span, 'stray-continue', 'continue statement not within a loop')
+    if (kind === 'break' && p.enclosing.breakable === 0)
+      p.error(span, 'stray-break', 'break statement not within loop or switch')
+    if (kind === 'continue' && p.enclosing.loops === 0)
+      p.error(span, 'stray-continue', 'continue statement not within a loop')
     return { kind, span }
   }
 
@@ -280,14 +295,17 @@ class StatementParser {
     const keyword = p.next()
     const { returns } = p.fn!.symbol.type
     if (p.take(';')) {
-      if (returns.kind !== 'void') p.warn(keyword.span, 'return-type', '‘return’ with no value, in function returning non-void')
+      if (returns.kind !== 'void')
+        p.warn(keyword.span, 'return-type', '‘return’ with no value, in function returning non-void')
       return { kind: 'return', value: undefined, span: keyword.span }
     }
     const value = p.separately(() => parseExpression(p))
     p.expectSemicolon()
     const span = join(keyword.span, p.previous.span)
-    if (returns.kind !== 'void') return { kind: 'return', value: convertAssigned(p, value, returns, { kind: 'return' }), span }
-    if (value.type.kind !== 'void') p.warn(value.span, 'return-type', '‘return’ with a value, in function returning void')
+    if (returns.kind !== 'void')
+      return { kind: 'return', value: convertAssigned(p, value, returns, { kind: 'return' }), span }
+    if (value.type.kind !== 'void')
+      p.warn(value.span, 'return-type', '‘return’ with a value, in function returning void')
     const evaluate: Stmt = { kind: 'expr', expr: discarded(value), span }
     return { kind: 'block', body: [evaluate, { kind: 'return', value: undefined, span }], span }
   }
@@ -296,7 +314,10 @@ class StatementParser {
 function addCase(p: Parser, context: SwitchContext, given: bigint, label: CaseLabel): void {
   const value = context.type.kind === 'int' ? wrap(given, context.type.int) : given
   const before = context.byValue.get(value)
-  if (before) p.error(label.span, 'duplicate-case', 'duplicate case value', [{ message: 'previously used here', span: before.span }])
+  if (before)
+    p.error(label.span, 'duplicate-case', 'duplicate case value', [
+      { message: 'previously used here', span: before.span },
+    ])
   context.byValue.set(value, label)
   context.cases.push({ value, label })
 }

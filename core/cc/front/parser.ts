@@ -6,13 +6,16 @@ import type { Block, CaseLabel, Expr, LocalVar, LValue } from '../ast.js'
 import type { Span } from '../source.js'
 import type { CType } from '../types.js'
 import { CompilationStopped, type Notes, type Reporter } from './reporter.js'
-import { Scopes } from './scope.js'
-import { endOf, isIdent, isPunct, KEYWORDS, type Token } from './token.js'
+import { nearestName, Scopes } from './scope.js'
+import { endOf, isIdent, isPunct, KEYWORDS, type Problem, type Token } from './token.js'
 import { UnitBuilder, type FunctionContext } from './unit-builder.js'
 
 /** How deep brackets, statements, operators and declarators may nest, and how many operators one expression may have. */
 export const MAX_NESTING = 256
 export const MAX_OPERATORS = 1000
+
+/** Names for which a hint is looked up: it takes a walk over all names. */
+const MAX_HINTS = 60
 
 /** Unwinds to the next statement or declaration boundary; the error has been reported. */
 export class SyntaxAbort extends Error {
@@ -57,20 +60,36 @@ export class Parser {
   private position = 0
   private nesting = 0
   private operators = 0
+  private hints = 0
 
   constructor(
     private readonly tokens: readonly Token[],
     readonly reporter: Reporter,
     readonly grammar: Grammar,
+    /** The bundled header that has a name: for notes. */
+    private readonly headers: (name: string) => string | undefined,
   ) {}
+
+  // ---- hints ------------------------------------------------------------------------------------------------------
+
+  /** The bundled header that has the name. */
+  headerOf(name: string): string | undefined {
+    return this.hints++ < MAX_HINTS ? this.headers(name) : undefined
+  }
+
+  /** gcc's `; did you mean ‘x’?`, or nothing. */
+  didYouMean(name: string, among: () => Iterable<string>): string {
+    const near = this.hints++ < MAX_HINTS ? nearestName(name, among()) : undefined
+    return near === undefined ? '' : `; did you mean ‘${near}’?`
+  }
 
   // ---- tokens -----------------------------------------------------------------------------------------------------
 
   get token(): Token {
-    return this.tokens[this.position]!
+    return this.tokens[this.position]
   }
   get previous(): Token {
-    return this.tokens[Math.max(0, this.position - 1)]!
+    return this.tokens[Math.max(0, this.position - 1)]
   }
   get atEnd(): boolean {
     return this.token.kind === 'eof'
@@ -80,7 +99,7 @@ export class Parser {
   }
 
   peek(ahead = 1): Token {
-    return this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)]!
+    return this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)]
   }
 
   next(): Token {
@@ -110,7 +129,11 @@ export class Parser {
   expect(text: string, words = `‘${text}’`): Token {
     if (this.at(text)) return this.next()
     const unique = words === `‘${text}’`
-    return this.syntaxError(unique ? endOf(this.previous.span) : this.token.span, 'expected-token', `expected ${words} ${describe(this.token)}`)
+    return this.syntaxError(
+      unique ? endOf(this.previous.span) : this.token.span,
+      'expected-token',
+      `expected ${words} ${describe(this.token)}`,
+    )
   }
 
   /** A missing semicolon is taken as present at a line end: the next line is read as what it is. */
@@ -148,14 +171,20 @@ export class Parser {
     this.reporter.warn(span, code, message, notes)
   }
 
+  /** What the reading of a literal found. */
+  report(span: Span, problems: readonly Problem[]): void {
+    for (const { severity, code, message } of problems)
+      this.reporter[severity === 'error' ? 'error' : 'warn'](span, code, message)
+  }
+
   /** The source of a span as the tokens spell it: for messages like "read-only location ‘*p’". */
   spell(span: Span): string {
     let text = ''
-    for (let i = this.position; i >= 0 && this.tokens[i]!.span.file === span.file; i--) {
-      const token = this.tokens[i]!
+    for (let i = this.position; i >= 0 && this.tokens[i].span.file === span.file; i--) {
+      const token = this.tokens[i]
       if (token.span.end > span.end) continue
       if (token.span.start < span.start) break
-      text = token.text + (text && this.tokens[i + 1]!.spaced ? ' ' : '') + text
+      text = token.text + (text && this.tokens[i + 1].spaced ? ' ' : '') + text
     }
     return text
   }
@@ -176,7 +205,11 @@ export class Parser {
   /** Counts one operator of the expression under way: a chain of them is as deep a tree as brackets are. */
   countOperator(): void {
     if (++this.operators <= MAX_OPERATORS) return
-    this.reporter.fatal(this.token.span, 'expression-too-long', `an expression with more than ${MAX_OPERATORS} operators is not supported`)
+    this.reporter.fatal(
+      this.token.span,
+      'expression-too-long',
+      `an expression with more than ${MAX_OPERATORS} operators is not supported`,
+    )
   }
 
   /** Parses an expression of its own, with its own count of operators. */
@@ -253,7 +286,8 @@ function describe(token: Token): string {
   }
 }
 
-export const isTypedefName = (p: Parser, token: Token): boolean => isIdent(token) && p.scopes.find(token.text)?.kind === 'typedef'
+export const isTypedefName = (p: Parser, token: Token): boolean =>
+  isIdent(token) && p.scopes.find(token.text)?.kind === 'typedef'
 export const isKeyword = (token: Token): boolean => token.kind === 'ident' && KEYWORDS.has(token.text)
 
 /** An integer constant node. */

@@ -107,7 +107,11 @@ class Preprocessor {
   /** Tokens up to the end of the directive's line. */
   private restOfLine(): Token[] {
     const line: Token[] = []
-    for (let token = this.stream.peek(); token && !token.lineStart && token.kind !== 'eof'; token = this.stream.peek()) {
+    for (
+      let token = this.stream.peek();
+      token && !token.lineStart && token.kind !== 'eof';
+      token = this.stream.peek()
+    ) {
       line.push(token)
       this.stream.next()
     }
@@ -144,13 +148,17 @@ class Preprocessor {
   /** The line as it stands in the file, with a space before it. */
   private spelling(line: readonly Token[]): string {
     if (line.length === 0) return ''
-    return ` ${this.file.source.original.slice(line[0]!.span.start, line.at(-1)!.span.end).replace(/\s+/g, ' ')}`
+    return ` ${this.file.source.original.slice(line[0].span.start, line.at(-1)!.span.end).replace(/\s+/g, ' ')}`
   }
 
   private lineDirective(line: readonly Token[], at: Span): void {
     const [number, name] = this.expander.expandAll(line)
     if (number?.kind !== 'number' || !/^\d{1,9}$/.test(number.text)) {
-      return this.error(number?.span ?? at, 'invalid-line', `"${number?.text ?? ''}" after #line is not a positive integer`)
+      return this.error(
+        number?.span ?? at,
+        'invalid-line',
+        `"${number?.text ?? ''}" after #line is not a positive integer`,
+      )
     }
     this.file.lineShift = Number(number.text) - at.line - 1
     if (name?.kind === 'string') this.file.presumedName = name.text.slice(1, -1)
@@ -208,7 +216,7 @@ class Preprocessor {
     }
     const hash = params && body.findIndex((t, i) => isPunct(t, '#') && !params.includes(body[i + 1]?.text ?? ''))
     if (hash === undefined || hash < 0) return true
-    this.error(body[hash]!.span, 'invalid-stringize', "'#' is not followed by a macro parameter")
+    this.error(body[hash].span, 'invalid-stringize', "'#' is not followed by a macro parameter")
     return false
   }
 
@@ -224,7 +232,7 @@ class Preprocessor {
   private parameters(line: readonly Token[]): { params: string[]; variadic: boolean; end: number } | undefined {
     const params: string[] = []
     let at = 2
-    if (line[at] && isPunct(line[at]!, ')')) return { params, variadic: false, end: at + 1 }
+    if (line[at] && isPunct(line[at], ')')) return { params, variadic: false, end: at + 1 }
     for (;;) {
       const token = line[at]
       if (!token) break
@@ -238,7 +246,7 @@ class Preprocessor {
           return undefined
         }
         params.push(token.text)
-        variadic = line[at + 1] !== undefined && isPunct(line[at + 1]!, '...')
+        variadic = line[at + 1] !== undefined && isPunct(line[at + 1], '...')
         if (variadic) at++
       } else break
       const next = line[++at]
@@ -247,7 +255,11 @@ class Preprocessor {
       at++
     }
     const wrong = line[at] ?? line.at(-1)!
-    this.error(wrong.span, 'macro-parameters', line[at] ? `expected parameter name, found "${wrong.text}"` : "expected ')' before end of line")
+    this.error(
+      wrong.span,
+      'macro-parameters',
+      line[at] ? `expected parameter name, found "${wrong.text}"` : "expected ')' before end of line",
+    )
     return undefined
   }
 
@@ -276,19 +288,24 @@ class Preprocessor {
   private resolveQueries(line: readonly Token[]): Token[] {
     const out: Token[] = []
     for (let i = 0; i < line.length; i++) {
-      const token = line[i]!
+      const token = line[i]
       const truth = (value: boolean): Token => ({ ...token, kind: 'number', text: value ? '1' : '0' })
-      const open = line[i + 1] !== undefined && isPunct(line[i + 1]!, '(')
-      const close = open ? line.findIndex((t, k) => k > i && isPunct(t, ')')) : -1
+      if (token.kind !== 'ident') {
+        out.push(token)
+        continue
+      }
+      const open = line[i + 1] !== undefined && isPunct(line[i + 1], '(')
       if (token.text === 'defined') {
         const name = line[i + (open ? 2 : 1)]
-        if (name?.kind !== 'ident' || (open && close !== i + 3)) {
+        if (name?.kind !== 'ident' || (open && !(line[i + 3] && isPunct(line[i + 3], ')')))) {
           this.error(token.span, 'invalid-condition', 'operator "defined" requires an identifier')
           return []
         }
         out.push(truth(this.hasMacro(name.text)))
         i += open ? 3 : 1
-      } else if (/^__has_(include|attribute|builtin|c_attribute)$/.test(token.text) && close > 0) {
+      } else if (/^__has_(include|attribute|builtin|c_attribute)$/.test(token.text) && open) {
+        const end = line.findIndex((t, k) => k > i && isPunct(t, ')'))
+        const close = end < 0 ? line.length : end
         const name = this.spelling(line.slice(i + 2, close)).replace(/[\s<>"]/g, '')
         out.push(truth(token.text === '__has_include' && this.options.headers.has(name)))
         i = close
@@ -349,11 +366,15 @@ class Preprocessor {
   private include(line: readonly Token[], at: Span): void {
     if (line.length === 0) return this.namelessInclude(at)
     const name = this.headerName(line) ?? this.headerName(this.expander.expandAll(line))
-    if (!name) return this.error(line[0]!.span, 'include-name', '#include expects "FILENAME" or <FILENAME>')
+    if (!name) return this.error(line[0].span, 'include-name', '#include expects "FILENAME" or <FILENAME>')
     const text = this.options.headers.get(name.text)
     if (text === undefined) return this.missingHeader(name.text, name.span)
     if (this.files.length > MAX_INCLUDE_DEPTH) {
-      this.reporter.fatal(name.span, 'include-depth', `#include nested depth ${this.files.length} exceeds maximum of ${MAX_INCLUDE_DEPTH}`)
+      this.reporter.fatal(
+        name.span,
+        'include-depth',
+        `#include nested depth ${this.files.length} exceeds maximum of ${MAX_INCLUDE_DEPTH}`,
+      )
     }
     if (!this.once.has(name.text)) this.openFile(name.text, text)
   }
@@ -376,13 +397,16 @@ class Preprocessor {
     if (!first || !isPunct(first, '<') || close < 0) return undefined
     const inner = line.slice(1, close)
     const text = inner.map((t, i) => (i > 0 && t.spaced ? ' ' : '') + t.text).join('')
-    return { text, span: join(first.span, line[close]!.span) }
+    return { text, span: join(first.span, line[close].span) }
   }
 
   private missingHeader(name: string, span: Span): void {
-    if (name === 'setjmp.h') this.reporter.fatal(span, 'unsupported-setjmp', '<setjmp.h>: setjmp and longjmp are not supported here')
-    if (name === 'complex.h') this.reporter.fatal(span, 'unsupported-complex', '<complex.h>: complex numbers are not supported here')
-    if (name === 'stdatomic.h') this.reporter.fatal(span, 'unsupported-atomic', '<stdatomic.h>: atomic types are not supported here')
+    if (name === 'setjmp.h')
+      this.reporter.fatal(span, 'unsupported-setjmp', '<setjmp.h>: setjmp and longjmp are not supported here')
+    if (name === 'complex.h')
+      this.reporter.fatal(span, 'unsupported-complex', '<complex.h>: complex numbers are not supported here')
+    if (name === 'stdatomic.h')
+      this.reporter.fatal(span, 'unsupported-atomic', '<stdatomic.h>: atomic types are not supported here')
     const known = [...this.options.headers.keys()].sort().join(', ')
     this.reporter.fatal(span, 'header-not-found', `${name}: No such file or directory`, [
       { message: `only the bundled headers exist here: ${known}` },

@@ -36,9 +36,7 @@ export class Reporter {
   /** Errors and warnings in the order of the text, as a compiler prints them. */
   all(): Diagnostic[] {
     const place = (d: Diagnostic): number => d.span.start
-    return [...this.errors, ...this.warnings].sort((a, b) =>
-      a.span.file === b.span.file ? place(a) - place(b) : 0,
-    )
+    return [...this.errors, ...this.warnings].sort((a, b) => (a.span.file === b.span.file ? place(a) - place(b) : 0))
   }
 
   /** The same words at the same place are said once (macros can repeat an argument). */
@@ -50,6 +48,12 @@ export class Reporter {
   }
 }
 
-function diagnostic(severity: 'error' | 'warning', span: Span, code: string, message: string, notes: Notes): Diagnostic {
-  return notes ? { severity, code, message, span, notes } : { severity, code, message, span }
+function diagnostic(
+  severity: 'error' | 'warning',
+  span: Span,
+  code: string,
+  message: string,
+  notes: Notes,
+): Diagnostic {
+  return notes && notes.length > 0 ? { severity, code, message, span, notes } : { severity, code, message, span }
 }

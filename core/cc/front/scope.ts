@@ -43,7 +43,7 @@ export class Scopes {
 
   find(name: string): Meaning | undefined {
     for (let i = this.stack.length - 1; i >= 0; i--) {
-      const meaning = this.stack[i]!.names.get(name)
+      const meaning = this.stack[i].names.get(name)
       if (meaning) return meaning
     }
     return undefined
@@ -57,7 +57,7 @@ export class Scopes {
 
   findTag(name: string): Tag | undefined {
     for (let i = this.stack.length - 1; i >= 0; i--) {
-      const tag = this.stack[i]!.tags.get(name)
+      const tag = this.stack[i].tags.get(name)
       if (tag) return tag
     }
     return undefined
@@ -75,12 +75,17 @@ export class Scopes {
   }
 }
 
+export const includeNote = (name: string, header: string): { message: string } => ({
+  message: `‘${name}’ is defined in header ‘<${header}>’; did you forget to ‘#include <${header}>’?`,
+})
+
 /** The visible name that is most like a misspelt one, if one is near. */
 export function nearestName(wrong: string, names: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(wrong.length / 3)) + 1
   for (const name of names) {
-    if (name.length > 40 || Math.abs(name.length - wrong.length) >= bestDistance || name.startsWith('__builtin')) continue
+    if (name.length > 40 || Math.abs(name.length - wrong.length) >= bestDistance || name.startsWith('__builtin'))
+      continue
     const distance = editDistance(wrong, name)
     if (distance < bestDistance) {
       best = name
@@ -95,9 +100,9 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)))
     }
     row = next
   }
-  return row[b.length]!
+  return row[b.length]
 }

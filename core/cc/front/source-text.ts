@@ -27,7 +27,7 @@ export class SourceText {
     const from = this.originalOffset(start)
     const to = end > start ? this.originalOffset(end - 1) + 1 : from
     const line = lastNotAbove(this.lineStarts, from, (s) => s)
-    return { file: this.file, start: from, end: to, line: line + 1, column: from - this.lineStarts[line]! + 1 }
+    return { file: this.file, start: from, end: to, line: line + 1, column: from - this.lineStarts[line] + 1 }
   }
 
   private splice(original: string): string {
@@ -43,7 +43,7 @@ export class SourceText {
 
   private originalOffset(offset: number): number {
     const cut = lastNotAbove(this.cuts, offset, (c) => c.at)
-    return cut < 0 ? offset : offset + this.cuts[cut]!.shift
+    return cut < 0 ? offset : offset + this.cuts[cut].shift
   }
 }
 
@@ -53,7 +53,7 @@ function lastNotAbove<T>(sorted: readonly T[], value: number, key: (element: T) 
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (key(sorted[middle]!) <= value) low = middle + 1
+    if (key(sorted[middle]) <= value) low = middle + 1
     else high = middle
   }
   return low - 1

@@ -5,7 +5,7 @@ import { checkedAlign, noAttributes, parseAttributes, type Attributes } from './
 import { parseComma, parseConstant } from './parse-expr.js'
 import { isTypedefName, type Parser } from './parser.js'
 import { isIdent, type Token } from './token.js'
-import { nearestName } from './scope.js'
+import { includeNote } from './scope.js'
 import { alignOf, DOUBLE, ERROR_TYPE, INT, intType, VA_LIST, VOID, withQuals } from './types.js'
 
 export type Storage = 'typedef' | 'extern' | 'static' | 'auto' | 'register'
@@ -49,11 +49,21 @@ const REFUSED: ReadonlyMap<string, readonly [string, string]> = new Map([
   ['__float128', ['float128', '128-bit floating types are not supported here']],
   ['_Float128', ['float128', '128-bit floating types are not supported here']],
 ])
-const OTHER: ReadonlySet<string> = new Set(['_Alignas', '__attribute__', '__attribute', '__extension__', '__builtin_va_list'])
+const OTHER: ReadonlySet<string> = new Set([
+  '_Alignas',
+  '__attribute__',
+  '__attribute',
+  '__extension__',
+  '__builtin_va_list',
+])
 
 /** Could a declaration start with the token? */
 export function startsDeclaration(p: Parser, token: Token): boolean {
-  return startsType(p, token) || (token.kind === 'ident' && (STORAGE.has(token.text) || FUNCTION_WORDS.has(token.text) || token.text === '_Static_assert'))
+  return (
+    startsType(p, token) ||
+    (token.kind === 'ident' &&
+      (STORAGE.has(token.text) || FUNCTION_WORDS.has(token.text) || token.text === '_Static_assert'))
+  )
 }
 
 /** Could a type name start with the token? */
@@ -139,7 +149,12 @@ function alignas(p: Parser, c: Collector): void {
   const at = p.token.span
   let align: number | undefined
   if (startsType(p, p.token)) align = alignOf(p.grammar.typeName(p))
-  else align = checkedAlign(p, parseConstant(p, 'invalid-alignment', 'requested alignment is not an integer constant')?.value, at)
+  else
+    align = checkedAlign(
+      p,
+      parseConstant(p, 'invalid-alignment', 'requested alignment is not an integer constant')?.value,
+      at,
+    )
   p.expect(')')
   if (align !== undefined) c.attributes.align = Math.max(c.attributes.align ?? 1, align)
 }
@@ -174,11 +189,21 @@ function looksLikeType(p: Parser): boolean {
   return isIdent(p.token) && (isIdent(next) || (next.kind === 'punct' && next.text === '*'))
 }
 
+function* typeNames(p: Parser): Iterable<string> {
+  for (const name of p.scopes.visible()) if (p.scopes.find(name)?.kind === 'typedef') yield name
+  yield* BASIC
+}
+
 function unknownType(p: Parser, c: Collector): boolean {
   const { text, span } = p.token
-  const names = [...p.scopes.visible()].filter((name) => p.scopes.find(name)?.kind === 'typedef')
-  const near = nearestName(text, [...names, ...BASIC])
-  p.error(span, 'unknown-type', `unknown type name ‘${text}’${near === undefined ? '' : `; did you mean ‘${near}’?`}`)
+  const header = p.headerOf(text)
+  const hint = header === undefined ? p.didYouMean(text, () => typeNames(p)) : ''
+  p.error(
+    span,
+    'unknown-type',
+    `unknown type name ‘${text}’${hint}`,
+    header === undefined ? undefined : [includeNote(text, header)],
+  )
   return setType(p, c, ERROR_TYPE)
 }
 
@@ -226,7 +251,8 @@ function basicType(p: Parser, words: ReadonlyMap<string, number>, at: Span): CTy
   const sign = n('unsigned') ? 'unsigned' : n('signed') ? 'signed' : undefined
   if (sign && base !== 'char' && base !== 'int') return clash(sign, base)
   if (n('short') && base !== 'int') return clash('short', base)
-  if (longs && base !== 'int' && !(base === 'double' && longs === 1)) return clash(longs === 2 ? 'long long' : 'long', base)
+  if (longs && base !== 'int' && !(base === 'double' && longs === 1))
+    return clash(longs === 2 ? 'long long' : 'long', base)
   return named(base, sign === 'unsigned', sign !== undefined, longs, n('short') > 0)
 }
 
@@ -261,4 +287,3 @@ export function parseQualifiers(p: Parser): { const?: true; volatile?: true } {
     else return quals
   }
 }
-

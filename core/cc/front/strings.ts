@@ -19,9 +19,10 @@ export function readStrings(p: Parser): StringValue {
   const encoding = tokens.map((t) => encodingOf(t.text)).find((e) => e !== 'narrow') ?? 'narrow'
   const problems: Problem[] = []
   const units: number[] = []
-  for (const token of tokens) for (const unit of encode(decode(token.text, encoding, problems), encoding)) units.push(unit)
-  const span = join(tokens[0]!.span, tokens.at(-1)!.span)
-  for (const { severity, code, message } of problems) (severity === 'error' ? p.error : p.warn).call(p, span, code, message)
+  for (const token of tokens)
+    for (const unit of encode(decode(token.text, encoding, problems), encoding)) units.push(unit)
+  const span = join(tokens[0].span, tokens.at(-1)!.span)
+  p.report(span, problems)
   return { units, encoding, span }
 }
 
@@ -37,5 +38,10 @@ export function stringLiteral(p: Parser): Operand {
 export function functionNameLiteral(p: Parser, span: Span): Operand {
   const units = encode(decode(`"${p.fn?.symbol.name ?? ''}"`, 'narrow', []), 'narrow')
   const bytes = literalBytes(units, 'narrow')
-  return { kind: 'stringref', literal: p.unit.intern(bytes), type: arrayOf({ ...CHAR, const: true }, bytes.length), span }
+  return {
+    kind: 'stringref',
+    literal: p.unit.intern(bytes),
+    type: arrayOf({ ...CHAR, const: true }, bytes.length),
+    span,
+  }
 }

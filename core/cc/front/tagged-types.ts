@@ -65,7 +65,9 @@ function recordDefinition(p: Parser, name: Token | undefined, union: boolean, at
   const what = formatType(known.type)
   if (known.beingDefined) p.syntaxError(name.span, 'redefinition', `nested redefinition of ‘${what}’`)
   if (known.type.complete) {
-    p.error(name.span, 'redefinition', `redefinition of ‘${what}’`, [{ message: 'originally defined here', span: known.span }])
+    p.error(name.span, 'redefinition', `redefinition of ‘${what}’`, [
+      { message: 'originally defined here', span: known.span },
+    ])
     return newRecordTag(union, name.text, name.span)
   }
   known.beingDefined = true
@@ -119,7 +121,8 @@ function declareMember(p: Parser, name: string, at: Span, names: Map<string, Spa
 
 function anonymousMember(p: Parser, specifiers: Specifiers, fields: Field[], names: Map<string, Span>): void {
   const { type, span } = specifiers
-  if (type.kind !== 'record' || type.tag !== undefined) return p.warn(span, 'empty-declaration', 'declaration does not declare anything')
+  if (type.kind !== 'record' || type.tag !== undefined)
+    return p.warn(span, 'empty-declaration', 'declaration does not declare anything')
   for (const member of type.members) if (member.name !== undefined) declareMember(p, member.name, span, names)
   fields.push({ name: undefined, type, align: specifiers.attributes.align })
 }
@@ -179,7 +182,9 @@ function parseEnum(p: Parser): CType {
   const known = name && p.scopes.findTagHere(name.text)
   if (name && known && known.kind !== 'enum') wrongTag(p, name)
   if (name && known?.kind === 'enum' && known.complete) {
-    p.error(name.span, 'redefinition', `redeclaration of ‘enum ${name.text}’`, [{ message: 'originally defined here', span: known.span }])
+    p.error(name.span, 'redefinition', `redeclaration of ‘enum ${name.text}’`, [
+      { message: 'originally defined here', span: known.span },
+    ])
   }
   p.next()
   const values = p.nested(() => parseEnumerators(p))
@@ -229,11 +234,15 @@ function parseEnumerators(p: Parser): bigint[] {
 function declareEnumerator(p: Parser, name: Token, value: bigint): void {
   const known = p.scopes.findHere(name.text)
   if (known) {
-    const message = known.kind === 'constant' ? `redeclaration of enumerator ‘${name.text}’` : `‘${name.text}’ redeclared as different kind of symbol`
-    p.error(name.span, 'redefinition', message, [{ message: `previous definition of ‘${name.text}’`, span: known.span }])
+    const message =
+      known.kind === 'constant'
+        ? `redeclaration of enumerator ‘${name.text}’`
+        : `‘${name.text}’ redeclared as different kind of symbol`
+    p.error(name.span, 'redefinition', message, [
+      { message: `previous definition of ‘${name.text}’`, span: known.span },
+    ])
   }
   const fitsInt = value >= -(1n << 31n) && value < 1n << 31n
   const type = fitsInt ? INT : value < 1n << 32n && value >= 0n ? UINT : intType(value >= 1n << 63n ? 'ulong' : 'long')
   p.scopes.declare(name.text, { kind: 'constant', value, type, span: name.span })
 }
-

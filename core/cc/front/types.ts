@@ -3,7 +3,18 @@
  * has it, and both `const` and `volatile` on every kind inside the front end (a qualified struct is a view of the
  * struct, so that it completes with it). Only assignments and messages look at them.
  */
-import type { ArrayType, CType, FloatType, FunctionType, IntKind, IntType, Member, PointerType, RecordType, VoidType } from '../types.js'
+import type {
+  ArrayType,
+  CType,
+  FloatType,
+  FunctionType,
+  IntKind,
+  IntType,
+  Member,
+  PointerType,
+  RecordType,
+  VoidType,
+} from '../types.js'
 
 interface IntInfo {
   readonly size: number
@@ -49,7 +60,8 @@ export const isError = (type: CType): boolean => type === ERROR_TYPE
 
 export const isInteger = (type: CType): type is IntType => type.kind === 'int'
 export const isArithmetic = (type: CType): type is IntType | FloatType => type.kind === 'int' || type.kind === 'float'
-export const isScalar = (type: CType): type is IntType | FloatType | PointerType => isArithmetic(type) || type.kind === 'pointer'
+export const isScalar = (type: CType): type is IntType | FloatType | PointerType =>
+  isArithmetic(type) || type.kind === 'pointer'
 export const isVoidPointer = (type: CType): boolean => type.kind === 'pointer' && type.to.kind === 'void'
 export const isSigned = (type: IntType): boolean => INT_INFO[type.int].signed
 export const isCharKind = (type: CType): boolean => type.kind === 'int' && /^[su]?char$/.test(type.int)
@@ -172,7 +184,7 @@ function compatibleFunctions(a: FunctionType, b: FunctionType): boolean {
   if (!compatible(a.returns, b.returns)) return false
   if (a.unprototyped || b.unprototyped) return true
   const sameCount = a.params.length === b.params.length && a.variadic === b.variadic
-  return sameCount && a.params.every((p, i) => compatible(p.type, b.params[i]!.type))
+  return sameCount && a.params.every((p, i) => compatible(p.type, b.params[i].type))
 }
 
 /** What two compatible declarations say together: array lengths and prototypes are taken from where they are known. */
@@ -181,7 +193,9 @@ export function composite(a: CType, b: CType): CType {
   if (a.kind === 'pointer' && b.kind === 'pointer') return { ...a, to: composite(a.to, b.to) }
   if (a.kind === 'function' && b.kind === 'function') {
     if (a.unprototyped) return b
-    return b.unprototyped ? a : { ...b, params: b.params.map((p, i) => ({ ...p, type: composite(a.params[i]!.type, p.type) })) }
+    return b.unprototyped
+      ? a
+      : { ...b, params: b.params.map((p, i) => ({ ...p, type: composite(a.params[i].type, p.type) })) }
   }
   return a
 }

@@ -1,5 +1,14 @@
 /** Collects the parts of the typed program (ast.ts) while the parser meets them. */
-import type { FunctionBody, FunctionSymbol, GlobalVar, LabelStmt, LocalVar, StaticInit, StringLiteral, Unit } from '../ast.js'
+import type {
+  FunctionBody,
+  FunctionSymbol,
+  GlobalVar,
+  LabelStmt,
+  LocalVar,
+  StaticInit,
+  StringLiteral,
+  Unit,
+} from '../ast.js'
 import type { Diagnostic, Span } from '../source.js'
 import type { CType, FunctionType } from '../types.js'
 
@@ -41,9 +50,22 @@ export class UnitBuilder {
   private readonly strings = new Map<string, StringLiteral>()
   private readonly used = new Set<FunctionSymbol | GlobalVar>()
 
-  newGlobal(name: string, type: CType, span: Span, flags: { external: boolean; readonly: boolean; align?: number | undefined }): GlobalVar {
+  newGlobal(
+    name: string,
+    type: CType,
+    span: Span,
+    flags: { external: boolean; readonly: boolean; align?: number | undefined },
+  ): GlobalVar {
     const { align, ...rest } = flags
-    const global: GlobalVar = { kind: 'global', name, type, span, ...rest, ...(align === undefined ? {} : { align }), init: undefined }
+    const global: GlobalVar = {
+      kind: 'global',
+      name,
+      type,
+      span,
+      ...rest,
+      ...(align === undefined ? {} : { align }),
+      init: undefined,
+    }
     this.globals.push(global)
     return global
   }
@@ -53,7 +75,10 @@ export class UnitBuilder {
   }
 
   /** Takes over what a later declaration adds (symbols are shared by reference, so they change in place). */
-  refine(symbol: LocalVar | GlobalVar | FunctionSymbol, change: { type?: CType; external?: boolean; span?: Span }): void {
+  refine(
+    symbol: LocalVar | GlobalVar | FunctionSymbol,
+    change: { type?: CType; external?: boolean; span?: Span },
+  ): void {
     Object.assign(symbol as Mutable<typeof symbol>, change)
   }
 

@@ -17,3 +17,12 @@ export const MAP_NORESERVE = 0x4000
 export const MAP_POPULATE = 0x8000
 export const MAP_STACK = 0x20000
 export const MAP_FIXED_NOREPLACE = 0x100000
+
+export const MREMAP_MAYMOVE = 1
+export const MREMAP_FIXED = 2
+
+export const MADV_NORMAL = 0
+export const MADV_RANDOM = 1
+export const MADV_SEQUENTIAL = 2
+export const MADV_WILLNEED = 3
+export const MADV_DONTNEED = 4

@@ -9,6 +9,9 @@ export interface Syscalls {
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number
   munmap(addr: number, length: number): number
   mprotect(addr: number, length: number, prot: number): number
+  /** @returns the address, or -errno. `newAddr` counts only with MREMAP_FIXED. */
+  mremap(addr: number, oldLength: number, newLength: number, flags: number, newAddr: number): number
+  madvise(addr: number, length: number, advice: number): number
   /** Sets the break when it can; always returns the break now in force (as the raw system call does). */
   brk(addr: number): VAddr
   getpid(): number

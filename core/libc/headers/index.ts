@@ -19,3 +19,10 @@ export const headers: ReadonlyMap<string, string> = new Map([
   math,
   ...systemHeaders,
 ])
+
+/** Names of the functions that the headers declare: all that a program can be linked with. */
+export const declaredFunctions: ReadonlySet<string> = new Set(
+  [...headers.values()].flatMap((text) =>
+    [...text.matchAll(/^(?!#|typedef)[\w *]*?\b(\w+)\(.*\);$/gm)].map((match) => match[1]),
+  ),
+)

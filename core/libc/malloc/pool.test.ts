@@ -120,7 +120,7 @@ describe('misuse', () => {
   })
   it('before 2.26 the message names program and address', () => {
     const text = messageOf((user) => user.call('free', user.call('malloc', 16) + 8), '2.23')
-    expect(text).toBe("*** Error in `prog': free(): invalid pointer: 0x0000555555559018 ***\n")
+    expect(text).toBe("*** Error in `./prog': free(): invalid pointer: 0x0000555555559018 ***\n")
   })
   it('a failed assertion', () => {
     const text = messageOf((user) => user.call('__assert_fail', 'n > 0', 'a.c', 12, 'main'))

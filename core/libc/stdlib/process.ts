@@ -28,7 +28,7 @@ function assertFail(rt: Runtime, assertion: number, file: number, line: number, 
   const text = (p: number): string => textOf(readString(rt.mem, p))
   const where = fn === 0 ? '' : `${text(fn)}: `
   rt.streams[1].flush()
-  return rt.fatal(`${rt.program}: ${text(file)}:${line}: ${where}Assertion \`${text(assertion)}' failed.\n`)
+  return rt.fatal(`${rt.shortProgram}: ${text(file)}:${line}: ${where}Assertion \`${text(assertion)}' failed.\n`)
 }
 
 export function processFunctions(rt: Runtime): FunctionTable {

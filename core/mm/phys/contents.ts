@@ -58,6 +58,11 @@ export class FrameContents {
     this.arena.u8.copyWithin(this.state[to], source, source + PAGE_SIZE)
   }
 
+  /** Slots that frames of one repeated byte share. */
+  get patternSlots(): number {
+    return this.patterns.reduce((n, slot) => n + (slot === 0 ? 0 : 1), 0)
+  }
+
   private pattern(byte: number): number {
     if (this.patterns[byte] === 0) {
       const slot = this.arena.alloc()

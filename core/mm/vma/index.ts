@@ -1,5 +1,7 @@
 export * from './find.js'
+export * from './madvise.js'
 export * from './merge.js'
 export * from './mmap.js'
+export * from './mremap.js'
 export * from './types.js'
 export * from './zap.js'

@@ -34,7 +34,7 @@ export interface ChartInput {
 }
 
 /** Room for the axes; the view's own reading line is drawn in the same frame. */
-export const CHART_GRID = { left: 58, right: 58, top: 24, bottom: 24 } as const
+export const CHART_GRID = { left: 58, right: 58, top: 28, bottom: 24 } as const
 
 export function timelineOption(input: ChartInput): EChartsCoreOption {
   const { window, from, to, base, colours: c, fonts, words, width } = input
@@ -64,7 +64,8 @@ export function timelineOption(input: ChartInput): EChartsCoreOption {
     xAxis: {
       type: 'value',
       min: from,
-      max: to > from ? to : from + 1,
+      // Some air after the last moment, so that its mark does not lie on the axis.
+      max: to + Math.max(1000, (to - from) * 0.015),
       axisLabel: {
         ...labels,
         hideOverlap: true,
@@ -89,7 +90,7 @@ export function timelineOption(input: ChartInput): EChartsCoreOption {
         type: 'value',
         name: words.memoryAxis,
         nameLocation: 'end',
-        nameGap: 8,
+        nameGap: 11,
         nameTextStyle: { ...labels, fontFamily: fonts.ui, align: 'right', padding: [0, 8, 0, 0] },
         splitNumber: 4,
         minInterval: 1,
@@ -100,7 +101,7 @@ export function timelineOption(input: ChartInput): EChartsCoreOption {
         type: 'value',
         name: words.faultAxis,
         nameLocation: 'end',
-        nameGap: 8,
+        nameGap: 11,
         nameTextStyle: { ...labels, fontFamily: fonts.ui, align: 'left', padding: [0, 0, 0, 8] },
         splitNumber: 4,
         minInterval: 1,

@@ -28,7 +28,7 @@ export function createLanguage(locale: Locale) {
 export type Language = ReturnType<typeof createLanguage>
 
 /** For components: `const { t } = useText()`. */
-export function useText(): { readonly t: Translate; readonly locale: { readonly value: string } } {
+export function useText(): { readonly t: Translate; readonly locale: { value: string } } {
   const { t, locale } = useI18n({ useScope: 'global' })
   return { t: (key, params) => (params === undefined ? t(key) : t(key, params)), locale }
 }

@@ -42,6 +42,9 @@ export const useWindows = defineStore('windows', () => {
   /** Start address of the mapping whose smaps is shown. */
   const selected = ref<string>()
 
+  /** By the user. Until then the newest mapping is shown by itself. */
+  let chosen = false
+
   const viewers = new Set<Viewer>()
   const due = new Set<Viewer>()
   let asking = false
@@ -98,7 +101,23 @@ export const useWindows = defineStore('windows', () => {
     })
   }
 
-  return { shown, selected, join, refresh }
+  function choose(address: string): void {
+    chosen = true
+    selected.value = address
+  }
+  function suggest(address: string): void {
+    if (!chosen) selected.value = address
+  }
+  // Another run: the user's choice holds, for the same seed brings the same addresses; a suggestion has had its time.
+  watch(
+    () => simulation.mainMoment,
+    () => {
+      if (!chosen) selected.value = undefined
+    },
+    { flush: 'sync' },
+  )
+
+  return { shown, selected, join, refresh, choose, suggest }
 })
 
 interface Windowed<T> {

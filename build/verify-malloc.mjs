@@ -1,0 +1,192 @@
+// `npm run verify:malloc`: makes random traces of malloc calls, replays each on this machine's own C library and on the
+// simulation, and compares every line. The C library must be of the version that the profile names.
+//
+//   node build/verify-malloc.mjs [--seed N] [--traces N] [--ops N] [--keep FOLDER]
+import { execFileSync, spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { at } from './run.mjs'
+
+const PROFILE = 'debian-12'
+const GLIBC = '2.36'
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, traces: { type: 'string' }, ops: { type: 'string' }, keep: { type: 'string' } },
+})
+const firstSeed = Number(values.seed ?? 1)
+const traces = Number(values.traces ?? 50)
+const opsEach = Number(values.ops ?? 20_000)
+
+/** sfc32: small, and the same everywhere. */
+class Random {
+  constructor(/** @type {number} */ seed) {
+    this.s = [seed | 0, 0x9e3779b9, 0x243f6a88, 1]
+    for (let i = 0; i < 16; i++) this.next()
+  }
+  next() {
+    const [a, b, c, d] = this.s
+    const sum = (a + b + d) | 0
+    this.s = [b ^ (b >>> 9), (c + (c << 3)) | 0, (((c << 21) | (c >>> 11)) + sum) | 0, (d + 1) | 0]
+    return sum >>> 0
+  }
+  /** Whole number in [low, high]. */
+  range(/** @type {number} */ low, /** @type {number} */ high) {
+    return low + (this.next() % (high - low + 1))
+  }
+  chance(/** @type {number} */ percent) {
+    return this.next() % 100 < percent
+  }
+  /** @template T @param {readonly T[]} list @returns {T} */
+  pick(list) {
+    return list[this.next() % list.length]
+  }
+}
+
+/** Sizes at which something changes: tcache, fastbins, large bins and their steps, pages, the mmap threshold. */
+const EDGES = [0, 24, 25, 120, 128, 136, 1008, 1016, 1032, 1040, 3072, 4080, 10_752, 45_056, 65_528, 131_048, 131_072]
+
+/** @type {readonly ((r: Random) => number)[]} */
+const SIZES = [
+  (r) => r.range(0, 128),
+  (r) => r.range(0, 1100),
+  (r) => r.range(900, 5000),
+  (r) => r.range(0, 40_000),
+  (r) => r.range(20_000, 200_000),
+  (r) => r.range(100_000, 2_000_000),
+  (r) => Math.max(0, r.pick(EDGES) + r.range(-17, 17)),
+  (r) => r.pick([40, 72, 136, 520, 1032, 1100, 2000]),
+  (r) => 2 ** r.range(3, 18) + r.range(-9, 9),
+]
+const HUGE = ['18446744073709551615', '9223372036854775807', '9223372036854775775', '140737488355328', '4611686018427387904']
+/** @type {readonly (readonly [string, readonly number[]])[]} */
+const OPTIONS = [
+  ['M_MXFAST', [0, 1, 64, 128, 160, 161, -1]],
+  ['M_MMAP_THRESHOLD', [0, 4096, 65_536, 131_072, 1_048_576, 33_554_432, 33_554_433, 2_147_483_647, -1]],
+  ['M_TRIM_THRESHOLD', [0, 65_536, 131_072, 1_048_576, -1]],
+  ['M_TOP_PAD', [0, 1, 4096, 65_536, 131_072, 1_048_576, -1]],
+  ['M_MMAP_MAX', [0, 1, 2, 65_536]],
+  ['M_PERTURB', [0, 85, 255, 256]],
+  ['M_ARENA_MAX', [0, 1]],
+  ['M_ARENA_TEST', [0, 2]],
+  ['M_CHECK_ACTION', [0, 3]],
+]
+
+/** How a stretch of the trace behaves: which sizes, how many blocks live, how often what. */
+const mood = (/** @type {Random} */ r) => ({
+  sizes: [r.pick(SIZES), r.pick(SIZES)],
+  live: r.pick([5, 20, 100, 400, 1500]),
+  order: r.pick(['any', 'last', 'first']),
+  calloc: r.pick([0, 10, 40]),
+  realloc: r.pick([0, 10, 40]),
+  align: r.pick([0, 0, 5, 30]),
+  odd: r.pick([0, 0, 2, 5]),
+})
+
+export function makeTrace(/** @type {number} */ seed, /** @type {number} */ ops) {
+  const r = new Random(seed)
+  const lines = [`# seed ${seed}`]
+  /** @type {number[]} */
+  const live = []
+  /** @type {number[]} */
+  const freeIds = []
+  let ids = 0
+  const withOptions = seed % 3 === 0
+  let now = mood(r)
+  const size = () => r.pick(now.sizes)(r)
+  const newId = () => freeIds.pop() ?? ids++
+  const takeIndex = () =>
+    now.order === 'last' ? live.length - 1 : now.order === 'first' ? 0 : r.range(0, live.length - 1)
+  const release = () => {
+    const id = live.splice(takeIndex(), 1)[0]
+    freeIds.push(id)
+    lines.push(`f ${id}`)
+  }
+  const odd = () => {
+    const kind = r.range(0, withOptions ? 5 : 3)
+    if (kind === 0) lines.push(`t ${r.pick([0, 4096, 100_000, 1_000_000])}`)
+    else if (kind === 1) lines.push('s')
+    else if (kind === 2) {
+      const id = newId()
+      lines.push(r.pick([`m ${id} ${r.pick(HUGE)}`, `c ${id} 4294967296 ${r.pick([4294967296, 2147483648])}`, `a ${id} 64 ${r.pick(HUGE)}`]))
+      freeIds.push(id)
+    } else if (kind === 3) lines.push(`f ${ids + 7}`)
+    else {
+      const [name, choices] = r.pick(OPTIONS)
+      lines.push(`o ${name} ${r.pick(choices)}`)
+    }
+  }
+  while (lines.length <= ops) {
+    if (r.chance(1)) now = mood(r)
+    if (r.chance(1)) lines.push('s')
+    if (now.odd && r.next() % 1000 < now.odd) odd()
+    if (live.length > 0 && (live.length > now.live || r.chance(48))) {
+      if (!r.chance(now.realloc)) {
+        release()
+        continue
+      }
+      const i = takeIndex()
+      const bytes = r.chance(3) ? 0 : size()
+      if (r.chance(50)) {
+        lines.push(`r ${live[i]} ${live[i]} ${bytes}`)
+        if (bytes === 0) freeIds.push(live.splice(i, 1)[0])
+      } else {
+        const id = newId()
+        lines.push(`r ${live[i]} ${id} ${bytes}`)
+        freeIds.push(live.splice(i, 1)[0])
+        if (bytes === 0) freeIds.push(id)
+        else live.push(id)
+      }
+      continue
+    }
+    const id = newId()
+    if (r.chance(now.align)) lines.push(`a ${id} ${r.pick([8, 16, 24, 32, 48, 64, 256, 1024, 4096])} ${size()}`)
+    else if (r.chance(now.calloc)) lines.push(`c ${id} ${r.pick([1, 2, 7])} ${Math.ceil(size() / 4)}`)
+    else lines.push(`m ${id} ${size()}`)
+    live.push(id)
+  }
+  return lines.join('\n') + '\n'
+}
+
+function main() {
+  const folder = values.keep ?? fs.mkdtempSync(path.join(os.tmpdir(), 'pagewalk-malloc-'))
+  fs.mkdirSync(folder, { recursive: true })
+  const replay = path.join(folder, 'replay')
+  const gcc = spawnSync('gcc', ['-O2', '-o', replay, at('core/libc/ptmalloc/verify/replay.c')], { stdio: 'inherit' })
+  if (gcc.error || gcc.status !== 0) return stop('gcc is not here: nothing to compare with')
+  const version = execFileSync(replay, ['--version'], { encoding: 'utf8' })
+  if (version !== GLIBC) return stop(`this machine has glibc ${version}; the comparison needs ${GLIBC}`)
+  let lines = 0
+  let differing = 0
+  for (let seed = firstSeed; seed < firstSeed + traces; seed++) {
+    const file = path.join(folder, `${seed}.trace`)
+    fs.writeFileSync(file, makeTrace(seed, opsEach))
+    const big = { encoding: /** @type {const} */ ('utf8'), maxBuffer: 1 << 28 }
+    const real = spawnSync('setarch', ['-R', replay, file], { ...big, env: {} })
+    const ours = spawnSync(process.execPath, [at('build/pagewalk.mjs'), 'malloc-trace', file, '--profile', PROFILE], big)
+    if (real.status !== 0) return stop(`seed ${seed}: the real library stopped: ${real.stderr}`)
+    const expected = real.stdout.split('\n')
+    const got = ours.stdout.split('\n')
+    lines += expected.length - 1
+    const first = expected.findIndex((line, i) => line !== got[i])
+    if (first < 0 && got.length === expected.length) {
+      if (!values.keep) fs.rmSync(file)
+      continue
+    }
+    differing++
+    const operations = fs.readFileSync(file, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    console.log(`seed ${seed}: differs at operation ${first}: ${operations[first]}`)
+    console.log(`  real       ${expected[first]}\n  simulated  ${got[first]}\n  ${ours.stderr.trim()}`)
+  }
+  console.log(`${lines} operations in ${traces} traces from seed ${firstSeed}, ${differing} traces differ`)
+  if (!values.keep && differing === 0) fs.rmSync(folder, { recursive: true })
+  process.exitCode = differing ? 1 : 0
+}
+
+function stop(/** @type {string} */ why) {
+  console.error(`verify-malloc: ${why}`)
+  process.exitCode = 1
+}
+
+main()

@@ -1,0 +1,5 @@
+#include <stdio.h>
+
+struct f { unsigned a : 3; int b : 5; unsigned c : 10; _Bool d : 1; int : 0; unsigned long e : 40; int g : 7; signed char h : 4; };
+int main(void) { struct f f = {0}; int i; f.a = 9; printf("%d\n", f.a); f.b = 15; f.b++; printf("%d\n", f.b); f.b = 31; printf("%d\n", f.b); f.c = 1023; f.c += 2; printf("%d\n", f.c); f.d = 4; printf("%d\n", f.d); f.e = 0xffffffffffUL; printf("%lx\n", (unsigned long)f.e); f.e++; printf("%lx\n", (unsigned long)f.e); f.g = -64; f.g--; printf("%d\n", f.g); f.h = 7; printf("%d\n", f.h++); printf("%d\n", f.h);
+ i = f.a = 12; printf("%d\n", i); i = (f.b = 17); printf("%d\n", i); i = f.a++; printf("%d %d\n", i, f.a); i = ++f.a; i = f.a -= 7; printf("%d %d\n", i, f.a); printf("%d\n", (int)sizeof f); struct f *p = &f; p->c = 5; p->c <<= 3; p->c |= 1; p->c ^= 0x3ff; printf("%d %d\n", p->c, f.b); struct f g = f; g.a = 1; printf("%d %d %d\n", g.a, f.a, g.c); printf("%d\n", f.a - 10 < 0); struct { unsigned x : 4, y : 28; } s = {15, 0xabcdef}; unsigned raw = *(unsigned *)&s; printf("%x\n", raw); s.x = s.y; printf("%x %x\n", s.x, s.y); return 0; }

@@ -1,0 +1,3 @@
+#include <stdio.h>
+
+const int table[5] = {1, 4, 9, 16, 25}; static const double pi = 3.14159; const char letters[] = "abcdef"; const char *const names[] = {"zero", "one"}; const struct { int a; const char *s; } recs[] = {{1, "x"}, {2, "y"}}; int big[5000]; char data[3000] = {1, 2, 3}; static const int *const pt = &table[2]; int (*const fp)(const char *) = puts; int main(void) { int i, s = 0; for (i = 0; i < 5; i++) s += table[i]; printf("%d %.3f %s %s %s %d\n", s, pi, letters, names[1], recs[1].s, *pt); for (i = 0; i < 5000; i++) big[i] = i; for (s = i = 0; i < 5000; i++) s += big[i]; printf("%d %d %d\n", s, data[2], data[2999]); fp("fp"); return 0; }

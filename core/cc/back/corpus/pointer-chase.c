@@ -1,0 +1,3 @@
+#include <stdio.h>
+
+struct list { struct list *next, *prev; int v; }; static struct list head = {&head, &head, 0}; static struct list pool[10]; static int used; void add(int v) { struct list *n = &pool[used++]; n->v = v; n->prev = head.prev; n->next = &head; head.prev->next = n; head.prev = n; } void del(struct list *n) { n->prev->next = n->next; n->next->prev = n->prev; } int main(void) { int i; struct list *p, *q; for (i = 0; i < 8; i++) add(i * i); for (p = head.next; p != &head; p = q) { q = p->next; if (p->v % 2) del(p); } for (p = head.prev; p != &head; p = p->prev) printf("%d ", p->v); printf("\n"); char *a[3], **b = a; a[0] = "x"; a[1] = "y"; a[2] = 0; while (*b) printf("%s", *b++); printf("%d\n", (int)(b - a)); return 0; }

@@ -1,0 +1,3 @@
+#include <stdio.h>
+
+int main(void) { unsigned a[] = {0, 1, 7, 0x7fffffff, 0x80000000, 0xffffffff}; unsigned long l[] = {1, 3, 0x8000000000000000, 0xffffffffffffffff}; int i, j; for (i = 0; i < 6; i++) for (j = 1; j < 6; j++) printf("%u,%u ", a[i] / a[j], a[i] % a[j]); printf("\n"); for (i = 0; i < 4; i++) for (j = 0; j < 4; j++) printf("%lu,%lu ", l[i] / l[j], l[i] % l[j]); printf("\n"); for (i = -10; i < 10; i += 3) printf("%d %d %u %u,", i / 4, i % 4, (unsigned)i / 4, (unsigned)i % 10); printf("\n"); long m = -1000000007L; printf("%ld %ld\n", m / 1000, m % 1000); short s = -7; printf("%d %d\n", s / 2, s % 2); s /= 2; printf("%d\n", s); unsigned char c = 250; c /= 3; printf("%d\n", c); c %= 7; printf("%d\n", c); return 0; }

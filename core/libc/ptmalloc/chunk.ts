@@ -1,0 +1,110 @@
+/**
+ * A chunk's layout in simulated memory (malloc/malloc.c, struct malloc_chunk) and access to its fields.
+ *
+ *     in use                                  free
+ *     chunk +0   prev_size (user data of      chunk +0   prev_size
+ *                the chunk below, if in use)
+ *           +8   size | A | M | P                   +8   size | A | M | P
+ *     mem   +16  user data                          +16  fd            next in its bin
+ *                ...                                +24  bk            previous in its bin
+ *                                                   +32  fd_nextsize   large chunks only: next smaller size
+ *                                                   +40  bk_nextsize   next larger size
+ *     chunk + size +0  last word of user data       ...  size again (the next chunk's prev_size)
+ *                  +8  size | ... | P = 1                size | ... | P = 0
+ *
+ *     in a fastbin                            in the tcache
+ *           +16  fd (mangled since 2.32)            +16  next, pointing at user data (mangled since 2.32)
+ *                                                   +24  key (since 2.29)
+ *
+ * Numbers: addresses and sizes are exact below 2^53. What a program has overwritten may be any 64 bits; {@link word}
+ * says what becomes of those.
+ */
+import type { UserMemory } from '../../kernel/uapi/index.js'
+
+/** SIZE_SZ: the size field, the only part of a header that no user may write to. */
+export const SIZE_SZ = 8
+/** CHUNK_HDR_SZ: from a chunk to its user data. */
+export const HEADER = 16
+export const MALLOC_ALIGNMENT = 16
+/** MINSIZE: room for the header and the links of a free chunk. */
+export const MINSIZE = 32
+/** sizeof(struct malloc_chunk) */
+export const CHUNK_STRUCT = 48
+export const PAGE = 4096
+
+export const PREV_INUSE = 1
+export const IS_MMAPPED = 2
+export const NON_MAIN_ARENA = 4
+const SIZE_BITS = 7
+
+export const FD = 16
+export const BK = 24
+export const FD_NEXTSIZE = 32
+export const BK_NEXTSIZE = 40
+
+/** The first size that goes to large bins. */
+export const MIN_LARGE = 1024
+
+const TWO_32 = 2 ** 32
+const EXACT = 2 ** 53
+const TWO_52 = 2 ** 52
+
+/**
+ * A 64-bit field: exact below 2^53; within 2^47 of 2^64 the same bits as a negative number, so that sums wrap as they
+ * do in C; anything else (a field that was overwritten) as 2^52 plus its low half, which no check takes for valid and
+ * no access survives.
+ */
+export function word(mem: UserMemory, address: number): number {
+  const value = mem.readPtr(address)
+  return value < EXACT ? value : wide(mem.readU32(address), mem.readU32(address + 4))
+}
+
+export function wide(low: number, high: number): number {
+  if (high < 0x20_0000) return high * TWO_32 + low
+  return high >= 0xffff_8000 ? (high - TWO_32) * TWO_32 + low : TWO_52 + low
+}
+
+/** Such a number as C compares it, unsigned. */
+export const unsigned = (value: number): number => (value < 0 ? value + 2 ** 64 : value)
+
+export const chunkOf = (mem: number): number => mem - HEADER
+export const memOf = (chunk: number): number => chunk + HEADER
+
+/** Size and flags together (mchunk_size). */
+export const headOf = (mem: UserMemory, chunk: number): number => word(mem, chunk + SIZE_SZ)
+export const flagsIn = (head: number): number => head & SIZE_BITS
+export const sizeIn = (head: number): number => head - (head & SIZE_BITS)
+export const sizeOf = (mem: UserMemory, chunk: number): number => sizeIn(word(mem, chunk + SIZE_SZ))
+export const prevSizeOf = (mem: UserMemory, chunk: number): number => word(mem, chunk)
+
+export const setHead = (mem: UserMemory, chunk: number, head: number): void => mem.writePtr(chunk + SIZE_SZ, head)
+/** The size alone; flags stay. @glibc set_head_size malloc/malloc.c */
+export function setHeadSize(mem: UserMemory, chunk: number, size: number): void {
+  setHead(mem, chunk, size + flagsIn(headOf(mem, chunk)))
+}
+/** The size again, where the chunk above finds it while this one is free. @glibc set_foot malloc/malloc.c */
+export const setFoot = (mem: UserMemory, chunk: number, size: number): void => mem.writePtr(chunk + size, size)
+
+export const isPrevInUse = (mem: UserMemory, chunk: number): boolean => (headOf(mem, chunk) & PREV_INUSE) !== 0
+export const isMmapped = (mem: UserMemory, chunk: number): boolean => (headOf(mem, chunk) & IS_MMAPPED) !== 0
+
+/** Whether the chunk of this size is in use: the chunk above knows. @glibc inuse_bit_at_offset malloc/malloc.c */
+export const isInUse = (mem: UserMemory, chunk: number, size: number): boolean => isPrevInUse(mem, chunk + size)
+export function setInUse(mem: UserMemory, chunk: number, size: number): void {
+  const head = headOf(mem, chunk + size)
+  setHead(mem, chunk + size, head & PREV_INUSE ? head : head + PREV_INUSE)
+}
+/** Tells the chunk that what lies below it is free. */
+export function clearPrevInUse(mem: UserMemory, chunk: number): void {
+  const head = headOf(mem, chunk)
+  setHead(mem, chunk, head & PREV_INUSE ? head - PREV_INUSE : head)
+}
+
+export const isSmall = (size: number): boolean => size < MIN_LARGE
+export const isAligned = (value: number): boolean => value % MALLOC_ALIGNMENT === 0
+
+/** Bytes of a chunk for a request. @glibc request2size malloc/malloc.c */
+export function request2size(bytes: number): number {
+  const size = bytes + SIZE_SZ + MALLOC_ALIGNMENT - 1
+  return size < MINSIZE ? MINSIZE : size - (size % MALLOC_ALIGNMENT)
+}

@@ -1,0 +1,128 @@
+/** Giving a block back: to the kernel if it has a mapping of its own, else to the tcache, a fastbin, or the unsorted bin. */
+import {
+  HEADER,
+  chunkOf,
+  flagsIn,
+  headOf,
+  IS_MMAPPED,
+  isAligned,
+  memOf,
+  MINSIZE,
+  PAGE,
+  PREV_INUSE,
+  prevSizeOf,
+  sizeIn,
+  sizeOf,
+  unsigned,
+  word,
+} from './chunk.js'
+import { corrupted } from './checks.js'
+import { consolidate, mergeIntoUnsorted } from './consolidate.js'
+import { fastbinIndex, pushFastbin } from './fastbins.js'
+import type { Heap } from './heap.js'
+import { CONSOLIDATION_THRESHOLD, MMAP_THRESHOLD_MAX } from './params.js'
+import type { ArenaState } from './state.js'
+import { checkDoubleFree, initTcache, tcacheHasRoom, tcacheIndex, tcachePut } from './tcache.js'
+import { systrim } from './trim.js'
+
+/** free(3). @glibc __libc_free malloc/malloc.c Left out: other arenas. */
+export function free(heap: Heap, block: number): void {
+  if (block === 0) return
+  const chunk = chunkOf(block)
+  const head = headOf(heap.mem, chunk)
+  if (flagsIn(head) & IS_MMAPPED) {
+    adaptThreshold(heap, head)
+    munmapChunk(heap, chunk)
+    return
+  }
+  heap.init()
+  initTcache(heap)
+  intFree(heap, heap.main, chunk)
+}
+
+/** A mapped block that comes back is a sign that such sizes come and go: they will be served from the heap. */
+function adaptThreshold(heap: Heap, head: number): void {
+  const { mp } = heap
+  if (mp.noDynThreshold || unsigned(head) <= unsigned(mp.mmapThreshold) || unsigned(head) > MMAP_THRESHOLD_MAX) return
+  mp.mmapThreshold = sizeIn(head)
+  mp.trimThreshold = 2 * mp.mmapThreshold
+}
+
+/** @glibc munmap_chunk malloc/malloc.c */
+export function munmapChunk(heap: Heap, chunk: number): void {
+  const { mem, mp, host } = heap
+  const offset = prevSizeOf(mem, chunk)
+  const total = offset + sizeOf(mem, chunk)
+  const start = chunk - offset
+  const within = memOf(chunk) % PAGE
+  if (start % PAGE !== 0 || total % PAGE !== 0 || (heap.version.minor >= 30 && (within & (within - 1)) !== 0))
+    corrupted(heap, 'munmap_chunk(): invalid pointer', memOf(chunk))
+  mp.nMmaps--
+  mp.mmappedMem -= total
+  host.touch('munmap')
+  host.sys.munmap(start, total)
+}
+
+/** @glibc _int_free malloc/malloc.c */
+export function intFree(heap: Heap, av: ArenaState, chunk: number): void {
+  const { mem, mp } = heap
+  const size = sizeOf(mem, chunk)
+  const block = memOf(chunk)
+  if (size <= 0 || chunk > 2 ** 64 - size || !isAligned(chunk)) corrupted(heap, 'free(): invalid pointer', block)
+  if (size < MINSIZE || !isAligned(size)) corrupted(heap, 'free(): invalid size', block)
+  const tcache = tcacheIndex(heap, size)
+  if (tcache >= 0) {
+    checkDoubleFree(heap, block, tcache)
+    if (tcacheHasRoom(heap, tcache)) return tcachePut(heap, chunk, tcache)
+  }
+  if (size <= mp.maxFast) freeFast(heap, av, chunk, size)
+  else if (flagsIn(headOf(mem, chunk)) & IS_MMAPPED) munmapChunk(heap, chunk)
+  else freeNormal(heap, av, chunk, size)
+}
+
+function freeFast(heap: Heap, av: ArenaState, chunk: number, size: number): void {
+  const { mem } = heap
+  const nextHead = headOf(mem, chunk + size)
+  if (unsigned(nextHead) <= HEADER || unsigned(sizeIn(nextHead)) >= av.systemMem)
+    corrupted(heap, 'free(): invalid next size (fast)', memOf(chunk))
+  perturb(heap, chunk, size)
+  av.haveFastChunks = true
+  const head = av.fastbinAt(fastbinIndex(size))
+  const old = word(mem, head)
+  if (old === chunk) corrupted(heap, 'double free or corruption (fasttop)', memOf(chunk))
+  pushFastbin(heap, head, chunk, old)
+}
+
+function freeNormal(heap: Heap, av: ArenaState, chunk: number, size: number): void {
+  checkFree(heap, av, chunk, size)
+  perturb(heap, chunk, size)
+  const merged = mergeIntoUnsorted(
+    heap,
+    av,
+    chunk,
+    size,
+    'corrupted size vs. prev_size while consolidating',
+    'free(): corrupted unsorted chunks',
+  )
+  if (merged < CONSOLIDATION_THRESHOLD) return
+  if (av.haveFastChunks) consolidate(heap, av)
+  if (unsigned(av.topSize) >= unsigned(heap.mp.trimThreshold)) systrim(heap, av, heap.mp.topPad)
+}
+
+function checkFree(heap: Heap, av: ArenaState, chunk: number, size: number): void {
+  const { mem } = heap
+  const top = av.top
+  if (chunk === top) corrupted(heap, 'double free or corruption (top)', memOf(chunk))
+  const next = chunk + size
+  if (av.isContiguous && next >= top + unsigned(sizeOf(mem, top)))
+    corrupted(heap, 'double free or corruption (out)', memOf(chunk))
+  const nextHead = headOf(mem, next)
+  if (!(nextHead & PREV_INUSE)) corrupted(heap, 'double free or corruption (!prev)', memOf(chunk))
+  if (unsigned(nextHead) <= HEADER || unsigned(sizeIn(nextHead)) >= av.systemMem)
+    corrupted(heap, 'free(): invalid next size (normal)', memOf(chunk))
+}
+
+/** @glibc free_perturb malloc/malloc.c */
+function perturb(heap: Heap, chunk: number, size: number): void {
+  if (heap.mp.perturb !== 0) heap.mem.fill(memOf(chunk), heap.mp.perturb & 0xff, size - HEADER)
+}

@@ -1,0 +1,52 @@
+/** What all parts of the allocator work on: the machine's user side, the version, the parameters, the main arena. */
+import type { Syscalls, UserMemory } from '../../kernel/uapi/index.js'
+import { freshParams, setMaxFast, type Params } from './params.js'
+import { ArenaState } from './state.js'
+import type { MallocVersion } from './version.js'
+
+export interface HeapHost {
+  readonly mem: UserMemory
+  readonly sys: Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise'>
+  /** sbrk(3): the break before, or -1. */
+  sbrk(increment: number): number
+  /** Fetch of a function's code. */
+  touch(symbol: string): void
+  /** Message to stderr, then SIGABRT. */
+  fatal(message: string): never
+  /** argv[0], and its last part, for messages. */
+  readonly program: string
+  readonly shortProgram: string
+}
+
+export class Heap {
+  readonly mem: UserMemory
+  readonly main: ArenaState
+  readonly mp: Params = freshParams()
+
+  /** @param mainArena address of main_arena */
+  constructor(
+    readonly host: HeapHost,
+    readonly version: MallocVersion,
+    mainArena: number,
+  ) {
+    this.mem = host.mem
+    this.main = new ArenaState(host.mem, mainArena, version.layout)
+  }
+
+  /**
+   * @glibc ptmalloc_init malloc/arena.c
+   * Left out: tunables and environment variables; the key is made from main_arena's address, not by getrandom.
+   */
+  init(): void {
+    const { mp } = this
+    if (mp.initialized) return
+    mp.initialized = true
+    if (this.version.tcacheKey === 'random') {
+      const seed = this.main.address / 16
+      mp.tcacheKeyLow = Math.imul(seed % 2 ** 32, 0x9e3779b1) >>> 0
+      mp.tcacheKeyHigh = Math.imul(seed % 2 ** 32, 0x85ebca77) >>> 0
+    }
+    setMaxFast(mp)
+    this.main.init()
+  }
+}

@@ -1,0 +1,71 @@
+/** Blocks at multiples of more than 16: a larger one is taken and its ends are given back. */
+import {
+  chunkOf,
+  flagsIn,
+  headOf,
+  IS_MMAPPED,
+  MALLOC_ALIGNMENT,
+  memOf,
+  MINSIZE,
+  PREV_INUSE,
+  prevSizeOf,
+  setHead,
+  setHeadSize,
+  setInUse,
+  sizeIn,
+  sizeOf,
+} from './chunk.js'
+import { intFree } from './free.js'
+import type { Heap } from './heap.js'
+import { checkedSize, intMalloc, malloc } from './malloc.js'
+import type { ArenaState } from './state.js'
+
+/** memalign(3). @glibc _mid_memalign malloc/malloc.c Left out: other arenas. @returns the block or 0 */
+export function memalign(heap: Heap, alignment: number, bytes: number): number {
+  heap.init()
+  if (alignment <= MALLOC_ALIGNMENT) return malloc(heap, bytes)
+  if (alignment > 2 ** 63) return 0
+  let to = MINSIZE
+  while (to < alignment) to *= 2
+  return intMemalign(heap, heap.main, to, bytes)
+}
+
+/** @glibc _int_memalign malloc/malloc.c */
+function intMemalign(heap: Heap, av: ArenaState, alignment: number, bytes: number): number {
+  const need = checkedSize(heap, bytes)
+  const request = need + alignment + MINSIZE
+  const large = need === 0 ? 0 : checkedSize(heap, request)
+  const block = large === 0 ? 0 : intMalloc(heap, av, request, large)
+  if (block === 0) return 0
+  let chunk = chunkOf(block)
+  if (block % alignment !== 0) chunk = cutFront(heap, av, chunk, alignment)
+  const head = headOf(heap.mem, chunk)
+  if (!(flagsIn(head) & IS_MMAPPED)) cutBack(heap, av, chunk, sizeIn(head), need)
+  return memOf(chunk)
+}
+
+/** @returns the chunk whose block is aligned */
+function cutFront(heap: Heap, av: ArenaState, chunk: number, alignment: number): number {
+  const { mem } = heap
+  let to = chunkOf(Math.ceil(memOf(chunk) / alignment) * alignment)
+  if (to - chunk < MINSIZE) to += alignment
+  const lead = to - chunk
+  const size = sizeOf(mem, chunk) - lead
+  if (flagsIn(headOf(mem, chunk)) & IS_MMAPPED) {
+    mem.writePtr(to, prevSizeOf(mem, chunk) + lead)
+    setHead(mem, to, size + IS_MMAPPED)
+    return to
+  }
+  setHead(mem, to, size + PREV_INUSE)
+  setInUse(mem, to, size)
+  setHeadSize(mem, chunk, lead)
+  intFree(heap, av, chunk)
+  return to
+}
+
+function cutBack(heap: Heap, av: ArenaState, chunk: number, size: number, need: number): void {
+  if (size <= need + MINSIZE) return
+  setHead(heap.mem, chunk + need, size - need + PREV_INUSE)
+  setHeadSize(heap.mem, chunk, need)
+  intFree(heap, av, chunk + need)
+}

@@ -1,0 +1,143 @@
+/** Changing a block's size: in place, into top or a free neighbour, by moving the mapping, or by a copy. */
+import { MREMAP_MAYMOVE } from '../../kernel/uapi/index.js'
+import { unlinkChunk } from './bins.js'
+import {
+  chunkOf,
+  flagsIn,
+  HEADER,
+  headOf,
+  IS_MMAPPED,
+  isAligned,
+  isInUse,
+  memOf,
+  MINSIZE,
+  PAGE,
+  PREV_INUSE,
+  prevSizeOf,
+  setHead,
+  setHeadSize,
+  setInUse,
+  SIZE_SZ,
+  sizeIn,
+  sizeOf,
+  unsigned,
+} from './chunk.js'
+import { corrupted } from './checks.js'
+import { free, intFree, munmapChunk } from './free.js'
+import type { Heap } from './heap.js'
+import { checkedSize, intMalloc, malloc } from './malloc.js'
+import type { ArenaState } from './state.js'
+import { initTcache } from './tcache.js'
+
+/** realloc(3). @glibc __libc_realloc malloc/malloc.c Left out: other arenas. @returns the block or 0 */
+export function realloc(heap: Heap, block: number, bytes: number): number {
+  heap.init()
+  if (bytes === 0 && block !== 0) {
+    free(heap, block)
+    return 0
+  }
+  if (block === 0) return malloc(heap, bytes)
+  const chunk = chunkOf(block)
+  const head = headOf(heap.mem, chunk)
+  const size = sizeIn(head)
+  const mmapped = (flagsIn(head) & IS_MMAPPED) !== 0
+  if (!mmapped) initTcache(heap)
+  if (size <= 0 || chunk > 2 ** 64 - size || !isAligned(chunk)) corrupted(heap, 'realloc(): invalid pointer', block)
+  const need = checkedSize(heap, bytes)
+  if (need === 0) return 0
+  return mmapped ? reallocMapped(heap, chunk, size, bytes, need) : intRealloc(heap, heap.main, chunk, size, need)
+}
+
+function reallocMapped(heap: Heap, chunk: number, size: number, bytes: number, need: number): number {
+  const moved = mremapChunk(heap, chunk, need)
+  if (moved !== 0) return memOf(moved)
+  if (size - SIZE_SZ >= need) return memOf(chunk)
+  const block = malloc(heap, bytes)
+  if (block === 0) return 0
+  heap.mem.copy(block, memOf(chunk), size - HEADER)
+  munmapChunk(heap, chunk)
+  return block
+}
+
+/** @glibc mremap_chunk malloc/malloc.c @returns the chunk or 0 */
+function mremapChunk(heap: Heap, chunk: number, need: number): number {
+  const { mem, mp, host } = heap
+  const offset = prevSizeOf(mem, chunk)
+  const size = sizeOf(mem, chunk)
+  const start = chunk - offset
+  const total = offset + size
+  const within = memOf(chunk) % PAGE
+  if (start % PAGE !== 0 || total % PAGE !== 0 || (heap.version.minor >= 30 && (within & (within - 1)) !== 0))
+    corrupted(heap, 'mremap_chunk(): invalid pointer', memOf(chunk))
+  const wanted = Math.ceil((need + offset + SIZE_SZ) / PAGE) * PAGE
+  if (wanted === total) return chunk
+  host.touch('mremap')
+  const at = host.sys.mremap(start, total, wanted, MREMAP_MAYMOVE, 0)
+  if (at < 0) return 0
+  setHead(mem, at + offset, wanted - offset + IS_MMAPPED)
+  mp.mmappedMem += wanted - total
+  mp.maxMmappedMem = Math.max(mp.maxMmappedMem, mp.mmappedMem)
+  mp.maxTotalMem = Math.max(mp.maxTotalMem, mp.mmappedMem + heap.main.systemMem)
+  return at + offset
+}
+
+/** @glibc _int_realloc malloc/malloc.c */
+function intRealloc(heap: Heap, av: ArenaState, chunk: number, size: number, need: number): number {
+  const { mem } = heap
+  const next = chunk + size
+  checkSizes(heap, av, chunk, size)
+  if (size >= need) return shrink(heap, av, chunk, size, need)
+  const nextSize = sizeOf(mem, next)
+  const joined = size + nextSize
+  if (next === av.top) {
+    if (unsigned(joined) >= need + MINSIZE) return growIntoTop(heap, av, chunk, joined, need)
+  } else if (unsigned(joined) >= need && !isInUse(mem, next, nextSize)) {
+    unlinkChunk(heap, next)
+    return shrink(heap, av, chunk, joined, need)
+  }
+  return reallocByCopy(heap, av, chunk, size, need)
+}
+
+function checkSizes(heap: Heap, av: ArenaState, chunk: number, size: number): void {
+  const { mem } = heap
+  const systemMem = av.systemMem
+  if (unsigned(headOf(mem, chunk)) <= HEADER || unsigned(size) >= systemMem)
+    corrupted(heap, 'realloc(): invalid old size', memOf(chunk))
+  const nextHead = headOf(mem, chunk + size)
+  if (unsigned(nextHead) <= HEADER || unsigned(sizeIn(nextHead)) >= systemMem)
+    corrupted(heap, 'realloc(): invalid next size', memOf(chunk))
+}
+
+function growIntoTop(heap: Heap, av: ArenaState, chunk: number, joined: number, need: number): number {
+  setHeadSize(heap.mem, chunk, need)
+  av.top = chunk + need
+  setHead(heap.mem, chunk + need, joined - need + PREV_INUSE)
+  return memOf(chunk)
+}
+
+/** Keeps `need` bytes of a chunk that has `size`; the rest is freed if it can stand alone. */
+function shrink(heap: Heap, av: ArenaState, chunk: number, size: number, need: number): number {
+  const { mem } = heap
+  const rest = size - need
+  if (rest < MINSIZE) {
+    setHeadSize(mem, chunk, size)
+    setInUse(mem, chunk, size)
+    return memOf(chunk)
+  }
+  const remainder = chunk + need
+  setHeadSize(mem, chunk, need)
+  setHead(mem, remainder, rest + PREV_INUSE)
+  setInUse(mem, remainder, rest)
+  intFree(heap, av, remainder)
+  return memOf(chunk)
+}
+
+/** If the new chunk happens to be the neighbour, there is nothing to copy. */
+function reallocByCopy(heap: Heap, av: ArenaState, chunk: number, size: number, need: number): number {
+  const block = intMalloc(heap, av, need - 15, need)
+  if (block === 0) return 0
+  if (chunkOf(block) === chunk + size) return shrink(heap, av, chunk, size + sizeOf(heap.mem, chunkOf(block)), need)
+  heap.mem.copy(block, memOf(chunk), size - SIZE_SZ)
+  intFree(heap, av, chunk)
+  return block
+}

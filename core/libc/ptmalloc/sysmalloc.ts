@@ -1,0 +1,146 @@
+/**
+ * Memory from the kernel: a mapping of its own for a large request, else a higher break, else (where brk fails) a
+ * mapping of at least 1 MiB that the heap goes on in.
+ */
+import { IS_MMAPPED, memOf, MALLOC_ALIGNMENT, MINSIZE, PAGE, PREV_INUSE, setHead, sizeOf, headOf, unsigned, HEADER } from './chunk.js'
+import { failedAssertion } from './checks.js'
+import { intFree } from './free.js'
+import type { Heap } from './heap.js'
+import { fromTop } from './malloc.js'
+import { MMAP_AS_MORECORE } from './params.js'
+import type { ArenaState } from './state.js'
+import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from '../../kernel/uapi/index.js'
+
+const toPages = (bytes: number): number => Math.ceil(bytes / PAGE) * PAGE
+/** Larger sizes are negative as signed numbers: no increment of the break. */
+const MAX_INCREMENT = 2 ** 63
+
+/** @glibc sysmalloc malloc/malloc.c Left out: arenas other than the main one, huge pages. @returns the block or 0 */
+export function sysmalloc(heap: Heap, av: ArenaState, need: number): number {
+  const { mp } = heap
+  if (need >= unsigned(mp.mmapThreshold) && mp.nMmaps < mp.nMmapsMax) {
+    const block = mmapBlock(heap, need)
+    if (block !== 0) return block
+  }
+  checkTop(heap, av)
+  growHeap(heap, av, need)
+  if (av.systemMem > av.maxSystemMem) av.maxSystemMem = av.systemMem
+  return takeTop(heap, av, need)
+}
+
+/** No check of top's size here: it was just made. */
+function takeTop(heap: Heap, av: ArenaState, need: number): number {
+  return unsigned(av.topSize) >= need + MINSIZE ? fromTop(heap, av, need) : 0
+}
+
+/** @glibc sysmalloc_mmap malloc/malloc.c */
+function mmapBlock(heap: Heap, need: number): number {
+  const { mp } = heap
+  const length = toPages(need + 8)
+  const at = mapAnonymous(heap, length)
+  if (at < 0) return 0
+  heap.mem.writePtr(at, 0)
+  setHead(heap.mem, at, length + IS_MMAPPED)
+  mp.nMmaps++
+  mp.maxNMmaps = Math.max(mp.maxNMmaps, mp.nMmaps)
+  mp.mmappedMem += length
+  mp.maxMmappedMem = Math.max(mp.maxMmappedMem, mp.mmappedMem)
+  mp.maxTotalMem = Math.max(mp.maxTotalMem, mp.mmappedMem + heap.main.systemMem)
+  return memOf(at)
+}
+
+function mapAnonymous(heap: Heap, length: number): number {
+  heap.host.touch('mmap')
+  return heap.host.sys.mmap(0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+}
+
+/** Who overwrote top's header is found out here at the latest. */
+function checkTop(heap: Heap, av: ArenaState): void {
+  const { top } = av
+  const head = headOf(heap.mem, top)
+  const size = sizeOf(heap.mem, top)
+  if (top === av.unsorted && size === 0) return
+  if (size >= MINSIZE && head & PREV_INUSE && (top + size) % PAGE === 0) return
+  failedAssertion(
+    heap,
+    'sysmalloc',
+    heap.version.minor >= 35 ? 2593 : heap.version.minor >= 26 ? 2379 : 2395,
+    '(old_top == initial_top (av) && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && prev_inuse (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)',
+  )
+}
+
+function growHeap(heap: Heap, av: ArenaState, need: number): void {
+  const oldSize = av.topSize
+  const oldEnd = av.top + oldSize
+  // topPad may be a negative number that stands for one near 2^64: the sum wraps as in C.
+  const wanted = toPages(need + heap.mp.topPad + MINSIZE - (av.isContiguous ? oldSize : 0))
+  const at = wanted > 0 && wanted < MAX_INCREMENT ? morecore(heap, wanted) : -1
+  if (at >= 0) return placeGrowth(heap, av, at, wanted, oldSize, oldEnd, -1)
+  const length = fallbackLength(av, wanted, oldSize)
+  if (length <= need) return
+  const mapped = mapAnonymous(heap, length)
+  if (mapped < 0) return
+  av.setNoncontiguous()
+  placeGrowth(heap, av, mapped, length, oldSize, oldEnd, mapped + length)
+}
+
+/** @glibc sysmalloc_mmap_fallback malloc/malloc.c */
+function fallbackLength(av: ArenaState, wanted: number, oldSize: number): number {
+  const length = av.isContiguous ? toPages(wanted + oldSize) : wanted
+  return Math.max(length, MMAP_AS_MORECORE)
+}
+
+function morecore(heap: Heap, increment: number): number {
+  heap.host.touch('sbrk')
+  return heap.host.sbrk(increment)
+}
+
+/**
+ * Top becomes larger, or starts anew where the memory is.
+ * @param end of the memory, or -1 if it is the break
+ */
+function placeGrowth(heap: Heap, av: ArenaState, at: number, size: number, oldSize: number, oldEnd: number, end: number): void {
+  if (heap.mp.sbrkBase === 0) heap.mp.sbrkBase = at
+  av.systemMem += size
+  if (at === oldEnd && end < 0) return setHead(heap.mem, av.top, size + oldSize + PREV_INUSE)
+  if (av.isContiguous && oldSize > 0 && at < oldEnd) {
+    if (heap.version.minor >= 26) heap.host.fatal('break adjusted to free malloc space\n')
+    heap.host.fatal(`*** Error in \`${heap.host.program}': break adjusted to free malloc space: 0x${at.toString(16).padStart(16, '0')} ***\n`)
+  }
+  startRegion(heap, av, at, size, oldSize, oldEnd, end)
+}
+
+function startRegion(heap: Heap, av: ArenaState, at: number, size: number, oldSize: number, oldEnd: number, end: number): void {
+  let start = at
+  let correction = 0
+  let limit = end
+  if (av.isContiguous) {
+    // Somebody else moved the break: what lies between counts as ours.
+    if (oldSize > 0) av.systemMem += at - oldEnd
+    const misaligned = at % MALLOC_ALIGNMENT
+    if (misaligned > 0) start += MALLOC_ALIGNMENT - misaligned
+    correction = start - at + oldSize
+    const reach = at + size + correction
+    correction += toPages(reach) - reach
+    limit = morecore(heap, correction)
+    if (limit < 0) {
+      correction = 0
+      limit = morecore(heap, 0)
+    }
+  } else if (limit < 0) limit = morecore(heap, 0)
+  if (limit < 0) return
+  const oldTop = av.top
+  av.top = start
+  setHead(heap.mem, start, limit - start + correction + PREV_INUSE)
+  av.systemMem += correction
+  if (oldSize > 0) retireTop(heap, av, oldTop, oldSize)
+}
+
+/** The old top becomes a free chunk, with two headers behind it that look in use and end every coalescing. */
+function retireTop(heap: Heap, av: ArenaState, oldTop: number, oldSize: number): void {
+  const size = oldSize - 2 * HEADER - ((oldSize - 2 * HEADER) % MALLOC_ALIGNMENT)
+  setHead(heap.mem, oldTop, size + PREV_INUSE)
+  setHead(heap.mem, oldTop + size, HEADER + PREV_INUSE)
+  setHead(heap.mem, oldTop + size + HEADER, HEADER + PREV_INUSE)
+  if (size >= MINSIZE) intFree(heap, av, oldTop)
+}

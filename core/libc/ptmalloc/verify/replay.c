@@ -1,0 +1,186 @@
+/*
+ * The C library's side of the comparison (build/verify-malloc.mjs): reads a trace of malloc calls, makes them, and
+ * prints where every block landed, in the form of core/session/malloc-trace.ts. With -t it prints only the time taken.
+ *
+ * Nothing here may call malloc itself: the trace is mapped, output goes through one static buffer.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <gnu/libc-version.h>
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { IDS = 1 << 20, ROOM = 1 << 16, HEAP_ALIGN = 2 << 20 };
+
+static struct { char *block; size_t size; } held[IDS];
+static char out[ROOM];
+static size_t used;
+static const char *at, *end;
+static char *base;
+static int quiet;
+
+static void flush(void) {
+  if (!quiet && write(1, out, used) != (ssize_t)used) _exit(3);
+  used = 0;
+}
+static void say(const char *text) { while (*text) out[used++] = *text++; }
+static void say_number(uint64_t value, unsigned radix) {
+  char digits[24];
+  int n = sizeof digits - 1;
+  digits[n] = 0;
+  do digits[--n] = "0123456789abcdef"[value % radix]; while (value /= radix);
+  say(digits + n);
+}
+static void give_up(const char *why) {
+  flush();
+  if (write(2, why, strlen(why)) < 0) {}
+  _exit(2);
+}
+
+static void blanks(void) { while (at < end && (*at == ' ' || *at == '\t')) at++; }
+static uint64_t number(void) {
+  blanks();
+  int negative = at < end && *at == '-';
+  at += negative;
+  uint64_t value = 0;
+  while (at < end && *at >= '0' && *at <= '9') value = value * 10 + (uint64_t)(*at++ - '0');
+  return negative ? -value : value;
+}
+static size_t id(void) {
+  uint64_t value = number();
+  if (value >= IDS) give_up("replay: id too large\n");
+  return value;
+}
+
+/* A block's first bytes name the block: whoever overwrites or loses them is found out. */
+static uint64_t stamp_of(const char *block) { return (uint64_t)(uintptr_t)block; }
+static void hold(size_t i, char *block, size_t size) {
+  held[i].block = block;
+  held[i].size = block ? size : 0;
+  uint64_t stamp = stamp_of(block);
+  if (held[i].size >= 8) memcpy(block, &stamp, 8);
+}
+static void check(const char *block, size_t size, uint64_t stamp) {
+  if (block && size >= 8 && memcmp(block, &stamp, 8)) give_up("replay: a block's contents are damaged\n");
+}
+
+static void place(char *block) {
+  if (!block) { say("NULL"); return; }
+  int mapped = (int)(((size_t *)block)[-1] & 2);
+  say(mapped ? "mmap+0x" : "heap+0x");
+  say_number(mapped ? (uintptr_t)block & 4095 : (uint64_t)(block - base), 16);
+  say(" usable=");
+  say_number(malloc_usable_size(block), 10);
+}
+
+static void resize(size_t from, size_t to, size_t size) {
+  char *old = held[from].block;
+  size_t old_size = held[from].size;
+  check(old, old_size, stamp_of(old));
+  char *block = realloc(old, size);
+  if (old && old_size >= 8) check(block, size, stamp_of(old));
+  if (block || !size) held[from].block = 0, held[from].size = 0;
+  place(block);
+  if (block || from != to) hold(to, block, size);
+}
+
+static int option(void) {
+  static const struct { const char *name; int value; } options[] = {
+    {"M_MMAP_THRESHOLD", M_MMAP_THRESHOLD}, {"M_TRIM_THRESHOLD", M_TRIM_THRESHOLD}, {"M_TOP_PAD", M_TOP_PAD},
+    {"M_MMAP_MAX", M_MMAP_MAX}, {"M_MXFAST", M_MXFAST}, {"M_PERTURB", M_PERTURB}, {"M_ARENA_MAX", M_ARENA_MAX},
+    {"M_ARENA_TEST", M_ARENA_TEST}, {"M_CHECK_ACTION", M_CHECK_ACTION}};
+  blanks();
+  for (size_t k = 0; k < sizeof options / sizeof *options; k++) {
+    size_t length = strlen(options[k].name);
+    if ((size_t)(end - at) <= length || memcmp(at, options[k].name, length) || at[length] != ' ') continue;
+    at += length;
+    return mallopt(options[k].value, (int)number());
+  }
+  give_up("replay: unknown option\n");
+  return 0;
+}
+
+static void field(const char *name, uint64_t value, unsigned radix) {
+  say(name);
+  say_number(value, radix);
+}
+static void statistics(void) {
+  struct mallinfo2 m = mallinfo2();
+  field("stats arena=", m.arena, 10);
+  field(" ordblks=", m.ordblks, 10);
+  field(" smblks=", m.smblks, 10);
+  field(" hblks=", m.hblks, 10);
+  field(" hblkhd=", m.hblkhd, 10);
+  field(" usmblks=", m.usmblks, 10);
+  field(" fsmblks=", m.fsmblks, 10);
+  field(" uordblks=", m.uordblks, 10);
+  field(" fordblks=", m.fordblks, 10);
+  field(" keepcost=", m.keepcost, 10);
+  field(" brk=0x", (uint64_t)((char *)sbrk(0) - base), 16);
+}
+
+static void operation(char op) {
+  size_t i = op == 't' || op == 'o' || op == 's' ? 0 : id();
+  size_t n, m;
+  char *block;
+  switch (op) {
+  case 'm': n = number(); block = malloc(n); place(block); hold(i, block, n); break;
+  case 'c': n = number(); m = number(); block = calloc(n, m); place(block); hold(i, block, n * m); break;
+  case 'a': n = number(); m = number(); block = memalign(n, m); place(block); hold(i, block, m); break;
+  case 'r': n = id(); resize(i, n, number()); break;
+  case 'f':
+    check(held[i].block, held[i].size, stamp_of(held[i].block));
+    free(held[i].block);
+    held[i].block = 0;
+    say("free");
+    break;
+  case 't': field("trim=", (uint64_t)malloc_trim(number()), 10); break;
+  case 'o': field("opt=", (uint64_t)option(), 10); break;
+  case 's': statistics(); break;
+  default: give_up("replay: unknown operation\n");
+  }
+}
+
+int main(int argc, char **argv) {
+  if (argc == 2 && !strcmp(argv[1], "--version")) {
+    say(gnu_get_libc_version());
+    flush();
+    return 0;
+  }
+  quiet = argc == 3 && !strcmp(argv[1], "-t");
+  int fd = argc < 2 ? -1 : open(argv[argc - 1], O_RDONLY);
+  struct stat st;
+  if (fd < 0 || fstat(fd, &st) < 0) give_up("usage: replay [-t] TRACE\n");
+  at = st.st_size ? mmap(0, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0) : "";
+  end = at + st.st_size;
+  base = (char *)sbrk(0);
+  sbrk((intptr_t)(-(uintptr_t)base % HEAP_ALIGN));
+  base = (char *)sbrk(0);
+  struct timespec start, stop;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  for (uint64_t index = 0; at < end;) {
+    blanks();
+    if (at < end && *at != '\n' && *at != '#') {
+      say_number(index++, 10);
+      say(" ");
+      operation(*at++);
+      say("\n");
+      if (used > ROOM - 1024) flush();
+    }
+    while (at < end && *at++ != '\n') {}
+  }
+  clock_gettime(CLOCK_MONOTONIC, &stop);
+  flush();
+  if (quiet) {
+    quiet = 0;
+    say_number((uint64_t)((stop.tv_sec - start.tv_sec) * 1000000000 + (stop.tv_nsec - start.tv_nsec)), 10);
+    flush();
+  }
+  return 0;
+}

@@ -1,0 +1,16 @@
+export { processesJson, processJson, type MappingJson, type ProcessJson } from './checkpoint.js'
+export type { MappingKind } from './mappings.js'
+export {
+  buddyRows,
+  counters,
+  pmapRows,
+  psRows,
+  smapsRows,
+  statusRows,
+  type FieldFacts,
+  type PmapFacts,
+  type ProcessCounters,
+  type PsFacts,
+} from './rows.js'
+export { runReadout, type Readout } from './shell.js'
+export type { ZoneFreeBlocks } from './system.js'

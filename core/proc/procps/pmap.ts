@@ -1,0 +1,115 @@
+/** pmap: options, processes, exit status (procps pmap.c). */
+import type { Kernel } from '../../kernel/index.js'
+import { mappingsOf, type Mapping } from '../mappings.js'
+import { failed, ok, type CommandResult } from '../shell/result.js'
+import { smapsOf } from '../smaps.js'
+import { since } from '../version.js'
+import {
+  pmapBody,
+  pmapDevice,
+  pmapMode,
+  pmapNames,
+  pmapTitle,
+  type PmapFormat,
+  type PmapLayout,
+  type PmapLine,
+} from './pmap-lines.js'
+import { psProcessOf } from './process.js'
+
+/** The mappings of a process as pmap sees them; RSS and Dirty only where asked for, because they cost a walk. */
+export function pmapLines(kernel: Kernel, pid: number, counted: boolean): readonly PmapLine[] {
+  return mappingsOf(kernel, pid).map((mapping) => {
+    const { Rss, Shared_Dirty, Private_Dirty } = counted
+      ? smapsOf(kernel, pid, mapping)
+      : { Rss: 0, Shared_Dirty: 0, Private_Dirty: 0 }
+    return {
+      address: mapping.start.padStart(16, '0'),
+      kbytes: mapping.sizeKb,
+      rss: Rss,
+      dirty: Shared_Dirty + Private_Dirty,
+      mode: pmapMode(mapping.perms),
+      ...pmapNames(mapping.name, holdsStack(kernel, pid, mapping)),
+      offset: mapping.offset.padStart(16, '0'),
+      device: pmapDevice(mapping.device),
+    }
+  })
+}
+
+/** Where the stack started, by /proc/PID/stat, is in the mapping. */
+function holdsStack(kernel: Kernel, pid: number, { vma }: Mapping): boolean {
+  const start = kernel.task(pid)?.mm?.startStack ?? -1
+  return vma !== undefined && vma.start <= start && start <= vma.end
+}
+
+/** Exit status 42 when one of the processes does not exist. */
+export function pmap(kernel: Kernel, args: readonly string[]): CommandResult {
+  const request = parsePmap(kernel, args)
+  if ('status' in request) return request
+  const found = request.pids.filter((pid) => kernel.task(pid))
+  const out = found.map((pid) => oneProcess(kernel, pid, request)).join('')
+  return { out, err: '', status: found.length < request.pids.length ? 42 : 0 }
+}
+
+function oneProcess(kernel: Kernel, pid: number, layout: PmapLayout): string {
+  const lines = pmapLines(kernel, pid, layout.format === 'extended')
+  return pmapTitle(pid, commandOf(kernel, pid)) + pmapBody(lines, layout)
+}
+
+function commandOf(kernel: Kernel, pid: number): string {
+  const args = psProcessOf(kernel, pid)?.args ?? ''
+  return since(kernel.profile.procps, '4.0') ? args : args.replace(/ <defunct>$/, '')
+}
+
+// ---- command line ---------------------------------------------------------------------------------------------------
+
+interface PmapRequest extends PmapLayout {
+  readonly pids: readonly number[]
+}
+
+const USAGE = '\nUsage:\n pmap [options] PID [PID ...]\n\nFor more details see pmap(1).\n'
+const LONG: Readonly<Record<string, string>> = {
+  extended: 'x',
+  device: 'd',
+  quiet: 'q',
+  'show-path': 'p',
+  help: 'h',
+  version: 'V',
+  range: 'A',
+}
+const NOT_MODELLED = 'XcCnNA'
+
+function parsePmap(kernel: Kernel, args: readonly string[]): PmapRequest | CommandResult {
+  if (args.length === 0) return failed(USAGE)
+  const words = args.filter((arg) => !isOption(arg))
+  const letters: string[] = []
+  for (const option of args.filter(isOption)) {
+    const long = option.startsWith('--') ? LONG[option.slice(2).split('=')[0]] : undefined
+    if (option.startsWith('--') && !long) return failed(`pmap: unrecognized option '${option}'\n${USAGE}`)
+    letters.push(...(long ?? option.slice(1)))
+  }
+  return (
+    refuse(kernel, letters) ??
+    (words.length === 0 ? failed('pmap: argument missing\n') : undefined) ??
+    withPids(words, letters)
+  )
+}
+
+const isOption = (arg: string): boolean => arg.length > 1 && arg.startsWith('-')
+
+/** Options that end it: help, version, and what does not exist. */
+function refuse(kernel: Kernel, letters: readonly string[]): CommandResult | undefined {
+  for (const letter of letters) {
+    if (letter === 'V') return ok(`pmap from procps-ng ${kernel.profile.procps}\n`)
+    if (letter === 'h') return ok(USAGE)
+    if (NOT_MODELLED.includes(letter)) return failed(`pmap: -${letter} is not modelled in this laboratory\n`)
+    if (!'xdqpr'.includes(letter)) return failed(`pmap: invalid option -- '${letter}'\n${USAGE}`)
+  }
+  return undefined
+}
+
+function withPids(words: readonly string[], letters: readonly string[]): PmapRequest | CommandResult {
+  const pids = words.map((word) => Number(/^(?:\/proc\/)?([1-9][0-9]*)$/.exec(word)?.[1]))
+  if (pids.some((pid) => !Number.isSafeInteger(pid))) return failed(USAGE)
+  const format: PmapFormat = letters.includes('x') ? 'extended' : letters.includes('d') ? 'device' : 'plain'
+  return { format, quiet: letters.includes('q'), showPath: letters.includes('p'), pids }
+}

@@ -1,0 +1,126 @@
+/**
+ * Typed rows for views: the same facts as the texts, in the shapes of the protocol's tables without what changed. Whoever
+ * keeps two moments (the session) tells what changed between them.
+ */
+import { PAGE_KB } from '../base/index.js'
+import { rssPages } from '../mm/vma/index.js'
+import type { Kernel } from '../kernel/index.js'
+import { mappingsOf, type Mapping, type MappingKind } from './mappings.js'
+import { pmapTotals } from './procps/pmap-lines.js'
+import { pmapLines } from './procps/pmap.js'
+import { psProcesses } from './procps/process.js'
+import { smapsFieldsOf } from './smaps-text.js'
+import { smapsOf } from './smaps.js'
+import { statusLines, type StatusLine } from './status.js'
+import { freeBlocks, type ZoneFreeBlocks } from './system.js'
+import { vmFlagLetters } from './vmflags.js'
+
+export interface PsFacts {
+  readonly pid: number
+  readonly majflt: number
+  readonly minflt: number
+  readonly vsz: number
+  readonly rss: number
+  readonly stat: string
+  readonly command: string
+}
+
+export interface PmapFacts {
+  /** 16 hex digits, as pmap prints it. */
+  readonly address: string
+  readonly kbytes: number
+  readonly rss: number
+  readonly dirty: number
+  readonly mode: string
+  readonly mapping: string
+  readonly kind: MappingKind
+}
+
+export type FieldFacts = StatusLine
+
+/** Counters of a process that cost nothing to read. */
+export interface ProcessCounters {
+  readonly majflt: number
+  readonly minflt: number
+  readonly vszKb: number
+  readonly rssKb: number
+  readonly rssAnonKb: number
+  readonly rssFileKb: number
+  readonly rssShmemKb: number
+  readonly dirtyKb: number
+  readonly pteKb: number
+  readonly freePages: number
+}
+
+/** All processes, by pid. */
+export const psRows = (kernel: Kernel): readonly PsFacts[] =>
+  psProcesses(kernel).map(({ pid, majflt, minflt, vszKb, rssKb, stat, args }) => ({
+    pid,
+    majflt,
+    minflt,
+    vsz: vszKb,
+    rss: rssKb,
+    stat,
+    command: args,
+  }))
+
+/** All mappings in address order, and the totals line: Kbytes RSS Dirty. */
+export function pmapRows(
+  kernel: Kernel,
+  pid: number,
+): { readonly rows: readonly PmapFacts[]; readonly totals: readonly number[] } {
+  const kinds = mappingsOf(kernel, pid).map((mapping) => mapping.kind)
+  const lines = pmapLines(kernel, pid, true)
+  const rows = lines.map(({ address, kbytes, rss, dirty, mode, mapping }, i) => ({
+    address,
+    kbytes,
+    rss,
+    dirty,
+    mode,
+    mapping,
+    kind: kinds[i],
+  }))
+  return { rows, totals: pmapTotals(lines) }
+}
+
+/** The fields of the mapping that starts there (hex, zeros in front or not), VmFlags last; none when there is none. */
+export function smapsRows(kernel: Kernel, pid: number, start: string): readonly FieldFacts[] {
+  const wanted = start.padStart(16, '0')
+  const mapping = mappingsOf(kernel, pid).find((m) => m.start.padStart(16, '0') === wanted)
+  return mapping ? smapsFacts(kernel, pid, mapping) : []
+}
+
+function smapsFacts(kernel: Kernel, pid: number, mapping: Mapping): readonly FieldFacts[] {
+  const { profile } = kernel
+  const values = smapsOf(kernel, pid, mapping)
+  const fields = smapsFieldsOf(profile).map((name): FieldFacts => {
+    return { name, value: values[name], unit: name === 'THPeligible' ? '' : 'kB' }
+  })
+  const key: readonly FieldFacts[] = profile.smapsProtectionKey ? [{ name: 'ProtectionKey', value: 0, unit: '' }] : []
+  return [...fields, ...key, { name: 'VmFlags', value: vmFlagLetters(mapping.flags).join(' '), unit: '' }]
+}
+
+export const buddyRows = (kernel: Kernel): readonly ZoneFreeBlocks[] => freeBlocks(kernel)
+
+/** The lines of status about memory, and Threads. */
+export const statusRows = (kernel: Kernel, pid: number): readonly FieldFacts[] =>
+  statusLines(kernel, pid).filter(({ name }) => /^(Vm|Rss|Huge|Threads)/.test(name))
+
+/** What the kernel keeps count of anyway: no walk. */
+export function counters(kernel: Kernel, pid: number): ProcessCounters {
+  const task = kernel.task(pid)
+  const mm = task?.mm
+  const pages = (n: number | undefined): number => (n ?? 0) * PAGE_KB
+  return {
+    majflt: task?.majFlt ?? 0,
+    minflt: task?.minFlt ?? 0,
+    vszKb: pages(mm?.totalVm),
+    rssKb: pages(mm && rssPages(mm)),
+    rssAnonKb: pages(mm?.rss.anon),
+    rssFileKb: pages(mm?.rss.file),
+    rssShmemKb: pages(mm?.rss.shmem),
+    dirtyKb: pages(mm?.pgd.dirty),
+    pteKb: pages(mm?.pgd.tables),
+    freePages: kernel.parts.buddy.totalFree,
+  }
+}

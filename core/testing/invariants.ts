@@ -1,0 +1,413 @@
+/**
+ * What is always true of a machine, whatever ran on it. Each check recounts from the bottom (the free lists, the table
+ * pages' own bytes, the mappings) and compares with what the kernel keeps; nothing here trusts the code it checks.
+ * A violation is one sentence with the numbers in it.
+ *
+ * Left out: blocks of more than one page in use (nobody holds one yet), slab pages, swap entries.
+ */
+import { assert, hex, join32, NO_PFN, PAGE_SIZE, pfn, type Pfn } from '../base/index.js'
+import {
+  PTE_ACCESSED,
+  PTE_DIRTY,
+  PTE_NX_HIGH,
+  PTE_PRESENT,
+  PTE_PROTNONE,
+  PTE_RW,
+  PTE_SPECIAL,
+  ptePfn,
+  tlbEntry,
+} from '../arch/x86/index.js'
+import type { Kernel, MachineParts } from '../kernel/index.js'
+import { TLB_ENTRIES, TLB_FRAME, TLB_READ, TLB_WRITE } from '../kernel/uapi/index.js'
+import {
+  MAX_ORDER,
+  MIGRATETYPES,
+  ORDERS,
+  PG_ANON,
+  PG_BUDDY,
+  PG_CACHE,
+  PG_RESERVED,
+  PG_TABLE,
+  zoneOf,
+  ZONE_NAMES,
+  ZONES,
+  type MigrateType,
+  type ZoneIndex,
+} from '../mm/phys/index.js'
+import {
+  canMerge,
+  VM_ACCESS_FLAGS,
+  VM_EXEC,
+  VM_GROWSDOWN,
+  VM_SHARED,
+  VM_WRITE,
+  vmaAt,
+  type Mm,
+  type Vma,
+} from '../mm/vma/index.js'
+
+type Report = (violation: string) => void
+
+/** Throws with every violation there is, or returns. */
+export function assertInvariants(kernel: Kernel): void {
+  const found = violations(kernel)
+  assert(found.length === 0, `${found.length} invariants are broken:\n  ${found.slice(0, 20).join('\n  ')}`)
+}
+
+export function violations(kernel: Kernel): string[] {
+  const { parts } = kernel
+  const found: string[] = []
+  const report: Report = (violation) => found.push(violation)
+  const free = checkFreeLists(parts, report)
+  const owners = checkOwners(parts, free, report)
+  const mapped = new Int32Array(parts.map.pages)
+  let tables = 0
+  for (const task of kernel.tasks) {
+    if (!task.mm) continue
+    tables += checkMm(parts, task.mm, mapped, report)
+    checkVmas(task.mm, report)
+    checkTotals(task.mm, report)
+  }
+  if (tables !== owners.tables) report(`${owners.tables} pages are marked as page tables, the mms have ${tables}`)
+  checkReferences(parts, mapped, report)
+  checkPageCache(parts, owners.cache, report)
+  checkTlb(parts, currentMm(kernel), report)
+  checkArena(parts, report)
+  return found
+}
+
+const currentMm = (kernel: Kernel): Mm | undefined =>
+  kernel.tasks.find((task) => task.pid === kernel.runningPid && task.mm)?.mm
+
+// ---- physical pages -------------------------------------------------------------------------------------------------
+
+type Buddy = Pick<MachineParts, 'map' | 'buddy' | 'contents'>
+
+/** Checks every free list against the pages on it. Returns which pages are free. */
+export function checkFreeLists(parts: Buddy, report: Report): Uint8Array {
+  const { map, buddy } = parts
+  const covered = new Uint8Array(map.pages)
+  let blocks = 0
+  for (let zone = 0; zone < ZONES; zone++) {
+    let pages = 0
+    for (let size = 0; size < ORDERS; size++) {
+      for (let type = 0; type < MIGRATETYPES; type++) {
+        const n = checkList(parts, zone as ZoneIndex, size, type as MigrateType, covered, report)
+        blocks += n
+        pages += n << size
+      }
+    }
+    const said = buddy.nrFree[zone]
+    if (said !== pages) report(`zone ${ZONE_NAMES[zone]} says ${said} pages are free, its lists hold ${pages}`)
+  }
+  let heads = 0
+  for (let p = 0; p < map.pages; p++) if (map.flags[p] & PG_BUDDY) heads++
+  if (heads !== blocks) report(`${heads} pages are marked PG_buddy, ${blocks} blocks are on lists`)
+  return covered
+}
+
+function checkList(
+  parts: Buddy,
+  zone: ZoneIndex,
+  size: number,
+  type: MigrateType,
+  covered: Uint8Array,
+  report: Report,
+): number {
+  const { map, buddy } = parts
+  let blocks = 0
+  let before: number = NO_PFN
+  for (const head of buddy.freeList(zone, size, type)) {
+    const name = `free block ${head} of order ${size}`
+    blocks++
+    if (covered[head]) {
+      report(`${name} overlaps another or is on two lists`)
+      break
+    }
+    if (map.prev[head] !== before) report(`${name} is behind ${before}, its prev says ${map.prev[head]}`)
+    if (head % (1 << size) !== 0) report(`${name} is not aligned`)
+    if (zoneOf(head) !== zone) report(`${name} is on a list of zone ${ZONE_NAMES[zone]}`)
+    if (buddy.typeOf(head) !== type) report(`${name} is on list ${type}, its pageblock is ${buddy.typeOf(head)}`)
+    checkBlock(parts, head, size, covered, name, report)
+    checkBuddy(parts, head, size, zone, name, report)
+    before = head
+  }
+  const said = buddy.freeBlocksOfType(zone, size, type)
+  if (said !== blocks) report(`list ${ZONE_NAMES[zone]}/${size}/${type} says ${said} blocks and holds ${blocks}`)
+  return blocks
+}
+
+function checkBlock(parts: Buddy, head: Pfn, size: number, covered: Uint8Array, name: string, report: Report): void {
+  const { map, contents } = parts
+  if (map.order[head] !== size) report(`${name} has order ${map.order[head]} in its page`)
+  for (let p: number = head; p < head + (1 << size); p++) {
+    const wanted = p === head ? PG_BUDDY : 0
+    if (map.flags[p] !== wanted) report(`page ${p} of ${name} has flags ${hex(map.flags[p])}, not ${hex(wanted)}`)
+    if (map.refcount[p] !== 0 || map.mapcount[p] !== 0)
+      report(`page ${p} of ${name} has references ${map.refcount[p]}, mappings ${map.mapcount[p]}`)
+    if (contents.hasStorage(pfn(p))) report(`page ${p} of ${name} has storage`)
+    covered[p] = 1
+  }
+}
+
+/** Two free buddies of one order in one zone would have been joined. */
+function checkBuddy(parts: Buddy, head: Pfn, size: number, zone: ZoneIndex, name: string, report: Report): void {
+  const other = head ^ (1 << size)
+  if (size === MAX_ORDER || other >= parts.map.pages || zoneOf(other) !== zone) return
+  if (parts.map.has(pfn(other), PG_BUDDY) && parts.map.order[other] === size)
+    report(`${name} and its buddy ${other} are both free and not joined`)
+}
+
+interface Owners {
+  readonly tables: number
+  readonly cache: number
+}
+
+/** Every page of RAM is free or has exactly one owner, and the zones' sums agree. */
+function checkOwners(parts: MachineParts, free: Uint8Array, report: Report): Owners {
+  const { map, buddy } = parts
+  const kernelPages = new Set<number>([parts.zeroPage, ...parts.vdsoPages])
+  const used = [0, 0, 0]
+  const owners = { tables: 0, cache: 0 }
+  for (const ram of buddy.layout.ram) {
+    for (let p = ram.start; p < ram.end; p++) {
+      if (free[p]) continue
+      const flags = map.flags[p]
+      if (flags & PG_RESERVED && !kernelPages.has(p)) continue
+      used[zoneOf(p)]++
+      const kinds = [PG_TABLE, PG_CACHE, PG_ANON, PG_RESERVED].filter((flag) => flags & flag)
+      if (kinds.length !== 1) report(`page ${p} in use has ${kinds.length} owners: flags ${hex(flags)}`)
+      if (flags & PG_TABLE) owners.tables++
+      if (flags & PG_CACHE) owners.cache++
+      if (map.refcount[p] <= 0) report(`page ${p} is in use with ${map.refcount[p]} references`)
+    }
+  }
+  for (let zone = 0; zone < ZONES; zone++) {
+    const sum = buddy.nrFree[zone] + used[zone]
+    if (sum !== buddy.managed[zone])
+      report(`zone ${ZONE_NAMES[zone]}: free + used = ${sum}, managed are ${buddy.managed[zone]}`)
+  }
+  return owners
+}
+
+function checkReferences(parts: MachineParts, mapped: Int32Array, report: Report): void {
+  const { map } = parts
+  for (let p = 0; p < map.pages; p++) {
+    if (map.mapcount[p] !== mapped[p])
+      report(`page ${p} has mapcount ${map.mapcount[p]}, ${mapped[p]} entries map it`)
+    const flags = map.flags[p]
+    const own = flags & (PG_CACHE | PG_TABLE) || map.refcount[p] > 0 && flags & PG_RESERVED ? 1 : 0
+    if (map.refcount[p] !== own + mapped[p])
+      report(`page ${p} has ${map.refcount[p]} references, it should have ${own} + ${mapped[p]} mappings`)
+  }
+}
+
+function checkPageCache(parts: MachineParts, marked: number, report: Report): void {
+  let cached = 0
+  for (const inode of parts.cache.all) {
+    for (const [index, frame] of inode.pages) {
+      cached++
+      const { flags, mapping, index: at } = parts.map
+      if (!(flags[frame] & PG_CACHE)) report(`page ${frame} of ${inode.path} is not marked as page cache`)
+      if (mapping[frame] !== inode.ino || at[frame] !== index)
+        report(`page ${frame} says inode ${mapping[frame]} index ${at[frame]}, not ${inode.ino} index ${index}`)
+    }
+  }
+  if (cached !== marked) report(`inodes hold ${cached} pages, ${marked} are marked as page cache`)
+}
+
+function checkArena(parts: MachineParts, report: Report): void {
+  let stored = parts.contents.patternSlots
+  for (let p = 0; p < parts.map.pages; p++) if (parts.contents.hasStorage(pfn(p))) stored++
+  const { slotsInUse } = parts.arena
+  if (slotsInUse !== stored) report(`the arena says ${slotsInUse} slots are in use, frames and patterns have ${stored}`)
+}
+
+// ---- page tables ----------------------------------------------------------------------------------------------------
+
+export interface Leaf {
+  readonly address: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Bytes that one entry of a table covers, from the pgd down. */
+const SPAN = [2 ** 39, 2 ** 30, 2 ** 21, 2 ** 12]
+const LEAF_DEPTH = 3
+
+/** Reads the tables from their bytes: every entry that is not empty, and every table page below the pgd. */
+export function walkTables(
+  parts: MachineParts,
+  mm: Mm,
+  leaf: (leaf: Leaf) => void,
+  table: (frame: Pfn, start: number, size: number) => void,
+): void {
+  const walk = (frame: Pfn, base: number, depth: number): void => {
+    const at = parts.contents.readable(frame) >> 2
+    for (let i = 0; i < 512; i++) {
+      const low = parts.arena.i32[at + 2 * i]
+      const high = parts.arena.i32[at + 2 * i + 1]
+      const address = base + i * SPAN[depth]
+      if (low === 0 && high === 0) continue
+      if (depth === LEAF_DEPTH) leaf({ address, low, high })
+      else {
+        table(ptePfn(low, high), address, SPAN[depth])
+        walk(ptePfn(low, high), address, depth + 1)
+      }
+    }
+  }
+  walk(mm.pgd.frame, 0, 0)
+}
+
+/** Checks one address space's entries and counters; adds its mappings to `mapped`. Returns its table pages. */
+function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, report: Report): number {
+  const rss = { file: 0, anon: 0 }
+  let dirty = 0
+  let tables = 0
+  walkTables(
+    parts,
+    mm,
+    (leaf) => {
+      checkLeaf(parts, mm, leaf, report)
+      if (leaf.low & PTE_SPECIAL) return
+      const frame = ptePfn(leaf.low, leaf.high)
+      mapped[frame]++
+      if (leaf.low & PTE_DIRTY) dirty++
+      if (parts.map.has(frame, PG_ANON)) rss.anon++
+      else rss.file++
+    },
+    (frame, start, size) => {
+      tables++
+      const name = `table ${frame} of ${hex(start)}`
+      if (!parts.map.has(frame, PG_TABLE)) report(`${name} is not marked as a page table`)
+      if (!mm.vmas.some((vma) => vma.start < start + size && vma.end > start)) report(`${name} covers no mapping`)
+    },
+  )
+  const same = (what: string, said: number, counted: number): void => {
+    if (said !== counted) report(`${what} says ${said}, the page tables have ${counted}`)
+  }
+  same('rss.anon', mm.rss.anon, rss.anon)
+  same('rss.file', mm.rss.file, rss.file)
+  same('rss.shmem', mm.rss.shmem, 0)
+  same('pgd.dirty', mm.pgd.dirty, dirty)
+  same('pgd.tables', mm.pgd.tables, tables)
+  return tables + 1
+}
+
+function checkLeaf(parts: MachineParts, mm: Mm, { address, low, high }: Leaf, report: Report): void {
+  const name = `entry of ${hex(address)} (${hex(high >>> 0, 8)}${hex(low >>> 0, 8)})`
+  const vma = vmaAt(mm, address)
+  if (!vma) return report(`${name} lies in no mapping`)
+  const hidden = (vma.flags & VM_ACCESS_FLAGS) === 0
+  const presence = low & (PTE_PRESENT | PTE_PROTNONE)
+  if (presence !== (hidden ? PTE_PROTNONE : PTE_PRESENT)) report(`${name} is ${hidden ? 'not hidden' : 'not present'}`)
+  if (low & PTE_RW && !(vma.flags & VM_WRITE)) report(`${name} is writable, its mapping is not`)
+  if (((high & PTE_NX_HIGH) === 0) !== ((vma.flags & VM_EXEC) !== 0)) report(`${name} has NX unlike its mapping`)
+  checkFrame(parts, vma, address, low, ptePfn(low, high), name, report)
+}
+
+function checkFrame(
+  { map, zeroPage }: MachineParts,
+  vma: Vma,
+  address: number,
+  low: number,
+  frame: Pfn,
+  name: string,
+  report: Report,
+): void {
+  const index = vma.pgoff + (address - vma.start) / PAGE_SIZE
+  if (low & PTE_SPECIAL) {
+    if (frame !== zeroPage || vma.file !== 0) report(`${name} is special and not the zero page of anonymous memory`)
+    if (low & (PTE_RW | PTE_DIRTY)) report(`${name} makes the zero page writable or dirty`)
+  } else if (map.has(frame, PG_ANON)) {
+    if (map.mapping[frame] !== vma.anonVma)
+      report(`${name}: page of anon_vma ${map.mapping[frame]} in a mapping of anon_vma ${vma.anonVma}`)
+  } else if (map.has(frame, PG_CACHE)) {
+    if (map.mapping[frame] !== vma.file || map.index[frame] !== index)
+      report(`${name}: page ${map.index[frame]} of inode ${map.mapping[frame]}, not ${index} of ${vma.file}`)
+    if (low & PTE_RW) report(`${name} lets a private mapping write to the page cache`)
+  } else if (vma.specialPages[index] !== frame) report(`${name} maps page ${frame}, which is nobody's`)
+}
+
+// ---- mappings -------------------------------------------------------------------------------------------------------
+
+function checkVmas(mm: Mm, report: Report): void {
+  mm.vmas.forEach((vma, i) => {
+    const name = `mapping ${hex(vma.start)}-${hex(vma.end)}`
+    if (vma.start >= vma.end || vma.start % PAGE_SIZE !== 0 || vma.end % PAGE_SIZE !== 0) report(`${name} is no range`)
+    if (vma.file === 0 && vma.special === undefined && vma.pgoff !== vma.start / PAGE_SIZE)
+      report(`${name} is anonymous with pgoff ${hex(vma.pgoff)}`)
+    const next = mm.vmas[i + 1]
+    if (!next) return
+    if (next.start < vma.end) report(`${name} overlaps ${hex(next.start)}-${hex(next.end)}`)
+    const apart = vma.end === mm.startBrk || (vma.flags & next.flags & VM_GROWSDOWN) !== 0
+    if (canMerge(vma, next) && !apart) report(`${name} is not merged with ${hex(next.start)}-${hex(next.end)}`)
+  })
+}
+
+function checkTotals(mm: Mm, report: Report): void {
+  const count = (holds: (flags: number) => boolean): number =>
+    mm.vmas.reduce((n, vma) => n + (holds(vma.flags) ? (vma.end - vma.start) / PAGE_SIZE : 0), 0)
+  const same = (what: string, said: number, counted: number): void => {
+    if (said !== counted) report(`${what} says ${said} pages, the mappings have ${counted}`)
+  }
+  const kind = VM_WRITE | VM_SHARED | VM_GROWSDOWN
+  same('total_vm', mm.totalVm, count(() => true))
+  same('data_vm', mm.dataVm, count((flags) => (flags & kind) === VM_WRITE))
+  same('exec_vm', mm.execVm, count((flags) => (flags & (VM_EXEC | VM_WRITE | VM_GROWSDOWN)) === VM_EXEC))
+  same('stack_vm', mm.stackVm, count((flags) => (flags & VM_GROWSDOWN) !== 0))
+  if (mm.hiwaterVm < mm.totalVm) report(`hiwater_vm ${mm.hiwaterVm} is below total_vm ${mm.totalVm}`)
+}
+
+// ---- TLB ------------------------------------------------------------------------------------------------------------
+
+function checkTlb(parts: MachineParts, mm: Mm | undefined, report: Report): void {
+  const { i32 } = parts.arena
+  for (let set = 0; set < TLB_ENTRIES; set++) {
+    const entry = tlbEntry(set)
+    for (const tag of [TLB_READ, TLB_WRITE]) {
+      const low = i32[entry + (tag >> 2)]
+      const high = i32[entry + (tag >> 2) + 1]
+      if (low === -1 && high === -1) continue
+      checkTlbEntry(parts, mm, set, join32(low, high), i32[entry + (TLB_FRAME >> 2)], tag === TLB_WRITE, report)
+    }
+  }
+}
+
+function checkTlbEntry(
+  parts: MachineParts,
+  mm: Mm | undefined,
+  set: number,
+  address: number,
+  offset: number,
+  write: boolean,
+  report: Report,
+): void {
+  const name = `TLB entry ${set} for ${write ? 'writing' : 'reading'} ${hex(address)}`
+  if ((address / PAGE_SIZE) % TLB_ENTRIES !== set) report(`${name} is in the wrong set`)
+  const pte = mm ? parts.tables.find(mm.pgd, address) : 0
+  const low = pte === 0 ? 0 : parts.tables.low(pte)
+  const needed = PTE_PRESENT | PTE_ACCESSED | (write ? PTE_RW | PTE_DIRTY : 0)
+  if ((low & needed) !== needed) return report(`${name} stands on page-table entry ${hex(low >>> 0)}`)
+  const frame = parts.tables.pfnOf(pte)
+  if (write && !parts.contents.hasStorage(frame)) return report(`${name} is of page ${frame}, which has no storage`)
+  const place = parts.contents.readable(frame)
+  if (place !== offset) report(`${name} leads to ${offset}, page ${frame} is at ${place}`)
+}
+
+// ---- the end --------------------------------------------------------------------------------------------------------
+
+/** Free pages of each zone. */
+export const freePages = (kernel: Kernel): readonly number[] => [...kernel.parts.buddy.nrFree]
+
+/** After the last task's exit everything is as after boot, but for the page cache of the files that were opened. */
+export function leaks(kernel: Kernel, afterBoot: readonly number[]): string[] {
+  const cached = [0, 0, 0]
+  for (const inode of kernel.parts.cache.all) for (const frame of inode.pages.values()) cached[zoneOf(frame)]++
+  const found: string[] = []
+  for (let zone = 0; zone < ZONES; zone++) {
+    const missing = afterBoot[zone] - cached[zone] - kernel.parts.buddy.nrFree[zone]
+    if (missing !== 0) found.push(`zone ${ZONE_NAMES[zone]} lacks ${missing} pages after exit`)
+  }
+  return found
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { commandFor } from './keys.js'
+
+const press = (key: string, held: Partial<Record<'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey', boolean>> = {}) =>
+  commandFor({ key, ctrlKey: false, shiftKey: false, altKey: false, metaKey: false, ...held })
+
+it('has the keys of the menu', () => {
+  expect(press('F5')).toBe('run')
+  expect(press('F10')).toBe('step')
+  expect(press('F6')).toBe('pause')
+  expect(press('F5', { ctrlKey: true, shiftKey: true })).toBe('restart')
+})
+it('leaves everything else alone', () => {
+  expect(press('F5', { ctrlKey: true })).toBeUndefined()
+  expect(press('F10', { shiftKey: true })).toBeUndefined()
+  expect(press('F5', { altKey: true })).toBeUndefined()
+  expect(press('a')).toBeUndefined()
+})
