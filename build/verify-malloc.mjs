@@ -157,6 +157,10 @@ function main() {
   if (gcc.error || gcc.status !== 0) return stop('gcc is not here: nothing to compare with')
   const version = execFileSync(replay, ['--version'], { encoding: 'utf8' })
   if (version !== GLIBC) return stop(`this machine has glibc ${version}; the comparison needs ${GLIBC}`)
+  // The command is built once, so that edits of the sources meanwhile do not matter.
+  execFileSync(process.execPath, [at('build/pagewalk.mjs'), '--version'])
+  const pagewalk = path.join(folder, 'pagewalk.mjs')
+  fs.copyFileSync(at('out/cli/pagewalk.js'), pagewalk)
   let lines = 0
   let differing = 0
   for (let seed = firstSeed; seed < firstSeed + traces; seed++) {
@@ -164,7 +168,7 @@ function main() {
     fs.writeFileSync(file, makeTrace(seed, opsEach))
     const big = { encoding: /** @type {const} */ ('utf8'), maxBuffer: 1 << 28 }
     const real = spawnSync('setarch', ['-R', replay, file], { ...big, env: {} })
-    const ours = spawnSync(process.execPath, [at('build/pagewalk.mjs'), 'malloc-trace', file, '--profile', PROFILE], big)
+    const ours = spawnSync(process.execPath, [pagewalk, 'malloc-trace', file, '--profile', PROFILE], big)
     if (real.status !== 0) return stop(`seed ${seed}: the real library stopped: ${real.stderr}`)
     const expected = real.stdout.split('\n')
     const got = ours.stdout.split('\n')

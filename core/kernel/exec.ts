@@ -8,6 +8,7 @@
  */
 import { assert, encodeUtf8, pageDown, PAGE_SIZE, pageUp, type VAddr } from '../base/index.js'
 import {
+  getUnmappedArea,
   highestHole,
   insertMapping,
   MAY_ALL,
@@ -337,8 +338,8 @@ function writePointers(kernel: Kernel, at: number, pointers: readonly number[]):
 function mapVdso(kernel: Kernel, mm: Mm, entropy: Entropy): number {
   const { vdso, softDirty } = kernel.profile
   const pages = vdso.vvar.reduce((n, v) => n + v.pages, 0) + vdso.vdsoPages
-  const start =
-    vdso.where === 'mmap' ? highestHole(mm, pages * PAGE_SIZE) : vdsoAboveStack(mm.startStack, pages, entropy)
+  const hint = vdso.where === 'mmap' ? 0 : vdsoAboveStack(mm.startStack, pages, entropy)
+  const start = getUnmappedArea(mm, hint, pages * PAGE_SIZE, false)
   assert(start !== undefined, 'a fresh address space has room for the vdso')
   const soft = softDirty ? VM_SOFTDIRTY : 0
   let at: number = start

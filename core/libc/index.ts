@@ -4,7 +4,7 @@
  */
 import type { Libc, LibcContext, LibcFunction } from './abi.js'
 import { mallocFunctions } from './malloc/functions.js'
-import { Pool } from './malloc/pool.js'
+import { makeAllocator, placeMainArena } from './malloc/make.js'
 import { mathFunctions } from './math/functions.js'
 import { initializeObjects } from './objects.js'
 import { Runtime, type FunctionTable, type LibcOptions } from './runtime.js'
@@ -68,7 +68,11 @@ function withTouch(functions: FunctionTable, touch: (symbol: string) => void): M
  * One libc for one process image. Creating it touches no user memory; {@link Libc.start} does, once after exec.
  */
 export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
-  const rt = new Runtime(ctx, options, freshState(ctx.sys.clockGettime()), (runtime) => new Pool(runtime))
+  // First of all objects: the loader knows its place, the others go around it.
+  const mainArena = placeMainArena(options)
+  const rt = new Runtime(ctx, options, freshState(ctx.sys.clockGettime()), (runtime) =>
+    makeAllocator(runtime, options.glibc, mainArena),
+  )
   return {
     functions: withTouch(allFunctions(rt), options.touch),
     objectAddress: (name) => rt.objects.externs.get(name),

@@ -3,7 +3,7 @@ import { vaddr } from '../base/index.js'
 import { Errno, SIGABRT, type Syscalls, type UserMemory } from '../kernel/uapi/index.js'
 import type { LibcContext, LibcFunction } from './abi.js'
 import { layoutObjects, type LibcObjects } from './objects.js'
-import type { Allocator } from './malloc/allocator.js'
+import type { Ptmalloc } from './ptmalloc/index.js'
 import type { LibcState } from './state.js'
 import { Stream } from './stdio/stream.js'
 import { latin1 } from './text.js'
@@ -28,7 +28,7 @@ export class Runtime {
   readonly objects: LibcObjects
   /** stdin, stdout, stderr. */
   readonly streams: readonly Stream[]
-  readonly allocator: Allocator
+  readonly allocator: Ptmalloc
   /** program_invocation_name and its last component, program_invocation_short_name. */
   readonly program: string
   readonly shortProgram: string
@@ -40,7 +40,7 @@ export class Runtime {
     readonly ctx: LibcContext,
     options: LibcOptions,
     readonly state: LibcState,
-    makeAllocator: (rt: Runtime) => Allocator,
+    makeAllocator: (rt: Runtime) => Ptmalloc,
   ) {
     this.sys = ctx.sys
     this.mem = ctx.mem

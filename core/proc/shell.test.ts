@@ -166,7 +166,7 @@ describe('a process that has ended', () => {
   })
 
   it('is not called defunct by pmap 3.3.10, but by the short name of its ps', () => {
-    const machine = ended(new TestMachine(ubuntu1604))
+    const machine = ended(new TestMachine(ubuntu1604, { seed: ubuntu1604.defaultSeed }))
     const { pid } = machine.task
     expect(run(machine, 'pmap -q $PID').text).toBe(`${pid}:   [test]\n`)
     expect(run(machine, 'ps').text).toContain('test <defunct>\n')

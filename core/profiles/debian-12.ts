@@ -230,7 +230,7 @@ export const debian12: Profile = {
     exit: code(0x3e680),
   },
   mainArena: 0x1d3c60,
-  libcObjects: { start: 0x1d3a80, end: 0x1d4800 },
+  libcObjects: { start: 0x1d3a80, end: 0x1d5000 },
   tls: { threadPointer: 0x740, errno: 0x6c0 },
   // The captures were started by vfork, whose child runs in its parent's memory and takes no fault of its own.
   faultsBeforeExec: 0,

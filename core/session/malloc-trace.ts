@@ -52,11 +52,11 @@ export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly
   return { pool: new Ptmalloc(host, profile.glibc, start.libcBias + profile.mainArena), host }
 }
 
-/** Rounds towards zero where a number cannot hold the value, so that comparisons with 2^63 and 2^64 still hold. */
-export function sizeFrom(text: string): number {
+/** A size_t. Rounds towards zero where a number cannot hold it, so that comparisons with 2^63 and 2^64 still hold. */
+function sizeFrom(text: string): number {
   const value = Number(text)
-  if (value <= Number.MAX_SAFE_INTEGER) return value
-  const exact = BigInt(text)
+  if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value
+  const exact = BigInt.asUintN(64, BigInt(text))
   const drop = 1n << BigInt(Math.max(0, exact.toString(2).length - 53))
   return Number(exact - (exact % drop))
 }

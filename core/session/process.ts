@@ -51,6 +51,7 @@ export class UserProcess {
     this.call = new LibcCall(program, kernel.user)
     this.libc.start(start.envp)
     this.instance.start(start.stackPointer, start.argc, start.argv, start.envp)
+    this.toFirstStatement()
     kernel.registry.table('libc', { save: () => this.libc.save(), load: (saved) => this.libc.restore(saved) })
     kernel.registry.table('process', {
       save: () => ({ pending: this.pending, ended: this.ended }),
@@ -61,9 +62,21 @@ export class UserProcess {
     })
   }
 
+  /** Without fuel the program runs its prologue and stands before the first statement of main. */
+  private toFirstStatement(): void {
+    this.kernel.setFuel(0)
+    try {
+      this.instance.run()
+    } catch (error) {
+      this.end(error)
+    }
+  }
+
   private makeLibc(start: ProgramStart): Libc {
     const { kernel } = this
     const { symbols, libcObjects, glibc } = kernel.profile
+    const arena = start.libcBias + kernel.profile.mainArena
+    let arenaEnd = arena
     let next = start.libcBias + libcObjects.start
     const place = (name: TouchPlace): number => (name === 'libc' ? start.libcBias : start.bias)
     return createLibc(
@@ -77,8 +90,12 @@ export class UserProcess {
         glibc,
         program: kernel.profile.argv0,
         objects: (name, size) => {
-          const address = next
-          next += Math.ceil(size / 16) * 16
+          if (name === 'main_arena') {
+            arenaEnd = arena + Math.ceil(size / 16) * 16
+            return arena
+          }
+          const address = next < arenaEnd && next + size > arena ? arenaEnd : next
+          next = address + Math.ceil(size / 16) * 16
           assert(next <= start.libcBias + libcObjects.end, `libc's data has room for ${name}`)
           return address
         },

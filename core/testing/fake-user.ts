@@ -68,8 +68,20 @@ export class FakeMemory implements UserMemory {
     return fresh
   }
 
-  unmap(start: number, end: number): void {
+  /** Pages are gone and come back empty. */
+  discard(start: number, end: number): void {
     for (let at = start; at < end; at += PAGE_SIZE) this.pages.delete(pageOf(at))
+  }
+
+  move(from: number, to: number, length: number): void {
+    for (let at = 0; at < length; at += PAGE_SIZE) {
+      const page = this.pages.get(pageOf(from + at))
+      if (page) this.pages.set(pageOf(to + at), page)
+    }
+  }
+
+  unmap(start: number, end: number): void {
+    this.discard(start, end)
     const kept = this.ranges.splice(0).flatMap((range) => [
       { start: range.start, end: Math.min(range.end, start) },
       { start: Math.max(range.start, end), end: range.end },
@@ -101,7 +113,7 @@ export class FakeMemory implements UserMemory {
     return this.gather(address, 8).getBigUint64(0, true)
   }
   readPtr(address: number): number {
-    return Number(this.readU64(address))
+    return this.readU32(address) + this.readU32(address + 4) * 2 ** 32
   }
   readF32(address: number): number {
     return this.gather(address, 4).getFloat32(0, true)
@@ -328,6 +340,11 @@ export class FakeUser {
       mmap: (address, length, _prot, flags) => this.mmap(address, length, flags),
       munmap: (address, length) => this.munmap(address, length),
       mprotect: () => 0,
+      mremap: (address, from, to) => this.mremap(address, from, to),
+      madvise: (address, length) => {
+        this.mem.discard(address, address + length)
+        return 0
+      },
       brk: (address) => this.brk(address),
       getpid: () => 42,
       getppid: () => 41,
@@ -364,6 +381,15 @@ export class FakeUser {
     this.counters.munmap++
     this.mem.unmap(address, address + pageUp(length))
     return 0
+  }
+
+  private mremap(address: number, from: number, to: number): number {
+    if (to <= from) return to < from && this.munmap(address + to, from - to) < 0 ? -Errno.EINVAL : address
+    const start = this.mmap(0, to, 0)
+    if (start < 0) return start
+    this.mem.move(address, start, from)
+    this.mem.unmap(address, address + from)
+    return start
   }
 
   private brk(address: number): ReturnType<typeof vaddr> {

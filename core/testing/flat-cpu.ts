@@ -394,6 +394,8 @@ export class FlatMachine {
         return 0
       },
       mprotect: () => 0,
+      mremap: () => -Errno.ENOMEM,
+      madvise: () => 0,
       brk: (address) => {
         if (address > this.#brk) cpu.map(this.#brk, pageUp(address) - this.#brk)
         if (address >= HEAP) this.#brk = pageUp(Math.max(address, this.#brk))

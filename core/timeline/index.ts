@@ -7,7 +7,7 @@ import type { Kernel, Task } from '../kernel/index.js'
 import { rssPages } from '../mm/vma/index.js'
 import { Samples, type Sample } from './samples.js'
 
-export { SERIES, type Series } from './samples.js'
+export { Samples, SERIES, type Sample, type Series } from './samples.js'
 export { windowOf, type Window } from './window.js'
 
 export interface Marker {

@@ -171,12 +171,7 @@ function parameter(p: Parser, index: number): Parameter {
     p.warn(declared.span, 'implicit-int', `type of ‘${name ?? '({anonymous})'}’ defaults to ‘int’`)
   const written = applyDeclarator(p, specifiers.type, declared, true)
   const type = adjustParameter(written)
-  if (type.kind === 'void')
-    p.warn(
-      declared.span,
-      'void-parameter',
-      `parameter ${index}${name === undefined ? '' : ` (‘${name}’)`} has void type`,
-    )
+  if (type.kind === 'void') voidParameter(p, index, declared)
   const symbol: LocalVar = { kind: 'local', name: name ?? '', type, span: declared.name?.span ?? start, param: true }
   if (written.kind === 'array') p.arrayParameters.add(symbol)
   const register = specifiers.storage === 'register'
@@ -185,6 +180,13 @@ function parameter(p: Parser, index: number): Parameter {
     p.scopes.declare(name, { kind: 'object', symbol, register, span: symbol.span })
   }
   return { symbol, named: name !== undefined, register }
+}
+
+/** gcc lets a declaration pass that calls a parameter void; no call of it can be right. */
+function voidParameter(p: Parser, index: number, declared: Declarator): void {
+  if (!p.at(',') && !p.at(')')) return
+  const name = declared.name ? ` (‘${declared.name.text}’)` : ''
+  p.warn(declared.span, 'void-parameter', `parameter ${index}${name} has void type`)
 }
 
 // ---- types --------------------------------------------------------------------------------------------------------

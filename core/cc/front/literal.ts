@@ -35,6 +35,11 @@ const bad = (message: string): NumberValue => ({
   problem: error('invalid-number', message),
 })
 
+const complex = (): NumberValue => ({
+  ...bad(''),
+  problem: error('unsupported-complex', 'complex numbers are not supported here'),
+})
+
 function hexFloatValue(whole: string, fraction: string, exponent: string): number {
   const mantissa = Number(BigInt(`0x${whole}${fraction}` === '0x' ? 0 : `0x${whole}${fraction}`))
   return mantissa * 2 ** (Number(exponent) - 4 * fraction.length)
@@ -44,8 +49,7 @@ function floating(value: number, suffix: string): NumberValue {
   const s = suffix.toLowerCase()
   if (s === 'f') return { kind: 'float', value: Math.fround(value), bits: 32 }
   if (s === '' || s === 'l') return { kind: 'float', value, bits: s === 'l' ? 80 : 64 }
-  if (/^[fl]?[ij]|[ij][fl]?$/.test(s))
-    return { ...bad(''), problem: error('unsupported-complex', 'complex numbers are not supported here') }
+  if (/^([fl]?[ij]|[ij][fl]?)$/.test(s)) return complex()
   return bad(
     suffix.startsWith('.') ? 'too many decimal points in number' : `invalid suffix "${suffix}" on floating constant`,
   )
@@ -56,6 +60,7 @@ function integer(digits: string, suffix: string): NumberValue {
   const wrong = decimal || /^0[xXbB]/.test(digits) ? undefined : /[89]/.exec(digits)?.[0]
   if (wrong !== undefined) return bad(`invalid digit "${wrong}" in octal constant`)
   const s = suffix.toLowerCase()
+  if (/^(u?l?l?[ij]|[ij]u?l?l?)$/.test(s)) return complex()
   if (!/^(u?(l|ll)?|(l|ll)u)$/.test(s) || /lL|Ll/.test(suffix))
     return bad(`invalid suffix "${suffix}" on integer constant`)
   if (digits.length > 400) return bad('integer constant is too long')

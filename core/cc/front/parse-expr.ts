@@ -347,8 +347,10 @@ function parsePrimary(p: Parser): Operand {
 
 function parenthesized(p: Parser): Operand {
   const open = p.next()
-  if (p.at('{'))
+  if (p.at('{')) {
+    p.skipBlock()
     p.unsupported(open.span, 'statement-expression', 'statement expressions (‘({ ... })’) are not supported here')
+  }
   const inner = p.nested(() => parseComma(p))
   const close = p.expect(')')
   return { ...inner, span: join(open.span, close.span) }

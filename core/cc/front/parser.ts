@@ -5,7 +5,7 @@
 import type { Block, CaseLabel, Expr, LocalVar, LValue } from '../ast.js'
 import type { Span } from '../source.js'
 import type { CType } from '../types.js'
-import { CompilationStopped, type Notes, type Reporter } from './reporter.js'
+import type { Notes, Reporter } from './reporter.js'
 import { nearestName, Scopes } from './scope.js'
 import { endOf, isIdent, isPunct, KEYWORDS, type Problem, type Token } from './token.js'
 import { UnitBuilder, type FunctionContext } from './unit-builder.js'
@@ -248,23 +248,36 @@ export class Parser {
 
   /** To behind the next `;` or block, or before the `}` that closes the block around. */
   private skipToBoundary(start: number): void {
+    // Braces that were opened before the error (of an initializer, a struct) close before the boundary.
+    let inside = this.openBraces(start)
     if (this.position === start && !this.at('}')) this.next()
-    let level = 0
-    for (; !this.atEnd; this.next()) {
+    for (let level = inside; !this.atEnd; this.next()) {
       if (this.at('{')) level++
-      else if (this.at('}') && level-- <= 1) {
-        if (level < 0) return
-        this.next()
-        return
-      } else if (this.at(';') && level === 0) {
-        this.next()
-        return
-      }
+      else if (this.at('}')) {
+        if (--level < 0) return
+        if (level === 0 && inside === 0) return void this.next()
+        inside = Math.min(inside, level + 1)
+      } else if (this.at(';') && level === 0) return void this.next()
     }
   }
 
-  stop(): never {
-    throw new CompilationStopped()
+  private openBraces(start: number): number {
+    let level = 0
+    for (let i = start; i < this.position; i++) {
+      if (isPunct(this.tokens[i], '{')) level++
+      else if (isPunct(this.tokens[i], '}')) level--
+    }
+    return Math.max(0, level)
+  }
+
+  /** Skips a block that is not understood. */
+  skipBlock(): void {
+    let level = 0
+    do {
+      if (this.at('{')) level++
+      else if (this.at('}')) level--
+      this.next()
+    } while (level > 0 && !this.atEnd)
   }
 }
 

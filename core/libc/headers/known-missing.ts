@@ -12,8 +12,7 @@ fork vfork clone execl execlp execle execv execvp execve execvpe wait waitpid wa
 posix_spawn daemon setsid getpgid setpgid getpgrp
 mremap madvise posix_madvise msync mlock mlock2 munlock mlockall munlockall mincore remap_file_pages memfd_create
 shm_open shm_unlink shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
-memalign aligned_alloc posix_memalign valloc pvalloc malloc_trim mallopt mallinfo mallinfo2 malloc_stats malloc_info
-cfree alloca obstack_alloc
+malloc_info cfree alloca obstack_alloc
 open openat creat close lseek pread pwrite readv writev dup dup2 dup3 pipe pipe2 fcntl ioctl ftruncate truncate fsync
 fdatasync sync access faccessat unlink unlinkat rename renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
 chmod fchmod chown umask stat fstat lstat fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp tmpfile

@@ -16,6 +16,9 @@ void *calloc(size_t count, size_t size);
 void *realloc(void *p, size_t size);
 void *reallocarray(void *p, size_t count, size_t size);
 void free(void *p);
+int posix_memalign(void **p, size_t alignment, size_t size);
+void *aligned_alloc(size_t alignment, size_t size);
+void *valloc(size_t size);
 
 void exit(int status);
 void _Exit(int status);
@@ -50,6 +53,35 @@ const malloc = header(
 #include <stdio.h>
 #include <stdlib.h>
 size_t malloc_usable_size(void *p);
+void *memalign(size_t alignment, size_t size);
+void *pvalloc(size_t size);
+int malloc_trim(size_t pad);
+int mallopt(int parameter, int value);
+void malloc_stats(void);
+
+#define M_MXFAST 1
+#define M_NLBLKS 2
+#define M_GRAIN 3
+#define M_KEEP 4
+#define M_TRIM_THRESHOLD -1
+#define M_TOP_PAD -2
+#define M_MMAP_THRESHOLD -3
+#define M_MMAP_MAX -4
+#define M_CHECK_ACTION -5
+#define M_PERTURB -6
+#define M_ARENA_TEST -7
+#define M_ARENA_MAX -8
+
+struct mallinfo {
+  int arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
+};
+struct mallinfo2 {
+  size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
+};
+void __pagewalk_mallinfo(struct mallinfo *info);
+void __pagewalk_mallinfo2(struct mallinfo2 *info);
+static struct mallinfo mallinfo(void) { struct mallinfo info; __pagewalk_mallinfo(&info); return info; }
+static struct mallinfo2 mallinfo2(void) { struct mallinfo2 info; __pagewalk_mallinfo2(&info); return info; }
 `,
 )
 

@@ -14,10 +14,10 @@ export function corrupted(heap: Heap, message: string, address: number): never {
 
 /**
  * @glibc __malloc_assert malloc/malloc.c
- * @param line of malloc.c in 2.36
+ * @param line of malloc.c, which only older versions print
  */
 export function failedAssertion(heap: Heap, fn: string, line: number, text: string): never {
   const { host, version } = heap
-  if (version.minor >= 35) return host.fatal(`Fatal glibc error: malloc.c:${line} (${fn}): assertion failed: ${text}\n`)
+  if (version.minor >= 36) return host.fatal(`Fatal glibc error: malloc assertion failure in ${fn}: ${text}\n`)
   return host.fatal(`${host.shortProgram}: malloc.c:${line}: ${fn}: Assertion \`${text}' failed.\n`)
 }

@@ -1,5 +1,4 @@
 /** glibc's malloc, address for address: see chunk.ts for the layout, malloc.ts and free.ts for the heart. */
-import type { Allocator } from '../malloc/allocator.js'
 import { calloc } from './calloc.js'
 import { free } from './free.js'
 import { Heap, type HeapHost } from './heap.js'
@@ -17,7 +16,8 @@ export type { HeapHost } from './heap.js'
 export type { MallInfo } from './mallinfo.js'
 export { mallocVersion } from './version.js'
 
-export class Ptmalloc implements Allocator {
+/** What the rest of libc asks of a heap. Addresses are those of user blocks; 0 is NULL. errno is the caller's business. */
+export class Ptmalloc {
   readonly heap: Heap
 
   constructor(host: HeapHost, glibc: string, mainArena: number) {

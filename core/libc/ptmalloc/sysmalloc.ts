@@ -54,6 +54,13 @@ function mapAnonymous(heap: Heap, length: number): number {
   return heap.host.sys.mmap(0, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
 }
 
+const SOUND_TOP =
+  '(old_top == initial_top (av) && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && ' +
+  'prev_inuse (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)'
+
+/** Where that stands in malloc.c of 2.31 and, as remembered from bug reports, of 2.23. */
+const assertionLine = (minor: number): number => (minor >= 26 ? 2379 : 2395)
+
 /** Who overwrote top's header is found out here at the latest. */
 function checkTop(heap: Heap, av: ArenaState): void {
   const { top } = av
@@ -61,12 +68,7 @@ function checkTop(heap: Heap, av: ArenaState): void {
   const size = sizeOf(heap.mem, top)
   if (top === av.unsorted && size === 0) return
   if (size >= MINSIZE && head & PREV_INUSE && (top + size) % PAGE === 0) return
-  failedAssertion(
-    heap,
-    'sysmalloc',
-    heap.version.minor >= 35 ? 2593 : heap.version.minor >= 26 ? 2379 : 2395,
-    '(old_top == initial_top (av) && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && prev_inuse (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)',
-  )
+  failedAssertion(heap, 'sysmalloc', assertionLine(heap.version.minor), SOUND_TOP)
 }
 
 function growHeap(heap: Heap, av: ArenaState, need: number): void {

@@ -8,7 +8,7 @@
  *
  * Left out: shared mappings (page_mkwrite), swap-in, NUMA hints, huge pages, userfaultfd, lazily freed pages.
  */
-import { alignDown, assert, NO_PFN, order, PAGE_SIZE, pageDown, pageOf, pfn, type Pfn, type VAddr } from '../../base/index.js'
+import { alignDown, assert, NO_PFN, order, PAGE_SIZE, pageDown, pageOf, pfn, TASK_SIZE, type Pfn, type VAddr } from '../../base/index.js'
 import {
   PTE_ACCESSED,
   PTE_DIRTY,
@@ -77,7 +77,7 @@ export function handleFault(ctx: FaultContext, mm: Mm, address: VAddr, access: A
   result.action = FaultAction.Spurious
   result.major = false
   result.signal = 0
-  const vma = vmaAt(mm, address) ?? expandStack(ctx, mm, address)
+  const vma = address < TASK_SIZE ? (vmaAt(mm, address) ?? expandStack(ctx, mm, address)) : undefined
   if (!vma) return refuse(result, SIGSEGV, SEGV_MAPERR)
   if (!permits(vma, access)) return refuse(result, SIGSEGV, SEGV_ACCERR)
   const entry = ctx.tables.ensure(mm.pgd, address)

@@ -34,7 +34,10 @@ class Lexer {
 
   tokens(): readonly Token[] {
     const tokens: Token[] = []
-    for (this.skipBlanks(); this.at < this.text.length; this.skipBlanks()) tokens.push(this.operator() ?? this.word())
+    for (this.skipBlanks(); this.at < this.text.length; this.skipBlanks()) {
+      const token = this.operator() ?? this.word()
+      if (token) tokens.push(token)
+    }
     return tokens
   }
 
@@ -55,16 +58,19 @@ class Lexer {
     return { kind: 'operator', text }
   }
 
-  private word(): Token {
+  /** Undefined for a word that expands to nothing and is not quoted: it is no word at all. */
+  private word(): Token | undefined {
     let text = ''
+    let quoted = false
     while (this.at < this.text.length && !/[ \t\r\n;|]/.test(this.text[this.at])) {
       const char = this.text[this.at]
       if ('&<>()`'.includes(char)) throw new SyntaxProblem(`"${char}" is not modelled in this laboratory`)
+      quoted ||= char === '"' || char === "'"
       if (char === "'") text += this.quoted()
       else if (char === '"') text += this.doubleQuoted()
       else text += this.plain()
     }
-    return { kind: 'word', text }
+    return text === '' && !quoted ? undefined : { kind: 'word', text }
   }
 
   private quoted(): string {

@@ -41,7 +41,7 @@ export function timelineOption(input: ChartInput): EChartsCoreOption {
   const unit = timeUnit(to)
   const labels = { color: c.quiet, fontFamily: fonts.data, fontSize: 11 }
   const value = (v: number) => (base ? (v === 0 ? '0' : signed(tidy(v))) : String(tidy(v)))
-  const line = (series: ShownSeries) => points(window, series, from, to, base?.[series] ?? 0)
+  const line = (series: ShownSeries) => points(window, series, from, to, base?.[series])
 
   const area = (name: string, series: ShownSeries, colour: string, decal: object | undefined) => ({
     name,

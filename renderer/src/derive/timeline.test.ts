@@ -33,6 +33,11 @@ describe('the points of a series', () => {
   it('are changes where a base is given', () => {
     expect(points(window, 'rss', 10, 30, 4).map(([, v]) => v)).toEqual([0, 0, 16])
   })
+  it('begin at the base where the window begins later', () => {
+    const late = { ...window, time: Float64Array.from([10, 20, 30, 40]) }
+    expect(points(late, 'rss', 5, 40, 0)[0]).toEqual([5, 0])
+    expect(points(late, 'rss', 5, 40)[0]).toEqual([10, 0])
+  })
   it('are none for a series that was not sent', () => expect(points(window, 'dirty', 0, 30, 0)).toEqual([]))
 })
 

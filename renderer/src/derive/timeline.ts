@@ -1,5 +1,5 @@
 /** The timeline's columns turned into what the chart draws and what the table lists. */
-import type { TimelineMarker, TimelineSeries, TimelineWindow } from '../../../core/protocol/index.js'
+import type { Counters, TimelineMarker, TimelineSeries, TimelineWindow } from '../../../core/protocol/index.js'
 
 export type TimelineRange = 'all' | 'main'
 export type Point = readonly [time: number, value: number]
@@ -30,6 +30,19 @@ export function sampleAt(window: TimelineWindow, i: number): Sample {
   }
 }
 
+/** The same figures, read off a moment. */
+export function sampleOf(c: Counters): Sample {
+  return {
+    rss: c.rssKb,
+    rssAnon: c.rssAnonKb,
+    rssFile: c.rssFileKb,
+    rssShmem: c.rssShmemKb,
+    dirty: c.dirtyKb,
+    minflt: c.minflt,
+    majflt: c.majflt,
+  }
+}
+
 /** Index of the last sample at or before `time`: counters hold their value until the next event. -1 before the first. */
 export function indexAt(times: ArrayLike<number>, time: number): number {
   let low = 0
@@ -42,17 +55,22 @@ export function indexAt(times: ArrayLike<number>, time: number): number {
   return low - 1
 }
 
-/** One series from `from` on; with a base its value is a change since then. It starts at `from` and ends at `to`. */
-export function points(window: TimelineWindow, series: ShownSeries, from: number, to: number, base: number): Point[] {
+/**
+ * One series from `from` to `to`. With a base its values are changes, and at `from` it is at the base where the window
+ * has no earlier sample to say otherwise.
+ */
+export function points(window: TimelineWindow, series: ShownSeries, from: number, to: number, base?: number): Point[] {
   const column = window.columns[series]
   if (!column) return []
   const out: Point[] = []
+  const zero = base ?? 0
   const first = indexAt(window.time, from)
-  if (first >= 0) out.push([from, (column[first] ?? 0) - base])
+  if (first >= 0) out.push([from, (column[first] ?? 0) - zero])
+  else if (base !== undefined) out.push([from, 0])
   for (let i = first + 1; i < window.time.length; i++) {
     const time = window.time[i] ?? 0
     if (time > to) break
-    out.push([time, (column[i] ?? 0) - base])
+    out.push([time, (column[i] ?? 0) - zero])
   }
   const last = out[out.length - 1]
   if (last && last[0] < to) out.push([to, last[1]])

@@ -75,11 +75,20 @@ describe('the heap, as glibc lays it out', () => {
 
   it('calloc clears used memory', () => {
     const user = new FakeUser()
-    const p = user.call('malloc', 100)
-    user.mem.fill(p, 0xff, 100)
+    const p = user.call('malloc', 2000)
+    user.call('malloc', 16)
+    user.mem.fill(p, 0xff, 2000)
     user.call('free', p)
-    expect(user.call('calloc', 10, 10)).toBe(p)
-    expect(user.mem.readBytes(p, 100).every((byte) => byte === 0)).toBe(true)
+    expect(user.call('calloc', 20, 100)).toBe(p)
+    expect(user.mem.readBytes(p, 2000).every((byte) => byte === 0)).toBe(true)
+  })
+
+  it('calloc does not take from the tcache', () => {
+    const user = new FakeUser()
+    const p = user.call('malloc', 100)
+    user.call('free', p)
+    expect(user.call('calloc', 10, 10)).toBe(p + 112)
+    expect(user.call('malloc', 100)).toBe(p)
   })
 
   it('freeing the last large block trims the heap', () => {

@@ -1,0 +1,2 @@
+#include <stdlib.h>
+int main(void) { void *p = malloc(2000); malloc(16); free(p); free(p); return 0; }

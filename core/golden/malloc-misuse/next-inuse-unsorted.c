@@ -1,0 +1,2 @@
+#include <stdlib.h>
+int main(void) { long *p = malloc(2000), *q = malloc(16); free(p); q[-1] |= 1; malloc(3000); return 0; }

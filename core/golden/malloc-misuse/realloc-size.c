@@ -1,0 +1,2 @@
+#include <stdlib.h>
+int main(void) { long *p = malloc(40); p[-1] = 0x8; realloc(p, 100); return 0; }

@@ -1,0 +1,20 @@
+/** The process's heap: ptmalloc of the profile's version, on the machine's user side. */
+import { mallocVersion, Ptmalloc } from '../ptmalloc/index.js'
+import type { LibcOptions, Runtime } from '../runtime.js'
+import { sbrk } from '../unistd/brk.js'
+
+export const placeMainArena = ({ glibc, objects }: LibcOptions): number =>
+  objects('main_arena', mallocVersion(glibc).layout.size)
+
+export function makeAllocator(rt: Runtime, glibc: string, mainArena: number): Ptmalloc {
+  const host = {
+    mem: rt.mem,
+    sys: rt.sys,
+    sbrk: (increment: number) => sbrk(rt, increment),
+    touch: rt.touch,
+    fatal: (message: string) => rt.fatal(message),
+    program: rt.program,
+    shortProgram: rt.shortProgram,
+  }
+  return new Ptmalloc(host, glibc, mainArena)
+}

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { main } from './command.js'
+
+const demo = resolve(import.meta.dirname, '../../core/programs/mmap-demo.c')
+
+let folder: string
+let out = ''
+let err = ''
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pagewalk-cli-'))
+  out = ''
+  err = ''
+  const keep = (to: (text: string) => void) => (chunk: string | Uint8Array) => {
+    to(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
+    return true
+  }
+  vi.spyOn(process.stdout, 'write').mockImplementation(keep((text) => (out += text)))
+  vi.spyOn(process.stderr, 'write').mockImplementation(keep((text) => (err += text)))
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  rmSync(folder, { recursive: true })
+})
+
+function file(name: string, contents: string | Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(path, contents)
+  return path
+}
+
+const c = (body: string): string =>
+  file('prog.c', `#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n${body}\n`)
+
+describe('pagewalk run', () => {
+  it('prints the program’s output and ends with its exit status', () => {
+    expect(main(['run', c('int main(void) { printf("hello\\n"); return 7; }')])).toBe(7)
+    expect(out).toBe('hello\n')
+    expect(err).toBe('')
+  })
+
+  it('prints the read-outs at each stop, with the commands as they were asked', () => {
+    expect(main(['run', demo, '--at-stop', 'ps -o maj_flt -o min_flt -p $PID; echo at ${PID}'])).toBe(0)
+    expect(out.match(/^ +0 +\d+$/gm)).toEqual(['     0     77', '     0     77', '     0     81', '     0     85'])
+    expect(out.match(/^\$ ps -o maj_flt -o min_flt -p 13070$/gm)).toHaveLength(4)
+    expect(out.match(/^at 13070$/gm)).toHaveLength(4)
+  })
+
+  it('types the lines of --stdin one a stop and then ends the input', () => {
+    const program = c(
+      'int main(void) { int a, n = 0; while (scanf("%d", &a) == 1) n += a; printf("sum %d\\n", n); return 0; }',
+    )
+    expect(main(['run', program, '--stdin', file('in.txt', '1 2\n3\n4')])).toBe(0)
+    expect(out).toBe('sum 10\n')
+  })
+
+  it('gives one JSON object a line for each stop and for the exit', () => {
+    expect(main(['run', demo, '--profile', 'debian-12', '--json'])).toBe(0)
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines.map((line) => line.checkpoint)).toEqual([0, 1, 2, 3, undefined])
+    expect(lines[4]).toEqual({ exit: { code: 0, signal: 0 } })
+    const [process] = lines[3]!.processes as { minflt: number; maps: { name: string; smaps: object }[] }[]
+    expect(process!.maps.map((m) => m.name)).toContain('[heap]')
+    expect(Object.keys(process!.maps[0]!.smaps)).toHaveLength(24)
+  })
+
+  it('ends like a shell when the program is killed by a signal', () => {
+    expect(main(['run', c('int main(void) { int *p = 0; *p = 1; return 0; }')])).toBe(128 + 11)
+    expect(err).toBe('Segmentation fault\n')
+    err = ''
+    expect(
+      main([
+        'run',
+        c('int f(int n) { char b[4096]; b[0] = n; return f(n + 1) + b[0]; } int main(void) { return f(0); }'),
+      ]),
+    ).toBe(139)
+    expect(main(['run', c('int main(int argc, char **argv) { return 1 / (argc - 1); }')])).toBe(128 + 8)
+    expect(main(['run', c('int main(void) { abort(); }')])).toBe(128 + 6)
+  })
+
+  it('gives the same trace fingerprint for the same seed, another for another', () => {
+    const trace = (seed: string): string => {
+      err = ''
+      main(['run', demo, '--profile', 'debian-12', '--hash', '--seed', seed])
+      return err
+    }
+    expect(trace('5')).toMatch(/^trace [0-9a-f]{16}\n$/)
+    expect(trace('5')).toBe(trace('5'))
+    expect(trace('5')).not.toBe(trace('6'))
+  })
+})
+
+describe('wrong usage ends with status 2 and says what is wrong and how it is right', () => {
+  it.each([
+    [[], 'no command given'],
+    [['walk'], "unknown command 'walk'"],
+    [['run'], 'run needs a C source file'],
+    [['run', 'a.c', 'b.c'], "unexpected argument 'b.c'"],
+    [['run', 'a.c', '--profile', 'plan-9'], "unknown profile 'plan-9'"],
+    [['run', 'a.c', '--seed', 'x'], "--seed takes a whole number, not 'x'"],
+    [['run', 'a.c', '--seed', '1.5'], '--seed takes a whole number'],
+    [['run', 'a.c', '--seed', '99999999999999999999'], '--seed takes a whole number'],
+    [['run', 'a.c', '--at-stop'], '--at-stop'],
+    [['run', 'a.c', '--bogus'], '--bogus'],
+  ])('%j', (argv, message) => {
+    expect(main(argv)).toBe(2)
+    expect(err).toContain(message)
+    expect(err).toContain('Usage: pagewalk run FILE.c')
+    expect(out).toBe('')
+  })
+})
+
+describe('a broken input ends with status 1 and says what, where and why', () => {
+  it('names a file that cannot be read', () => {
+    expect(main(['run', join(folder, 'missing.c')])).toBe(1)
+    expect(err).toContain('missing.c: no such file')
+    expect(main(['run', folder])).toBe(1)
+    expect(err).toContain('this is a directory')
+  })
+
+  it('refuses what is not text, and what is too large', () => {
+    expect(main(['run', file('a.c', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1))])).toBe(1)
+    expect(err).toContain('not a text file')
+    expect(main(['run', file('b.c', ' '.repeat((1 << 20) + 1))])).toBe(1)
+    expect(err).toContain('too large')
+  })
+
+  it('shows compile errors with line, column and caret', () => {
+    expect(main(['run', c('int main(void) { return x; }')])).toBe(1)
+    expect(err).toContain('prog.c:4:25: error: ‘x’ undeclared')
+    expect(err).toMatch(/^ +\| +\^$/m)
+  })
+
+  it('tells functions that are not simulated from those that do not exist', () => {
+    expect(main(['run', c('int nothing(void); int main(void) { return nothing() + fopen64("x", "r"); }')])).toBe(1)
+    expect(err).toContain('undefined reference to ‘nothing’')
+    expect(err).toContain('‘fopen64’ exists in the C library but is not simulated yet')
+  })
+})
