@@ -14,15 +14,16 @@ export const TASK_SIZE = 0x7fff_ffff_f000 as VAddr
 const TWO32 = 0x1_0000_0000
 
 export const pageOf = (address: number): number => Math.floor(address / PAGE_SIZE)
-export const pageOffset = (address: number): number => address % PAGE_SIZE
-export const pageDown = (address: number): VAddr => (address - (address % PAGE_SIZE)) as VAddr
+export const pageOffset = (address: number): number => address & (PAGE_SIZE - 1)
+export const pageDown = (address: number): VAddr => (address - (address & (PAGE_SIZE - 1))) as VAddr
 export const pageUp = (address: number): VAddr => pageDown(address + PAGE_SIZE - 1)
 export const alignDown = (value: number, to: number): number => value - (value % to)
 export const alignUp = (value: number, to: number): number => alignDown(value + to - 1, to)
 /** Whole pages in `bytes`, rounded up. */
 export const pagesIn = (bytes: number): number => Math.ceil(bytes / PAGE_SIZE)
 
-export const low32 = (address: number): number => (address % TWO32) | 0
+/** ToInt32 takes the value modulo 2^32, whatever its size. */
+export const low32 = (address: number): number => address | 0
 export const high32 = (address: number): number => Math.floor(address / TWO32) | 0
 /** Rebuilds an address from its halves; `high` is taken as unsigned. */
 export const join32 = (low: number, high: number): number => (high >>> 0) * TWO32 + (low >>> 0)

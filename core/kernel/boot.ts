@@ -1,5 +1,6 @@
 /** Boot: the only place that wires the parts of a machine together. */
-import { assert, Clock, NO_PFN, pfn, StateRegistry } from '../base/index.js'
+import type { pfn } from '../base/index.js'
+import { assert, Clock, NO_PFN, StateRegistry } from '../base/index.js'
 import { Tlb } from '../arch/x86/index.js'
 import { Trace, Tracepoint } from '../trace/index.js'
 import {
@@ -27,7 +28,7 @@ export function boot(profile: Profile): Kernel {
   const tlb = new Tlb(arena)
   const map = new MemMap(registry, layout.spannedPages)
   const contents = new FrameContents(registry, arena, layout.spannedPages)
-  let kernel: Kernel | undefined
+  let kernel: Kernel | undefined = undefined
   const emit = (point: Tracepoint, a: number, b: number, c: number): void =>
     trace.emit(point, clock.now, kernel?.runningPid ?? 0, a, b, c, 0)
   const buddy = new PageAllocator(registry, map, contents, layout, {

@@ -18,7 +18,10 @@ interface Row {
 }
 
 const permsOf = (flags: number): string =>
-  (flags & VM_READ ? 'r' : '-') + (flags & VM_WRITE ? 'w' : '-') + (flags & VM_EXEC ? 'x' : '-') + (flags & VM_SHARED ? 's' : 'p')
+  (flags & VM_READ ? 'r' : '-') +
+  (flags & VM_WRITE ? 'w' : '-') +
+  (flags & VM_EXEC ? 'x' : '-') +
+  (flags & VM_SHARED ? 's' : 'p')
 
 /** 0,1,2,5 -> '0-2,5' */
 function ranges(pages: readonly number[]): string {
@@ -58,7 +61,14 @@ describe('Debian 12 without randomisation, in read() at main(): the capture of t
   it('has its mappings, and the same pages present in each', () => {
     const captured = atMain.maps
       .filter((map) => map.name !== '[vsyscall]')
-      .map(({ start, end, perms, offset, file_pages, anon_pages }) => ({ start, end, perms, offset, file_pages, anon_pages }))
+      .map(({ start, end, perms, offset, file_pages, anon_pages }) => ({
+        start,
+        end,
+        perms,
+        offset,
+        file_pages,
+        anon_pages,
+      }))
     expect(m.mm.vmas.map((vma) => row(m, vma))).toEqual(captured)
   })
 
@@ -96,7 +106,9 @@ describe('Ubuntu 16.04 at its own seed: the founding article', () => {
   const m = new TestMachine(ubuntu1604, { seed: ubuntu1604.defaultSeed })
 
   it('has the article’s addresses, sizes and permissions', () => {
-    const list = m.mm.vmas.map((vma) => `${hex(vma.start, 16)} ${(vma.end - vma.start) / 1024} ${permsOf(vma.flags).slice(0, 3)}`)
+    const list = m.mm.vmas.map(
+      (vma) => `${hex(vma.start, 16)} ${(vma.end - vma.start) / 1024} ${permsOf(vma.flags).slice(0, 3)}`,
+    )
     expect(list).toEqual([
       '0000000000400000 4 r-x',
       '0000000000600000 4 r--',

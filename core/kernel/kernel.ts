@@ -4,9 +4,11 @@
  *
  * Left out: scheduling of more than one task, interrupts, more than one CPU.
  */
-import { assert, Clock, high32, low32, type Pfn, type StateRegistry, type VAddr } from '../base/index.js'
-import { Tlb } from '../arch/x86/index.js'
-import { FaultAction, Trace, Tracepoint } from '../trace/index.js'
+import type { Clock } from '../base/index.js'
+import { assert, high32, low32, type Pfn, type StateRegistry, type VAddr } from '../base/index.js'
+import type { Tlb } from '../arch/x86/index.js'
+import type { Trace } from '../trace/index.js'
+import { FaultAction, Tracepoint } from '../trace/index.js'
 import type { Arena, FrameContents, MemMap, PageAllocator } from '../mm/phys/index.js'
 import { OutOfMemory, type PageTables } from '../mm/pgtable/index.js'
 import type { PageCache } from '../mm/backing/index.js'

@@ -6,7 +6,8 @@ import { assertInvariants } from '../testing/invariants.js'
 import { DRAWING, TestMachine } from '../testing/machine.js'
 import { thrown } from '../testing/thrown.js'
 import { Tracepoint } from '../trace/index.js'
-import { Errno, ProcessEnded, PROT_NONE, PROT_READ, WouldBlock } from './uapi/index.js'
+import type { ProcessEnded } from './uapi/index.js'
+import { Errno, PROT_NONE, PROT_READ, WouldBlock } from './uapi/index.js'
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0))
 const text = (b: Iterable<number>): string => String.fromCharCode(...b)
@@ -18,7 +19,8 @@ function machine() {
   return { m, buffer, sys: m.sys, tty: m.kernel.tty, user: m.user }
 }
 
-const events = (m: TestMachine, point: number): number => m.kernel.trace.recent(1000).filter((e) => e.point === point).length
+const events = (m: TestMachine, point: number): number =>
+  m.kernel.trace.recent(1000).filter((e) => e.point === point).length
 
 describe('read from the terminal', () => {
   it('waits while nothing was typed: one event however often it is asked, the task sleeps', () => {

@@ -4,7 +4,8 @@ import { PTE_ACCESSED, PTE_DIRTY, PTE_RW } from '../arch/x86/index.js'
 import { assertInvariants } from '../testing/invariants.js'
 import { DRAWING, TestMachine } from '../testing/machine.js'
 import { thrown } from '../testing/thrown.js'
-import { ARENA_BASE, MAP_FIXED, PROT_READ, REG_BOUNCE, TLB_ENTRIES, UserFault } from './uapi/index.js'
+import type { UserFault } from './uapi/index.js'
+import { ARENA_BASE, MAP_FIXED, PROT_READ, REG_BOUNCE, TLB_ENTRIES } from './uapi/index.js'
 
 const RW = 3
 
@@ -58,12 +59,15 @@ describe('values', () => {
       while (slot + 4096 < before.byteLength) slot = arena.alloc()
     }
     const far = 0x20_0000_0000
-    const reads = [m.user.readU8, m.user.readU16, m.user.readU32, m.user.readPtr, m.user.readF32, m.user.readF64]
+    const { user } = m
+    const reads = (['readU8', 'readU16', 'readU32', 'readPtr', 'readF32', 'readF64'] as const).map(
+      (name) => (place: number) => user[name](place),
+    )
     reads.forEach((read, i) => {
       const place = m.map(1, RW, far + i * 2 ** 31, MAP_FIXED)
       fill()
       const { buffer } = arena.memory
-      expect(read.call(m.user, place)).toBe(0)
+      expect(read(place)).toBe(0)
       expect(arena.memory.buffer).not.toBe(buffer)
     })
     const place = m.map(1, RW, far - 2 ** 31, MAP_FIXED)

@@ -35,9 +35,8 @@ export class UserAccess implements UserCpu, UserMemory {
 
   /** Offset in the arena of a byte that may be read (or written) there until the next mapping change. */
   private translate(address: number, write: boolean): number {
-    const page = pageOf(address)
-    const hit = this.tlb.lookup(page, write)
-    return (hit !== 0 ? hit : this.walk(address, write ? Access.Write : Access.Read)) + (address % PAGE_SIZE)
+    const at = this.tlb.byteAt(address, write)
+    return at !== 0 ? at : this.walk(address, write ? Access.Write : Access.Read) + (address % PAGE_SIZE)
   }
 
   /** The hardware's walk, with a fault where it finds no entry that permits the access; fills the TLB. */
@@ -105,7 +104,7 @@ export class UserAccess implements UserCpu, UserMemory {
 
   /** Where `size` bytes can be accessed in one piece, or -1 if they cross a page. */
   private piece(address: number, size: number, write: boolean): number {
-    return (address % PAGE_SIZE) + size <= PAGE_SIZE ? this.translate(address, write) : -1
+    return (address & (PAGE_SIZE - 1)) + size <= PAGE_SIZE ? this.translate(address, write) : -1
   }
 
   readU8(address: number): number {
@@ -128,7 +127,7 @@ export class UserAccess implements UserCpu, UserMemory {
     return at >= 0 ? this.arena.view.getBigUint64(at, true) : this.gather(address, 8).getBigUint64(0, true)
   }
   readPtr(address: number): number {
-    if ((address % PAGE_SIZE) + 8 > PAGE_SIZE) return Number(this.readU64(address))
+    if ((address & (PAGE_SIZE - 1)) > PAGE_SIZE - 8) return Number(this.readU64(address))
     const at = this.translate(address, false)
     const { view } = this.arena
     return view.getUint32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true)
@@ -167,7 +166,11 @@ export class UserAccess implements UserCpu, UserMemory {
     this.write64(address, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)))
   }
   writePtr(address: number, value: number): void {
-    this.write64(address, low32(value), high32(value))
+    if ((address & (PAGE_SIZE - 1)) > PAGE_SIZE - 8) return this.write64(address, low32(value), high32(value))
+    const at = this.translate(address, true)
+    const { view } = this.arena
+    view.setInt32(at, low32(value), true)
+    view.setInt32(at + 4, high32(value), true)
   }
   writeF32(address: number, value: number): void {
     const at = this.piece(address, 4, true)

@@ -52,19 +52,86 @@ export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly
   return { pool: new Ptmalloc(host, profile.glibc, start.libcBias + profile.mainArena), host }
 }
 
-/** A size_t. Rounds towards zero where a number cannot hold it, so that comparisons with 2^63 and 2^64 still hold. */
-function sizeFrom(text: string): number {
-  const value = Number(text)
-  if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value
-  const exact = BigInt.asUintN(64, BigInt(text))
-  const drop = 1n << BigInt(Math.max(0, exact.toString(2).length - 53))
-  return Number(exact - (exact % drop))
+/** Reads a trace, character by character: a hundred thousand lines should not make a million strings. */
+class TraceReader {
+  private at = 0
+  /** Lines begun. */
+  line = 0
+
+  constructor(private readonly text: string) {}
+
+  /** The letter of the next operation, or '' at the end; comments and empty lines are skipped. */
+  operation(): string {
+    while (this.at < this.text.length) {
+      this.line++
+      this.blanks()
+      const code = this.text.charCodeAt(this.at)
+      if (code !== NEWLINE && code !== HASH && this.at < this.text.length) return this.text[this.at++]
+      this.endOfLine()
+    }
+    return ''
+  }
+
+  endOfLine(): void {
+    const end = this.text.indexOf('\n', this.at)
+    this.at = end < 0 ? this.text.length : end + 1
+  }
+
+  private blanks(): void {
+    while (isBlank(this.text.charCodeAt(this.at))) this.at++
+  }
+
+  /** A size_t. Rounded towards zero where a number cannot hold it, so that comparisons with 2^63 and 2^64 still hold. */
+  size(): number {
+    this.blanks()
+    const start = this.at
+    let value = 0
+    for (let digit = this.digit(); digit >= 0; digit = this.digit()) {
+      value = value * 10 + digit
+      this.at++
+    }
+    if (this.at > start && value <= Number.MAX_SAFE_INTEGER) return value
+    this.at = start
+    const exact = BigInt.asUintN(64, BigInt(this.word()))
+    const drop = 1n << BigInt(Math.max(0, exact.toString(2).length - 53))
+    return Number(exact - (exact % drop))
+  }
+
+  /** An int. */
+  int(): number {
+    return Number(BigInt.asIntN(32, BigInt(this.word())))
+  }
+
+  private digit(): number {
+    const code = this.text.charCodeAt(this.at)
+    return code >= DIGIT_0 && code <= DIGIT_0 + 9 ? code - DIGIT_0 : -1
+  }
+
+  word(): string {
+    this.blanks()
+    const start = this.at
+    while (this.text.charCodeAt(this.at) > SPACE) this.at++
+    if (this.at === start) throw new BadTrace('something is missing')
+    return this.text.slice(start, this.at)
+  }
 }
 
-class Replay {
+const NEWLINE = 10
+const SPACE = 32
+const HASH = 35
+const DIGIT_0 = 48
+const isBlank = (code: number): boolean => code === SPACE || code === 9 || code === 13
+
+const MAX_ID = 1 << 20
+const OPERATIONS_A_PIECE = 4096
+
+export class MallocReplay {
   private readonly mem: UserMemory
   private readonly base: number
-  private readonly blocks = new Map<string, { block: number; size: number }>()
+  /** Block and requested size of each id. */
+  private blocks = new Float64Array(1024)
+  private sizes = new Float64Array(1024)
+  private count = 0
 
   constructor(
     private readonly pool: Ptmalloc,
@@ -76,23 +143,41 @@ class Replay {
     this.base = host.sbrk(0)
   }
 
-  run(line: string): string {
-    const [op, a, b, c] = line.split(/[ \t]+/)
+  /** @throws BadTrace */
+  run(text: string, write: (piece: string) => void): void {
+    const reader = new TraceReader(text)
+    let out = ''
+    try {
+      for (let op = reader.operation(); op !== ''; op = reader.operation()) {
+        out += `${this.count++} ${this.operation(op, reader)}\n`
+        reader.endOfLine()
+        if (this.count % OPERATIONS_A_PIECE !== 0) continue
+        write(out)
+        out = ''
+      }
+    } catch (error) {
+      if (!(error instanceof BadTrace || error instanceof SyntaxError)) throw error
+      throw new BadTrace(`line ${reader.line}: ${error.message}`)
+    }
+    write(out)
+  }
+
+  private operation(op: string, reader: TraceReader): string {
     switch (op) {
       case 'm':
-        return this.bind(a, this.pool.malloc(sizeFrom(b)), sizeFrom(b))
+        return this.malloc(this.id(reader), reader.size())
       case 'c':
-        return this.bind(a, this.pool.calloc(sizeFrom(b), sizeFrom(c)), sizeFrom(b) * sizeFrom(c))
+        return this.calloc(this.id(reader), reader.size(), reader.size())
       case 'r':
-        return this.realloc(a, b, sizeFrom(c))
+        return this.realloc(this.id(reader), this.id(reader), reader.size())
       case 'a':
-        return this.bind(a, this.pool.memalign(sizeFrom(b), sizeFrom(c)), sizeFrom(c))
+        return this.memalign(this.id(reader), reader.size(), reader.size())
       case 'f':
-        return this.free(a)
+        return this.free(this.id(reader))
       case 't':
-        return `trim=${this.pool.trim(sizeFrom(a))}`
+        return `trim=${this.pool.trim(reader.size())}`
       case 'o':
-        return `opt=${this.option(a, b)}`
+        return `opt=${this.option(reader.word(), reader.int())}`
       case 's':
         return this.stats()
       default:
@@ -100,19 +185,37 @@ class Replay {
     }
   }
 
-  private bind(id: string, block: number, size: number): string {
+  private id(reader: TraceReader): number {
+    const id = reader.size()
+    if (id >= MAX_ID) throw new BadTrace(`ids go up to ${MAX_ID - 1}`)
+    if (id >= this.blocks.length) {
+      const room = 2 ** Math.ceil(Math.log2(id + 1))
+      this.blocks = grown(this.blocks, room)
+      this.sizes = grown(this.sizes, room)
+    }
+    return id
+  }
+
+  private malloc(id: number, size: number): string {
+    return this.bind(id, this.pool.malloc(size), size)
+  }
+  private calloc(id: number, count: number, size: number): string {
+    return this.bind(id, this.pool.calloc(count, size), count * size)
+  }
+  private memalign(id: number, alignment: number, size: number): string {
+    return this.bind(id, this.pool.memalign(alignment, size), size)
+  }
+
+  private bind(id: number, block: number, size: number): string {
     this.stamp(id, block, size)
     return this.place(block)
   }
 
-  private stamp(id: string, block: number, size: number): void {
-    this.blocks.set(id, { block, size })
-    if (block === 0 || size < 8) return
-    this.mem.writePtr(block, this.stampOf(block))
-  }
-
-  private stampOf(block: number): number {
-    return block % 2 ** 48
+  /** A block that can hold it begins with its own address. */
+  private stamp(id: number, block: number, size: number): void {
+    this.blocks[id] = block
+    this.sizes[id] = size
+    if (block !== 0 && size >= 8) this.mem.writePtr(block, block)
   }
 
   private checkStamp(at: number, stamp: number): void {
@@ -126,30 +229,29 @@ class Replay {
     return `${where} usable=${this.pool.usableSize(block)}`
   }
 
-  private realloc(from: string, to: string, size: number): string {
-    const old = this.blocks.get(from) ?? { block: 0, size: 0 }
-    const stamped = old.block !== 0 && old.size >= 8
-    if (stamped) this.checkStamp(old.block, this.stampOf(old.block))
-    const block = this.pool.realloc(old.block, size)
-    if (block !== 0 && stamped && size >= 8) this.checkStamp(block, this.stampOf(old.block))
-    if (block !== 0 || size === 0) this.blocks.delete(from)
-    const text = this.place(block)
+  private realloc(from: number, to: number, size: number): string {
+    const old = this.blocks[from]
+    const stamped = old !== 0 && this.sizes[from] >= 8
+    if (stamped) this.checkStamp(old, old)
+    const block = this.pool.realloc(old, size)
+    if (block !== 0 && stamped && size >= 8) this.checkStamp(block, old)
+    if (block !== 0 || size === 0) this.blocks[from] = 0
     if (block !== 0 || from !== to) this.stamp(to, block, size)
-    return text
+    return this.place(block)
   }
 
-  private free(id: string): string {
-    const { block, size } = this.blocks.get(id) ?? { block: 0, size: 0 }
-    if (block !== 0 && size >= 8) this.checkStamp(block, this.stampOf(block))
+  private free(id: number): string {
+    const block = this.blocks[id]
+    if (block !== 0 && this.sizes[id] >= 8) this.checkStamp(block, block)
     this.pool.free(block)
-    this.blocks.delete(id)
+    this.blocks[id] = 0
     return 'free'
   }
 
-  private option(name: string, value: string): number {
+  private option(name: string, value: number): number {
     const parameter = (MallOpt as Readonly<Record<string, number>>)[name]
     if (parameter === undefined) throw new BadTrace(`unknown mallopt parameter '${name}'`)
-    return this.pool.option(parameter, Number(BigInt.asIntN(32, BigInt(value))))
+    return this.pool.option(parameter, value)
   }
 
   private stats(): string {
@@ -158,21 +260,16 @@ class Replay {
   }
 }
 
+function grown(column: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(length)
+  larger.set(column)
+  return larger
+}
+
 /** One line for each operation; comments and empty lines do not count. @throws BadTrace */
 export function replayMallocTrace(profile: Profile, text: string): string {
   const { pool, host } = freshHeap(profile)
-  const replay = new Replay(pool, host)
-  const out: string[] = []
-  text.split('\n').forEach((line, i) => {
-    const op = line.trim()
-    if (op === '' || op.startsWith('#')) return
-    try {
-      out.push(`${out.length} ${replay.run(op)}\n`)
-    } catch (error) {
-      if (error instanceof BadTrace || error instanceof SyntaxError)
-        throw new BadTrace(`line ${i + 1}: ${error.message}`)
-      throw error
-    }
-  })
-  return out.join('')
+  const pieces: string[] = []
+  new MallocReplay(pool, host).run(text, (piece) => pieces.push(piece))
+  return pieces.join('')
 }

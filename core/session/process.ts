@@ -18,6 +18,7 @@ import {
 import { LibcCall, RunStatus, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
 import { createLibc, type Libc } from '../libc/index.js'
 import type { TouchPlace } from '../profiles/index.js'
+import { ArenaFull } from '../mm/phys/index.js'
 import { Tracepoint } from '../trace/index.js'
 
 /** Why the program stands still. */
@@ -25,7 +26,10 @@ export type Halt =
   | { readonly why: 'budget' }
   /** It reads from an empty terminal. */
   | { readonly why: 'input' }
-  | { readonly why: 'ended'; readonly code: number; readonly signal: number }
+  /** `note` says what the simulation could not do, when it and not the program is the reason. */
+  | { readonly why: 'ended'; readonly code: number; readonly signal: number; readonly note?: string }
+
+const SIGKILL = 9
 
 /** Statements run in one go: short enough for V8 to swap in optimised code between two, long enough to cost nothing. */
 const SLICE = 1 << 20
@@ -185,7 +189,8 @@ export class UserProcess {
   }
 
   private end(error: unknown): Halt {
-    const { signal, code } = endOf(error)
+    const end = endOf(error)
+    const { signal, code } = end
     if (error instanceof UserFault)
       this.kernel.emit(
         Tracepoint.Signal,
@@ -195,14 +200,15 @@ export class UserProcess {
         Math.floor(error.address / 2 ** 32),
       )
     this.kernel.exit(this.kernel.current, code, signal)
-    this.ended = { why: 'ended', code, signal }
+    this.ended = { why: 'ended', ...end }
     return this.ended
   }
 }
 
 /** What ends a process; anything else is a bug of the simulation and goes up. */
-function endOf(error: unknown): { code: number; signal: number } {
+function endOf(error: unknown): { code: number; signal: number; note?: string } {
   if (error instanceof ProcessEnded) return { code: error.code, signal: error.signal }
   if (error instanceof UserFault) return { code: 0, signal: error.signal }
+  if (error instanceof ArenaFull) return { code: 0, signal: SIGKILL, note: error.message }
   throw error
 }

@@ -202,7 +202,7 @@ class SimulationSession implements Session {
       stop: simulation.stops > 0 && halt.why === 'input' ? simulation.stops - 1 : undefined,
       exit:
         halt.why === 'ended'
-          ? { code: halt.code, signal: halt.signal, message: halt.signal ? signalText(halt.signal) : '' }
+          ? { code: halt.code, signal: halt.signal, message: halt.note ?? (halt.signal ? signalText(halt.signal) : '') }
           : undefined,
       counters: counters(simulation.kernel, simulation.task.pid),
       pid: simulation.task.pid,

@@ -27,7 +27,10 @@ const place: fc.Arbitrary<Place> = fc.tuple(fc.constantFrom('window', 'window', 
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('map'), page, pages: few, prot }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('mapFile'), page, pages: few, prot, from: fc.nat(FILE_PAGES - 13) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('mapFile'), page, pages: few, prot, from: fc.nat(FILE_PAGES - 13) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('mapAny'), pages: fc.constantFrom(1, 3, 16, 511, 512), prot }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unmap'), at: place, pages: few }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('protect'), at: place, pages: few, prot }) },
@@ -81,12 +84,16 @@ function step(m: TestMachine, reference: Reference, op: Operation): void {
 }
 
 describe.each(profiles.map((p) => [p.id, p] as const))('random programs on %s', (_id, profile) => {
-  it('keep all invariants, agree with a plain model of memory, replay and leave nothing behind', { timeout: 600_000 }, () => {
-    fc.assert(
-      fc.property(program, (drawn) => void check(profile, drawn)),
-      parameters,
-    )
-  })
+  it(
+    'keep all invariants, agree with a plain model of memory, replay and leave nothing behind',
+    { timeout: 600_000 },
+    () => {
+      fc.assert(
+        fc.property(program, (drawn) => void check(profile, drawn)),
+        parameters,
+      )
+    },
+  )
 })
 
 describe('the same random program', () => {

@@ -4,7 +4,16 @@
  */
 import { assert, hex, PAGE_SIZE, pageUp } from '../base/index.js'
 import { PMD_SIZE } from '../arch/x86/index.js'
-import { Errno, MAP_FIXED, MAP_PRIVATE, PROT_READ, PROT_WRITE, SEGV_ACCERR, SEGV_MAPERR, UserFault } from '../kernel/uapi/index.js'
+import {
+  Errno,
+  MAP_FIXED,
+  MAP_PRIVATE,
+  PROT_READ,
+  PROT_WRITE,
+  SEGV_ACCERR,
+  SEGV_MAPERR,
+  UserFault,
+} from '../kernel/uapi/index.js'
 import type { Inode } from '../mm/backing/index.js'
 import { Access } from '../mm/fault/index.js'
 import { mmap } from '../mm/vma/index.js'
@@ -21,7 +30,13 @@ export type Place = readonly [region: 'window' | 'heap' | 'any', page: number, o
 
 export type Operation =
   | { readonly do: 'map'; readonly page: number; readonly pages: number; readonly prot: number }
-  | { readonly do: 'mapFile'; readonly page: number; readonly pages: number; readonly prot: number; readonly from: number }
+  | {
+      readonly do: 'mapFile'
+      readonly page: number
+      readonly pages: number
+      readonly prot: number
+      readonly from: number
+    }
   | { readonly do: 'mapAny'; readonly pages: number; readonly prot: number }
   | { readonly do: 'unmap'; readonly at: Place; readonly pages: number }
   | { readonly do: 'protect'; readonly at: Place; readonly pages: number; readonly prot: number }
@@ -40,7 +55,8 @@ interface ModelPage {
 }
 
 /** Byte `i` of page `page` of the fuzzer's file; some pages are all zero. */
-const fileByte = (page: number, i: number): number => (page % 3 === 0 || page >= FILE_PAGES ? 0 : (page * 31 + i * 7) & 0xff)
+const fileByte = (page: number, i: number): number =>
+  page % 3 === 0 || page >= FILE_PAGES ? 0 : (page * 31 + i * 7) & 0xff
 
 export class Reference {
   private readonly pages = new Map<number, ModelPage>()
@@ -50,8 +66,17 @@ export class Reference {
   constructor(private readonly m: TestMachine) {
     const disk = Array.from({ length: FILE_PAGES }, (_, page) => page)
       .filter((page) => page % 3 !== 0)
-      .map((page) => ({ offset: page * PAGE_SIZE, bytes: Uint8Array.from({ length: PAGE_SIZE }, (_, i) => fileByte(page, i)) }))
-    this.file = m.kernel.parts.cache.create({ ino: 77, path: '/fuzz', device: '08:01', size: FILE_PAGES * PAGE_SIZE, disk })
+      .map((page) => ({
+        offset: page * PAGE_SIZE,
+        bytes: Uint8Array.from({ length: PAGE_SIZE }, (_, i) => fileByte(page, i)),
+      }))
+    this.file = m.kernel.parts.cache.create({
+      ino: 77,
+      path: '/fuzz',
+      device: '08:01',
+      size: FILE_PAGES * PAGE_SIZE,
+      disk,
+    })
     for (let page = 0; page < FILE_PAGES; page += 2) m.kernel.parts.cache.read(this.file, page)
   }
 
@@ -136,7 +161,14 @@ export class Reference {
   }
 
   private mapFile(addr: number, pages: number, prot: number, from: number): void {
-    const request = { addr, length: pages * PAGE_SIZE, prot, flags: MAP_PRIVATE | MAP_FIXED, file: this.file.ino, offset: from * PAGE_SIZE }
+    const request = {
+      addr,
+      length: pages * PAGE_SIZE,
+      prot,
+      flags: MAP_PRIVATE | MAP_FIXED,
+      file: this.file.ino,
+      offset: from * PAGE_SIZE,
+    }
     same('mmap of the file', mmap(this.m.kernel.parts.mm, this.m.mm, request), addr)
     this.enter(addr, pages, prot, from)
   }
@@ -232,7 +264,7 @@ export class Reference {
 
   private bytes(at: number, length: number): Uint8Array {
     const out = new Uint8Array(length)
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const page = this.pages.get(Math.floor((at + done) / PAGE_SIZE))
       assert(page, 'the model has the page')
       const size = Math.min(length - done, PAGE_SIZE - ((at + done) % PAGE_SIZE))

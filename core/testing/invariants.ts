@@ -193,10 +193,9 @@ function checkOwners(parts: MachineParts, free: Uint8Array, report: Report): Own
 function checkReferences(parts: MachineParts, mapped: Int32Array, report: Report): void {
   const { map } = parts
   for (let p = 0; p < map.pages; p++) {
-    if (map.mapcount[p] !== mapped[p])
-      report(`page ${p} has mapcount ${map.mapcount[p]}, ${mapped[p]} entries map it`)
+    if (map.mapcount[p] !== mapped[p]) report(`page ${p} has mapcount ${map.mapcount[p]}, ${mapped[p]} entries map it`)
     const flags = map.flags[p]
-    const own = flags & (PG_CACHE | PG_TABLE) || map.refcount[p] > 0 && flags & PG_RESERVED ? 1 : 0
+    const own = flags & (PG_CACHE | PG_TABLE) || (map.refcount[p] > 0 && flags & PG_RESERVED) ? 1 : 0
     if (map.refcount[p] !== own + mapped[p])
       report(`page ${p} has ${map.refcount[p]} references, it should have ${own} + ${mapped[p]} mappings`)
   }
@@ -352,10 +351,26 @@ function checkTotals(mm: Mm, report: Report): void {
     if (said !== counted) report(`${what} says ${said} pages, the mappings have ${counted}`)
   }
   const kind = VM_WRITE | VM_SHARED | VM_GROWSDOWN
-  same('total_vm', mm.totalVm, count(() => true))
-  same('data_vm', mm.dataVm, count((flags) => (flags & kind) === VM_WRITE))
-  same('exec_vm', mm.execVm, count((flags) => (flags & (VM_EXEC | VM_WRITE | VM_GROWSDOWN)) === VM_EXEC))
-  same('stack_vm', mm.stackVm, count((flags) => (flags & VM_GROWSDOWN) !== 0))
+  same(
+    'total_vm',
+    mm.totalVm,
+    count(() => true),
+  )
+  same(
+    'data_vm',
+    mm.dataVm,
+    count((flags) => (flags & kind) === VM_WRITE),
+  )
+  same(
+    'exec_vm',
+    mm.execVm,
+    count((flags) => (flags & (VM_EXEC | VM_WRITE | VM_GROWSDOWN)) === VM_EXEC),
+  )
+  same(
+    'stack_vm',
+    mm.stackVm,
+    count((flags) => (flags & VM_GROWSDOWN) !== 0),
+  )
   if (mm.hiwaterVm < mm.totalVm) report(`hiwater_vm ${mm.hiwaterVm} is below total_vm ${mm.totalVm}`)
 }
 

@@ -7,7 +7,16 @@
  *   buddy       one sign a page:  # in use, else the order of the free block: '#011222233333333'
  */
 import { assert, PAGE_SIZE, StateRegistry, type Pfn } from '../base/index.js'
-import { boot, drawEntropy, exec, fixedEntropy, SyscallTable, type Kernel, type ProgramStart, type Task } from '../kernel/index.js'
+import {
+  boot,
+  drawEntropy,
+  exec,
+  fixedEntropy,
+  SyscallTable,
+  type Kernel,
+  type ProgramStart,
+  type Task,
+} from '../kernel/index.js'
 import {
   MAP_ANONYMOUS,
   MAP_FIXED,
@@ -18,7 +27,18 @@ import {
   PROT_WRITE,
   type ElfImage,
 } from '../kernel/uapi/index.js'
-import { Arena, FrameContents, MemMap, memoryLayout, MIGRATETYPES, ORDERS, PageAllocator, ZONES, type MigrateType, type ZoneIndex } from '../mm/phys/index.js'
+import {
+  Arena,
+  FrameContents,
+  MemMap,
+  memoryLayout,
+  MIGRATETYPES,
+  ORDERS,
+  PageAllocator,
+  ZONES,
+  type MigrateType,
+  type ZoneIndex,
+} from '../mm/phys/index.js'
 import { VM_ACCESS_FLAGS, VM_EXEC, VM_READ, VM_WRITE, vmaAt, type Mm } from '../mm/vma/index.js'
 import { debian12, type Profile } from '../profiles/index.js'
 
@@ -201,7 +221,11 @@ export interface BareMemory {
 }
 
 /** A page allocator without a machine around it. */
-export function bareMemory(pages: number, reserved: readonly (readonly [number, number])[] = [], holeStart = pages): BareMemory {
+export function bareMemory(
+  pages: number,
+  reserved: readonly (readonly [number, number])[] = [],
+  holeStart = pages,
+): BareMemory {
   const registry = new StateRegistry()
   const layout = memoryLayout(pages, holeStart)
   const arena = new Arena(registry)

@@ -27,6 +27,7 @@ export function run(options: RunOptions): number {
     printer.output()
     if (halt.why === 'ended') {
       printer.end(halt.code, halt.signal)
+      if (halt.note) process.stderr.write(`pagewalk: ${halt.note}\n`)
       if (options.hash) process.stderr.write(`trace ${simulation.kernel.trace.hash}\n`)
       return halt.signal ? 128 + halt.signal : halt.code
     }

@@ -38,7 +38,7 @@ export const ptePfn = (low: number, high: number): Pfn => (((high & 0x7fff_ffff)
 export const pteLow = (frame: Pfn, flags: number): number => (frame << 12) | flags
 export const pteHigh = (frame: Pfn): number => frame >>> 20
 
-export const pgdIndex = (address: number): number => Math.floor(address / PGDIR_SIZE) % PTRS_PER_TABLE
-export const pudIndex = (address: number): number => Math.floor(address / PUD_SIZE) % PTRS_PER_TABLE
-export const pmdIndex = (address: number): number => Math.floor(address / PMD_SIZE) % PTRS_PER_TABLE
-export const pteIndex = (address: number): number => Math.floor(address / 4096) % PTRS_PER_TABLE
+export const pgdIndex = (address: number): number => Math.floor(address / PGDIR_SIZE) & (PTRS_PER_TABLE - 1)
+export const pudIndex = (address: number): number => Math.floor(address / PUD_SIZE) & (PTRS_PER_TABLE - 1)
+export const pmdIndex = (address: number): number => Math.floor(address / PMD_SIZE) & (PTRS_PER_TABLE - 1)
+export const pteIndex = (address: number): number => Math.floor(address / 4096) & (PTRS_PER_TABLE - 1)

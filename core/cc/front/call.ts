@@ -35,7 +35,7 @@ function functionPointer(p: Parser, operand: Operand): Expr | FunctionSymbol | u
   p.error(
     operand.span,
     'not-a-function',
-    `called object ${p.spell(operand.span) ? `‘${p.spell(operand.span)}’ ` : ''}is not a function or function pointer`,
+    `called object ${operand.kind === 'var' ? `‘${operand.symbol.name}’ ` : ''}is not a function or function pointer`,
   )
   return undefined
 }

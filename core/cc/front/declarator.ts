@@ -141,6 +141,7 @@ function functionSuffix(p: Parser): Part {
     refuseOldStyle(p)
   }
   p.scopes.push()
+  p.prototypes++
   const params: Parameter[] = []
   let variadic = false
   do {
@@ -148,6 +149,7 @@ function functionSuffix(p: Parser): Part {
     else params.push(p.nested(() => parameter(p, params.length + 1)))
   } while (!variadic && p.take(','))
   p.scopes.pop()
+  p.prototypes--
   p.expect(')', '‘;’, ‘,’ or ‘)’')
   return { kind: 'function', params, variadic, unprototyped: false }
 }

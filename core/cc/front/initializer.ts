@@ -14,7 +14,18 @@ import { parseAssignment, parseConstant } from './parse-expr.js'
 import { intConst, type Parser } from './parser.js'
 import { readStrings, type StringValue } from './strings.js'
 import { isIdent, isPunct, join } from './token.js'
-import { arrayOf, compatible, findMember, isCharKind, isComplete, isError, LONG, pointerTo, sizeOf } from './types.js'
+import {
+  arrayOf,
+  compatible,
+  findMember,
+  isCharKind,
+  isComplete,
+  isError,
+  isScalar,
+  LONG,
+  pointerTo,
+  sizeOf,
+} from './types.js'
 
 /** A part of the object: the way to it from the whole. */
 export interface Place {
@@ -124,7 +135,10 @@ class InitializerReader {
   private part(place: Place): void {
     const { p } = this
     const { type } = place
-    if (!this.pending && p.at('{')) return this.inBraces(place)
+    if (!this.pending && p.at('{')) {
+      if (isScalar(type)) p.warn(p.token.span, 'scalar-braces', 'braces around scalar initializer')
+      return this.inBraces(place)
+    }
     if (this.takesString(type)) return this.string(place)
     if (type.kind === 'record' && p.token.kind !== 'string') {
       const operand = (this.pending ??= this.parseOperand())

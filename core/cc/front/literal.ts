@@ -16,6 +16,7 @@ const DECIMAL_FLOAT = /^((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(.*)$/
 const INTEGER = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)(.*)$/
 
 export function parseNumber(text: string): NumberValue {
+  if (/^[\d.]+[eE][+-]?$|^0[xX][\da-fA-F.]+[pP][+-]?$/.test(text)) return bad('exponent has no digits')
   const hexFloat = HEX_FLOAT.exec(text)
   if (hexFloat) return floating(hexFloatValue(hexFloat[1], hexFloat[2], hexFloat[3]), hexFloat[4])
   if (/^0[xX].*\./.test(text)) return bad('hexadecimal floating constants require an exponent')
@@ -60,6 +61,8 @@ function integer(digits: string, suffix: string): NumberValue {
   const wrong = decimal || /^0[xXbB]/.test(digits) ? undefined : /[89]/.exec(digits)?.[0]
   if (wrong !== undefined) return bad(`invalid digit "${wrong}" in octal constant`)
   const s = suffix.toLowerCase()
+  const beyond = /^0[bB]/.test(digits) ? /^[2-9]/.exec(suffix)?.[0] : undefined
+  if (beyond !== undefined) return bad(`invalid digit "${beyond}" in binary constant`)
   if (/^(u?l?l?[ij]|[ij]u?l?l?)$/.test(s)) return complex()
   if (!/^(u?(l|ll)?|(l|ll)u)$/.test(s) || /lL|Ll/.test(suffix))
     return bad(`invalid suffix "${suffix}" on integer constant`)

@@ -212,8 +212,7 @@ export function condition(p: Parser, operand: Operand): Expr {
 
 function logical(p: Parser, op: '&&' | '||', left: Expr, right: Expr, span: Span): Expr {
   const [a, b] = [left, right]
-  const at = join(a.span, b.span)
-  if (!isScalar(a.type) || !isScalar(b.type)) return invalidOperands(p, op, at, a, b, span)
+  if (isPoison(condition(p, a)) || isPoison(condition(p, b))) return poison(span)
   return { kind: 'logical', op, left: a, right: b, type: INT, span }
 }
 
@@ -225,7 +224,7 @@ export function unary(p: Parser, op: '+' | '-' | '~' | '!', at: Span, operand: O
   if (isPoison(value)) return poison(span)
   const { type } = value
   if (op === '!') {
-    if (!isScalar(type)) return wrongUnary(p, 'exclamation mark', at, span)
+    if (!isScalar(type)) return wrongUnary(p, 'unary exclamation mark', at, span)
     return value.kind === 'int'
       ? intConst(value.value === 0n ? 1n : 0n, INT, span)
       : { kind: 'not', operand: value, type: INT, span }
@@ -290,7 +289,9 @@ export function dereference(p: Parser, at: Span, operand: Operand): Operand {
     p.error(at, 'invalid-operands', `invalid type argument of unary ‘*’ (have ‘${formatType(pointer.type)}’)`)
     return poison(span)
   }
-  if (pointer.type.to.kind === 'void') p.warn(at, 'void-dereference', 'dereferencing ‘void *’ pointer')
+  if (pointer.type.to.kind === 'void' && p.unevaluated === 0) {
+    p.warn(at, 'void-dereference', 'dereferencing ‘void *’ pointer')
+  }
   return { kind: 'deref', pointer, type: pointer.type.to, span }
 }
 
@@ -301,7 +302,7 @@ export function subscript(p: Parser, at: Span, arrayOperand: Operand, indexOpera
   const span = { ...join(arrayOperand.span, at), end: at.end }
   if (isPoison(a) || isPoison(b)) return poison(span)
   const [pointer, index] = a.type.kind === 'pointer' ? [a, b] : [b, a]
-  if (pointer.type.kind !== 'pointer') {
+  if (pointer.type.kind !== 'pointer' || pointer.type.to.kind === 'function') {
     p.error(at, 'invalid-operands', 'subscripted value is neither array nor pointer nor vector')
     return poison(span)
   }

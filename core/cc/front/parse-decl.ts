@@ -110,7 +110,8 @@ function describe(p: Parser, specifiers: Specifiers, declarator: Declarator): De
 
 function warnOfImplicitInt(p: Parser, specifiers: Specifiers, name: string, at: Span, type: CType): void {
   if (type.kind === 'function' && p.at('{')) return p.warn(at, 'implicit-int', 'return type defaults to ‘int’')
-  if (!p.fn && !specifiers.storage) p.warn(at, 'data-definition', 'data definition has no type or storage class')
+  if (!p.fn && !specifiers.storage && !specifiers.qualified)
+    p.warn(at, 'data-definition', 'data definition has no type or storage class')
   p.warn(at, 'implicit-int', `type defaults to ‘int’ in declaration of ‘${name}’`)
 }
 

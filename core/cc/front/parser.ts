@@ -51,6 +51,8 @@ export class Parser {
   readonly unit = new UnitBuilder()
   fn: FunctionContext | undefined
   enclosing: Enclosing = { loops: 0, breakable: 0, switch: undefined }
+  /** > 0 inside a list of parameters. */
+  prototypes = 0
   /** > 0 inside sizeof and typeof: nothing that is parsed will run. */
   unevaluated = 0
   /** Nodes in a type's tree, see declarator.ts. */
@@ -232,14 +234,14 @@ export class Parser {
 
   /** Runs `parse`; after a syntax error in it, skips to the next boundary and gives undefined. */
   recovering<T>(parse: () => T): T | undefined {
-    const { enclosing, unevaluated, nesting, operators, fn } = this
+    const { enclosing, unevaluated, prototypes, nesting, operators, fn } = this
     const scopeDepth = this.scopes.depth
     const start = this.position
     try {
       return parse()
     } catch (error) {
       if (!(error instanceof SyntaxAbort)) throw error
-      Object.assign(this, { enclosing, unevaluated, nesting, operators, fn })
+      Object.assign(this, { enclosing, unevaluated, prototypes, nesting, operators, fn })
       this.scopes.unwind(scopeDepth)
       this.skipToBoundary(start)
       return undefined

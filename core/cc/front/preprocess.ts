@@ -129,7 +129,7 @@ class Preprocessor {
       case 'define': return this.define(line, at)
       case 'undef': return this.undef(line, at)
       case 'include': return this.include(line, at)
-      case 'if': return this.openGroup(at, this.condition(line, at))
+      case 'if': return this.openGroup(at, this.condition(line, at, 'if'))
       case 'ifdef': return this.openGroup(at, this.isDefined(line, at, '#ifdef'))
       case 'ifndef': return this.openGroup(at, !this.isDefined(line, at, '#ifndef'))
       case 'elif': case 'else': return this.skipAfterTaken(name, line, at)
@@ -279,13 +279,19 @@ class Preprocessor {
     return this.expander.macros.has(name) || /^__(LINE|FILE|DATE|TIME|COUNTER|BASE_FILE|INCLUDE_LEVEL)__$/.test(name)
   }
 
-  private condition(line: readonly Token[], at: Span): boolean {
-    const tokens = this.expander.expandAll(this.resolveQueries(line))
+  private condition(line: readonly Token[], at: Span, directive: string): boolean {
+    if (line.length === 0) {
+      this.error(endOf(at), 'invalid-condition', `#${directive} with no expression`)
+      return false
+    }
+    const resolved = this.resolveQueries(line)
+    if (!resolved) return false
+    const tokens = this.expander.expandAll(resolved)
     return evaluateCondition(tokens, at, (span, message) => this.error(span, 'invalid-condition', message))
   }
 
   /** Replaces `defined X`, `defined(X)` and `__has_include(...)` by 0 or 1, before macros are expanded. */
-  private resolveQueries(line: readonly Token[]): Token[] {
+  private resolveQueries(line: readonly Token[]): Token[] | undefined {
     const out: Token[] = []
     for (let i = 0; i < line.length; i++) {
       const token = line[i]
@@ -299,7 +305,7 @@ class Preprocessor {
         const name = line[i + (open ? 2 : 1)]
         if (name?.kind !== 'ident' || (open && !(line[i + 3] && isPunct(line[i + 3], ')')))) {
           this.error(token.span, 'invalid-condition', 'operator "defined" requires an identifier')
-          return []
+          return undefined
         }
         out.push(truth(this.hasMacro(name.text)))
         i += open ? 3 : 1
@@ -338,7 +344,7 @@ class Preprocessor {
       return false
     }
     if (name.text === 'else') group.elseSeen = true
-    const live = !group.taken && (name.text === 'else' || this.condition(line, at))
+    const live = !group.taken && (name.text === 'else' || this.condition(line, at, 'elif'))
     if (live) group.taken = true
     return live
   }

@@ -20,6 +20,7 @@ export interface Specifiers {
   readonly implicitInt: boolean
   /** A struct, union or enum was named: the declaration may end here. */
   readonly tagged: boolean
+  readonly qualified: boolean
   /** The declaration ends here without its semicolon (reported). */
   readonly unfinished: boolean
 }
@@ -100,7 +101,17 @@ export function parseSpecifiers(p: Parser, allowStorage: boolean): Specifiers {
   const implicitInt = !c.hasType
   const base = c.type ?? basicType(p, c.words, c.last ?? start)
   const { storage, inline, attributes, tagged, unfinished } = c
-  return { type: withQuals(base, c.quals), storage, inline, attributes, span: start, implicitInt, tagged, unfinished }
+  return {
+    type: withQuals(base, c.quals),
+    storage,
+    inline,
+    attributes,
+    span: start,
+    implicitInt,
+    tagged,
+    qualified: Object.keys(c.quals).length > 0,
+    unfinished,
+  }
 }
 
 /** Reads one specifier; false when the token is none. */

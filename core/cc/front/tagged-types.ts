@@ -49,14 +49,23 @@ function recordReference(p: Parser, name: Token, union: boolean): RecordType {
   const known = p.at(';') ? p.scopes.findTagHere(name.text) : p.scopes.findTag(name.text)
   if (known) return known.kind === 'record' && known.type.union === union ? known.type : wrongTag(p, name)
   const tag = newRecordTag(union, name.text, name.span)
+  warnInParameters(p, formatType(tag.type), name.span)
   p.scopes.declareTag(name.text, tag)
   return tag.type
+}
+
+/** A struct that first appears among parameters is another one than a later struct of the same name. */
+function warnInParameters(p: Parser, what: string, at: Span): void {
+  if (p.prototypes === 0) return
+  const words = 'declared inside parameter list will not be visible outside of this definition or declaration'
+  p.warn(at, 'struct-in-parameters', `${what.startsWith('anonymous') ? what : `‘${what}’`} ${words}`)
 }
 
 function recordDefinition(p: Parser, name: Token | undefined, union: boolean, at: Span): RecordTag {
   const known = name && p.scopes.findTagHere(name.text)
   if (!known) {
     const tag = newRecordTag(union, name?.text, name?.span ?? at)
+    warnInParameters(p, name ? formatType(tag.type) : `anonymous ${union ? 'union' : 'struct'}`, name?.span ?? at)
     if (name) p.scopes.declareTag(name.text, tag)
     tag.beingDefined = true
     return tag

@@ -101,10 +101,10 @@ export function clearPrevInUse(mem: UserMemory, chunk: number): void {
 }
 
 export const isSmall = (size: number): boolean => size < MIN_LARGE
-export const isAligned = (value: number): boolean => value % MALLOC_ALIGNMENT === 0
+export const isAligned = (value: number): boolean => (value & (MALLOC_ALIGNMENT - 1)) === 0
 
 /** Bytes of a chunk for a request. @glibc request2size malloc/malloc.c */
 export function request2size(bytes: number): number {
   const size = bytes + SIZE_SZ + MALLOC_ALIGNMENT - 1
-  return size < MINSIZE ? MINSIZE : size - (size % MALLOC_ALIGNMENT)
+  return size < MINSIZE ? MINSIZE : size - (size & (MALLOC_ALIGNMENT - 1))
 }

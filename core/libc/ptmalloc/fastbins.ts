@@ -14,7 +14,7 @@ export function writeLink(heap: Heap, at: number, to: number): void {
   const { mem } = heap
   if (!heap.version.safeLinking) return mem.writePtr(at, to)
   const page = Math.floor(at / 4096)
-  const low = (page % TWO_32 | 0) ^ (to % TWO_32 | 0)
+  const low = (page | 0) ^ (to | 0)
   const high = Math.floor(page / TWO_32) ^ (Math.floor(to / TWO_32) | 0)
   mem.writePtr(at, (high >>> 0) * TWO_32 + (low >>> 0))
 }
@@ -24,7 +24,7 @@ export function readLink(mem: UserMemory, safe: boolean, at: number): number {
   const stored = mem.readPtr(at)
   const page = safe ? Math.floor(at / 4096) : 0
   const inside = stored < 2 ** 53
-  const low = (page % TWO_32 | 0) ^ (inside ? stored % TWO_32 | 0 : mem.readU32(at))
+  const low = (page | 0) ^ (inside ? stored | 0 : mem.readU32(at))
   const high = Math.floor(page / TWO_32) ^ (inside ? Math.floor(stored / TWO_32) : mem.readU32(at + 4))
   return wide(low >>> 0, high >>> 0)
 }

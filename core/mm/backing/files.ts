@@ -5,7 +5,15 @@
  * Left out: directories and names as a tree (a file is found by its path), readahead, writeback, large folios, shmem.
  */
 import { assert, NO_PFN, order, PAGE_SIZE, pagesIn, type Pfn } from '../../base/index.js'
-import { MigrateType, PG_CACHE, PG_UPTODATE, type Arena, type FrameContents, type MemMap, type PageAllocator } from '../phys/index.js'
+import {
+  MigrateType,
+  PG_CACHE,
+  PG_UPTODATE,
+  type Arena,
+  type FrameContents,
+  type MemMap,
+  type PageAllocator,
+} from '../phys/index.js'
 
 export interface FileBytes {
   readonly offset: number

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { PAGE_SIZE } from '../../base/index.js'
-import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_NX_HIGH, PTE_RW, PTE_SPECIAL, STACK_GUARD_GAP } from '../../arch/x86/index.js'
+import {
+  PMD_SIZE,
+  PTE_ACCESSED,
+  PTE_DIRTY,
+  PTE_NX_HIGH,
+  PTE_RW,
+  PTE_SPECIAL,
+  STACK_GUARD_GAP,
+} from '../../arch/x86/index.js'
 import {
   BUS_ADRERR,
   MAP_FIXED,
@@ -28,7 +36,12 @@ import { Access } from './index.js'
 const RW = PROT_READ | PROT_WRITE
 
 /** A file of so many pages, page i starting with the byte i + 1; `cached` of them (default all) in the page cache. */
-function file(m: TestMachine, pages: number, cached = Array.from({ length: pages }, (_, i) => i), size = pages * PAGE_SIZE): Inode {
+function file(
+  m: TestMachine,
+  pages: number,
+  cached = Array.from({ length: pages }, (_, i) => i),
+  size = pages * PAGE_SIZE,
+): Inode {
   const disk = Array.from({ length: pages }, (_, i) => ({ offset: i * PAGE_SIZE, bytes: Uint8Array.of(i + 1) }))
   const inode = m.kernel.parts.cache.create({ ino: 77, path: '/data', device: '08:01', size, disk })
   for (const index of cached) m.kernel.parts.cache.read(inode, index)
@@ -109,7 +122,11 @@ describe('private file memory', () => {
   it('is mapped with the cached pages of its 64 kB window by one read', () => {
     const m = new TestMachine()
     const at = mapFile(m, file(m, 64), DRAWING, 64)
-    expect(m.costOf(() => expect(m.user.readU8(at + 20 * PAGE_SIZE)).toBe(21))).toEqual({ ...nothing, minFlt: 1, file: 16 })
+    expect(m.costOf(() => expect(m.user.readU8(at + 20 * PAGE_SIZE)).toBe(21))).toEqual({
+      ...nothing,
+      minFlt: 1,
+      file: 16,
+    })
     expect(mapped(m, at, 64)).toBe('.'.repeat(16) + '#'.repeat(16) + '.'.repeat(32))
     expect(m.costOf(() => m.user.readU8(at + 31 * PAGE_SIZE))).toEqual(nothing)
     expect(m.pte(at + 31 * PAGE_SIZE) & (PTE_ACCESSED | PTE_DIRTY | PTE_RW)).toBe(PTE_ACCESSED)
@@ -147,7 +164,11 @@ describe('private file memory', () => {
   it('that is not cached costs a major fault', () => {
     const m = new TestMachine()
     const at = mapFile(m, file(m, 16, []), DRAWING, 16)
-    expect(m.costOf(() => expect(m.user.readU8(at + 2 * PAGE_SIZE)).toBe(3))).toEqual({ ...nothing, majFlt: 1, file: 1 })
+    expect(m.costOf(() => expect(m.user.readU8(at + 2 * PAGE_SIZE)).toBe(3))).toEqual({
+      ...nothing,
+      majFlt: 1,
+      file: 1,
+    })
     assertInvariants(m.kernel)
   })
 

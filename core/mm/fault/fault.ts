@@ -8,7 +8,19 @@
  *
  * Left out: shared mappings (page_mkwrite), swap-in, NUMA hints, huge pages, userfaultfd, lazily freed pages.
  */
-import { alignDown, assert, NO_PFN, order, PAGE_SIZE, pageDown, pageOf, pfn, TASK_SIZE, type Pfn, type VAddr } from '../../base/index.js'
+import {
+  alignDown,
+  assert,
+  NO_PFN,
+  order,
+  PAGE_SIZE,
+  pageDown,
+  pageOf,
+  pfn,
+  TASK_SIZE,
+  type Pfn,
+  type VAddr,
+} from '../../base/index.js'
 import {
   PTE_ACCESSED,
   PTE_DIRTY,
@@ -122,7 +134,15 @@ function expandStack(ctx: FaultContext, mm: Mm, address: VAddr): Vma | undefined
   return stack
 }
 
-function missingPage(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, access: Access, entry: number, result: FaultResult): void {
+function missingPage(
+  ctx: FaultContext,
+  mm: Mm,
+  vma: Vma,
+  address: VAddr,
+  access: Access,
+  entry: number,
+  result: FaultResult,
+): void {
   if (vma.special) return specialPage(ctx, mm, vma, address, entry, result)
   if (vma.file === 0) {
     if (access === Access.Write) anonymousWrite(ctx, mm, vma, entry, result)
@@ -178,12 +198,21 @@ function mapAnon(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, frame: Pfn)
  * @mm do_fault_around mm/memory.c, filemap_map_pages mm/filemap.c
  * Left out: large folios.
  */
-function fileRead(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: VAddr, touchedEntry: number, result: FaultResult): void {
+function fileRead(
+  ctx: FaultContext,
+  mm: Mm,
+  vma: Vma,
+  inode: Inode,
+  address: VAddr,
+  touchedEntry: number,
+  result: FaultResult,
+): void {
   result.action = FaultAction.FileMap
   const touched = pageDown(address)
   if (ctx.cache.find(inode, fileIndex(vma, touched)) === NO_PFN) {
     result.major = true
-    if (ctx.cache.read(inode, fileIndex(vma, touched)) === NO_PFN) throw new FaultOutOfMemory('out of memory reading a file')
+    if (ctx.cache.read(inode, fileIndex(vma, touched)) === NO_PFN)
+      throw new FaultOutOfMemory('out of memory reading a file')
   }
   const window = ctx.faultAroundPages * PAGE_SIZE
   const first = Math.max(vma.start, alignDown(touched, window))
@@ -203,7 +232,15 @@ function mapCached(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: n
 }
 
 /** A private page that is written before it was read: only the copy is mapped. @mm do_cow_fault mm/memory.c */
-function fileCow(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, index: number, entry: number, result: FaultResult): void {
+function fileCow(
+  ctx: FaultContext,
+  mm: Mm,
+  vma: Vma,
+  inode: Inode,
+  index: number,
+  entry: number,
+  result: FaultResult,
+): void {
   result.action = FaultAction.FileCow
   result.major = ctx.cache.find(inode, index) === NO_PFN
   const source = ctx.cache.read(inode, index)

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { PAGE_SIZE, pfn } from '../../base/index.js'
-import { PGDIR_SIZE, PMD_SIZE, PTE_DIRTY, PTE_NX_HIGH, PTE_PRESENT, PTE_PROTNONE, PTE_SPECIAL, pteHigh, pteLow, ptePfn, PUD_SIZE } from '../../arch/x86/index.js'
+import {
+  PGDIR_SIZE,
+  PMD_SIZE,
+  PTE_DIRTY,
+  PTE_NX_HIGH,
+  PTE_PRESENT,
+  PTE_PROTNONE,
+  PTE_SPECIAL,
+  pteHigh,
+  pteLow,
+  ptePfn,
+  PUD_SIZE,
+} from '../../arch/x86/index.js'
 import { bareMemory } from '../../testing/machine.js'
 import { PG_TABLE } from '../phys/index.js'
 import { OutOfMemory, PageTables } from './index.js'

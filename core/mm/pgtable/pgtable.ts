@@ -31,7 +31,14 @@ import {
   PUD_SIZE,
   pudIndex,
 } from '../../arch/x86/index.js'
-import { MigrateType, PG_TABLE, type Arena, type FrameContents, type MemMap, type PageAllocator } from '../phys/index.js'
+import {
+  MigrateType,
+  PG_TABLE,
+  type Arena,
+  type FrameContents,
+  type MemMap,
+  type PageAllocator,
+} from '../phys/index.js'
 
 /** The root of one address space and what is counted about it. Plain data: it is saved with its mm. */
 export interface Pgd {
@@ -170,7 +177,16 @@ export class PageTables {
     this.freeLevel(root, root.frame, 0, start, end, floor, ceiling)
   }
 
-  private freeLevel(root: Pgd, table: Pfn, base: number, start: number, end: number, floor: number, ceiling: number, depth = 0): void {
+  private freeLevel(
+    root: Pgd,
+    table: Pfn,
+    base: number,
+    start: number,
+    end: number,
+    floor: number,
+    ceiling: number,
+    depth = 0,
+  ): void {
     const size = SPANS[depth]
     const first = Math.max(0, Math.floor((start - base) / size))
     const last = Math.min(PTRS_PER_TABLE - 1, Math.floor((end - 1 - base) / size))
@@ -193,4 +209,5 @@ const SPANS = [PGDIR_SIZE, PUD_SIZE, PMD_SIZE]
 
 const nextMultiple = (at: number, size: number): number => (Math.floor(at / size) + 1) * size
 
-const countsAsDirty = (low: number): number => (ptePresent(low) && (low & (PTE_DIRTY | PTE_SPECIAL)) === PTE_DIRTY ? 1 : 0)
+const countsAsDirty = (low: number): number =>
+  ptePresent(low) && (low & (PTE_DIRTY | PTE_SPECIAL)) === PTE_DIRTY ? 1 : 0

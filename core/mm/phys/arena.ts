@@ -13,6 +13,14 @@ const WASM_PAGE = 65536
 const MAX_WASM_PAGES = 32768
 const GROW_STEP = 64 // 4 MiB at a time
 
+/** The limit of the simulation, not of the simulated machine: more distinct page contents than can be stored. */
+export class ArenaFull extends Error {
+  override readonly name = 'ArenaFull'
+  constructor() {
+    super('the simulation has no room for more page contents (pages of one repeated byte need none)')
+  }
+}
+
 export class Arena {
   readonly memory: WebAssembly.Memory
   u8!: Uint8Array
@@ -47,21 +55,33 @@ export class Arena {
   private reserve(bytes: number): void {
     if (bytes <= this.u8.length) return
     const pages = Math.ceil((bytes - this.u8.length) / WASM_PAGE)
-    this.memory.grow(Math.max(pages, Math.min(GROW_STEP, MAX_WASM_PAGES - this.u8.length / WASM_PAGE)))
+    const room = MAX_WASM_PAGES - this.u8.length / WASM_PAGE
+    if (pages > room || !this.grow(Math.max(pages, Math.min(GROW_STEP, room)))) throw new ArenaFull()
     this.refresh()
   }
 
-  /** A slot with undefined contents. @throws RangeError when the arena's 2 GiB are used up */
+  /** False when the host has no memory left. */
+  private grow(pages: number): boolean {
+    try {
+      this.memory.grow(pages)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** A slot with undefined contents. @throws ArenaFull when the arena's 2 GiB or the host's memory are used up */
   alloc(): number {
-    this.head[2]++
     const free = this.head[1] >>> 0
     if (free !== 0) {
       this.head[1] = this.i32[free >>> 2]
+      this.head[2]++
       return free
     }
     const slot = this.head[0] >>> 0
     this.reserve(slot + PAGE_SIZE)
     this.head[0] = slot + PAGE_SIZE
+    this.head[2]++
     return slot
   }
 

@@ -1,11 +1,11 @@
 /**
  * Pages allocated and freed a second, beside a reference measured in the same run: a plain stack of page numbers.
- * One iteration is 4096 pages. Tolerated: 40 times the reference.
+ * One iteration is 4096 pages. Tolerated: 100 times the reference.
  */
 import { bench, describe } from 'vitest'
-import { order, pfn } from '../../base/index.js'
-import { bareMemory } from '../../testing/machine.js'
-import { MigrateType } from './index.js'
+import { built } from '../../testing/built.js'
+
+const { bareMemory, MigrateType, order, pfn } = await built()
 
 const PAGES = 4096
 

@@ -182,7 +182,15 @@ describe('migratetypes', () => {
 
 describe('zones at boot', () => {
   const GiB = 262144
-  const memory = bareMemory(4 * GiB, [[0, 1], [0x9f, 0x100], [0x1000, 0x3400]], 3 * GiB)
+  const memory = bareMemory(
+    4 * GiB,
+    [
+      [0, 1],
+      [0x9f, 0x100],
+      [0x1000, 0x3400],
+    ],
+    3 * GiB,
+  )
   const { buddy, map } = memory
 
   it('lays the RAM around the hole below 4 GiB', () => {

@@ -40,10 +40,15 @@ export function memoryLayout(ramPages: number, holeStart: number): MemoryLayout 
   const ram = high > 0 ? [range(0, low), range(DMA32_END, DMA32_END + high)] : [range(0, low)]
   const spannedPages = ram[ram.length - 1].end
   const bounds = [0, DMA_END, DMA32_END, Math.max(DMA32_END, spannedPages)]
-  const zones = ZONE_NAMES.map((name, i) => ({ name, start: Math.min(bounds[i], spannedPages), end: Math.min(bounds[i + 1], spannedPages) }))
+  const zones = ZONE_NAMES.map((name, i) => ({
+    name,
+    start: Math.min(bounds[i], spannedPages),
+    end: Math.min(bounds[i + 1], spannedPages),
+  }))
   return { ram, zones, spannedPages }
 }
 
 const range = (start: number, end: number): PfnRange => ({ start, end })
 
-export const zoneOf = (pfn: number): ZoneIndex => (pfn < DMA_END ? ZoneIndex.DMA : pfn < DMA32_END ? ZoneIndex.DMA32 : ZoneIndex.Normal)
+export const zoneOf = (pfn: number): ZoneIndex =>
+  pfn < DMA_END ? ZoneIndex.DMA : pfn < DMA32_END ? ZoneIndex.DMA32 : ZoneIndex.Normal

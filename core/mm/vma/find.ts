@@ -28,7 +28,8 @@ export function anyVmaIn(mm: Mm, start: number, end: number): boolean {
 }
 
 /** Where a hole must end below a mapping: a growing stack keeps its guard gap. @mm vm_start_gap include/linux/mm.h */
-const startWithGap = (vma: Vma): number => (vma.flags & VM_GROWSDOWN ? Math.max(0, vma.start - STACK_GUARD_GAP) : vma.start)
+const startWithGap = (vma: Vma): number =>
+  vma.flags & VM_GROWSDOWN ? Math.max(0, vma.start - STACK_GUARD_GAP) : vma.start
 
 /**
  * The highest hole of `length` bytes below mmap_base, or undefined.

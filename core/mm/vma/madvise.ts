@@ -1,6 +1,13 @@
 /** madvise: what a program says it will do with a range (mm/madvise.c). */
 import { PAGE_SIZE, pageUp } from '../../base/index.js'
-import { Errno, MADV_DONTNEED, MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED } from '../../kernel/uapi/index.js'
+import {
+  Errno,
+  MADV_DONTNEED,
+  MADV_NORMAL,
+  MADV_RANDOM,
+  MADV_SEQUENTIAL,
+  MADV_WILLNEED,
+} from '../../kernel/uapi/index.js'
 import { noteHiwaterRss, type VmaContext } from './mmap.js'
 import { vmaIndexAt } from './find.js'
 import { VM_LOCKED, VM_PFNMAP, type Mm } from './types.js'

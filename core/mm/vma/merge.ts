@@ -12,7 +12,10 @@ import { VM_IGNORE_MERGE, type Mm, type Vma } from './types.js'
 /** @mm is_mergeable_vma mm/vma.c */
 function alike(a: Vma, b: Vma): boolean {
   return (
-    a.file === b.file && (a.flags & ~VM_IGNORE_MERGE) === (b.flags & ~VM_IGNORE_MERGE) && a.special === undefined && b.special === undefined
+    a.file === b.file &&
+    (a.flags & ~VM_IGNORE_MERGE) === (b.flags & ~VM_IGNORE_MERGE) &&
+    a.special === undefined &&
+    b.special === undefined
   )
 }
 
@@ -23,7 +26,9 @@ const vmaPages = (vma: Vma): number => (vma.end - vma.start) / PAGE_SIZE
 
 /** Whether `low` and the mapping right above it can become one. @mm can_vma_merge_after mm/vma.c */
 export function canMerge(low: Vma, high: Vma): boolean {
-  return low.end === high.start && alike(low, high) && anonVmasFit(low, high) && low.pgoff + vmaPages(low) === high.pgoff
+  return (
+    low.end === high.start && alike(low, high) && anonVmasFit(low, high) && low.pgoff + vmaPages(low) === high.pgoff
+  )
 }
 
 /** Joins index and index + 1 when they are alike. */

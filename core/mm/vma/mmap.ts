@@ -6,7 +6,16 @@
  * refused for it), RLIMIT_AS and RLIMIT_DATA, max_map_count, userfaultfd, hugetlb, protection keys.
  */
 import { PAGE_SIZE, pageDown, pageUp, TASK_SIZE, type VAddr } from '../../base/index.js'
-import { MMAP_MIN_ADDR, PTE_NX_HIGH, PTE_PRESENT, PTE_PROTNONE, PTE_RW, PTE_SPECIAL, ptePfn, STACK_GUARD_GAP } from '../../arch/x86/index.js'
+import {
+  MMAP_MIN_ADDR,
+  PTE_NX_HIGH,
+  PTE_PRESENT,
+  PTE_PROTNONE,
+  PTE_RW,
+  PTE_SPECIAL,
+  ptePfn,
+  STACK_GUARD_GAP,
+} from '../../arch/x86/index.js'
 import {
   Errno,
   MAP_ANONYMOUS,
@@ -181,7 +190,8 @@ export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, 
   if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
   if (length === 0) return 0
   const end = pageUp(addr + length)
-  if (end > TASK_SIZE || prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)) return end > TASK_SIZE ? -Errno.ENOMEM : -Errno.EINVAL
+  if (end > TASK_SIZE || prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC))
+    return end > TASK_SIZE ? -Errno.ENOMEM : -Errno.EINVAL
   let at = addr
   for (let i = vmaIndexAt(mm, addr); at < end; i = vmaIndexAt(mm, at)) {
     const vma = mm.vmas[i]

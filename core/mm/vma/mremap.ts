@@ -9,7 +9,14 @@ import type { Mm, Vma } from './types.js'
  * @mm SYSCALL_DEFINE5(mremap) mm/mremap.c
  * Left out: MREMAP_FIXED, MREMAP_DONTUNMAP, duplicating shared mappings, locked and special mappings.
  */
-export function mremap(ctx: VmaContext, mm: Mm, addr: number, oldBytes: number, newBytes: number, flags: number): number {
+export function mremap(
+  ctx: VmaContext,
+  mm: Mm,
+  addr: number,
+  oldBytes: number,
+  newBytes: number,
+  flags: number,
+): number {
   if (flags & ~MREMAP_MAYMOVE || addr % PAGE_SIZE !== 0 || newBytes <= 0) return -Errno.EINVAL
   const oldLength = pageUp(oldBytes)
   const newLength = pageUp(newBytes)
@@ -46,7 +53,15 @@ const extension = (vma: Vma, by: number): Vma => ({
  * The same mapping at another place, with the pages it has. Peaks are not raised by the moment both places exist.
  * @mm move_vma mm/mremap.c
  */
-function move(ctx: VmaContext, mm: Mm, vma: Vma, from: number, oldLength: number, to: VAddr, newLength: number): number {
+function move(
+  ctx: VmaContext,
+  mm: Mm,
+  vma: Vma,
+  from: number,
+  oldLength: number,
+  to: VAddr,
+  newLength: number,
+): number {
   const { hiwaterVm } = mm
   const untouched = vma.file === 0 && vma.anonVma === 0
   const pgoff = untouched ? to / PAGE_SIZE : vma.pgoff + (from - vma.start) / PAGE_SIZE

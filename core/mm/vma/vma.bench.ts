@@ -5,24 +5,27 @@
 import { bench, describe } from 'vitest'
 import { PAGE_SIZE } from '../../base/index.js'
 import { debian12 } from '../../profiles/index.js'
-import { DRAWING, TestMachine } from '../../testing/machine.js'
-import { vmaAt } from './index.js'
+import { built } from '../../testing/built.js'
 
+const { DRAWING, TestMachine, vmaAt } = await built()
+type Machine = InstanceType<typeof TestMachine>
+
+const PAGE = PAGE_SIZE
 const AROUND = 1000
 const CALLS = 256
 const RW = 3
 
 /** Every other page mapped: nothing merges. */
-function machine(): TestMachine {
+function machine(): Machine {
   const m = new TestMachine(debian12)
-  for (let i = 0; i < AROUND; i++) m.map(1, RW, DRAWING + 4 * i * PAGE_SIZE)
+  for (let i = 0; i < AROUND; i++) m.map(1, RW, DRAWING + 4 * i * PAGE)
   return m
 }
 
-const place = (i: number): number => DRAWING + (4 * ((i * 37) % AROUND) + 2) * PAGE_SIZE
+const place = (i: number): number => DRAWING + (4 * ((i * 37) % AROUND) + 2) * PAGE
 
 function sortedArray(): number[] {
-  return Array.from({ length: AROUND }, (_, i) => DRAWING + 4 * i * PAGE_SIZE)
+  return Array.from({ length: AROUND }, (_, i) => DRAWING + 4 * i * PAGE)
 }
 
 function indexOf(array: readonly number[], value: number): number {
@@ -40,7 +43,7 @@ describe(`mmap and munmap of a page among ${AROUND} mappings, ${CALLS} times`, (
   const m = machine()
   bench('pagewalk', () => {
     for (let i = 0; i < CALLS; i++) m.map(1, RW, place(i))
-    for (let i = 0; i < CALLS; i++) m.sys.munmap(place(i), PAGE_SIZE)
+    for (let i = 0; i < CALLS; i++) m.sys.munmap(place(i), PAGE)
   })
   const array = sortedArray()
   bench('reference', () => {
@@ -52,24 +55,24 @@ describe(`mmap and munmap of a page among ${AROUND} mappings, ${CALLS} times`, (
 describe(`finding the mapping of an address among ${AROUND}, ${CALLS} times`, () => {
   const m = machine()
   const array = sortedArray()
-  let found = 0
+  let _found = 0
   bench('pagewalk', () => {
-    for (let i = 0; i < CALLS; i++) if (vmaAt(m.mm, place(i) - 2 * PAGE_SIZE)) found++
+    for (let i = 0; i < CALLS; i++) if (vmaAt(m.mm, place(i) - 2 * PAGE)) _found++
   })
   bench('reference', () => {
-    for (let i = 0; i < CALLS; i++) found += indexOf(array, place(i))
+    for (let i = 0; i < CALLS; i++) _found += indexOf(array, place(i))
   })
 })
 
 describe(`mprotect that splits and merges again, ${CALLS} times`, () => {
   const m = new TestMachine(debian12)
   m.map(64, RW, DRAWING)
-  for (let i = 0; i < 64; i++) m.user.writeU8(DRAWING + i * PAGE_SIZE, 1)
+  for (let i = 0; i < 64; i++) m.user.writeU8(DRAWING + i * PAGE, 1)
   const array = sortedArray()
   bench('pagewalk', () => {
     for (let i = 0; i < CALLS; i++) {
-      m.sys.mprotect(DRAWING + 8 * PAGE_SIZE, 16 * PAGE_SIZE, 1)
-      m.sys.mprotect(DRAWING + 8 * PAGE_SIZE, 16 * PAGE_SIZE, RW)
+      m.sys.mprotect(DRAWING + 8 * PAGE, 16 * PAGE, 1)
+      m.sys.mprotect(DRAWING + 8 * PAGE, 16 * PAGE, RW)
     }
   })
   bench('reference', () => {

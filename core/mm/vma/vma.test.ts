@@ -191,7 +191,8 @@ describe('mmap merges with its neighbours', () => {
 
 describe('anon_vma decides about merging', () => {
   const touch = (m: TestMachine, page: number): void => m.user.writeU8(DRAWING + page * PAGE_SIZE, 1)
-  const ids = (m: TestMachine): number[] => m.mm.vmas.filter((v) => v.start >= DRAWING && v.end <= DRAWING + 0x10000).map((v) => v.anonVma)
+  const ids = (m: TestMachine): number[] =>
+    m.mm.vmas.filter((v) => v.start >= DRAWING && v.end <= DRAWING + 0x10000).map((v) => v.anonVma)
 
   it('a touched mapping takes an untouched neighbour', () => {
     const m = machine()
