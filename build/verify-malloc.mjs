@@ -19,17 +19,17 @@ const firstSeed = Number(values.seed ?? 1)
 const traces = Number(values.traces ?? 50)
 const opsEach = Number(values.ops ?? 20_000)
 
-/** sfc32: small, and the same everywhere. */
+/** splitmix32: small, and the same everywhere. */
 class Random {
   constructor(/** @type {number} */ seed) {
-    this.s = [seed | 0, 0x9e3779b9, 0x243f6a88, 1]
-    for (let i = 0; i < 16; i++) this.next()
+    this.state = seed | 0
   }
   next() {
-    const [a, b, c, d] = this.s
-    const sum = (a + b + d) | 0
-    this.s = [b ^ (b >>> 9), (c + (c << 3)) | 0, (((c << 21) | (c >>> 11)) + sum) | 0, (d + 1) | 0]
-    return sum >>> 0
+    this.state = (this.state + 0x9e3779b9) | 0
+    let z = this.state
+    z = Math.imul(z ^ (z >>> 16), 0x21f0aaad)
+    z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
+    return (z ^ (z >>> 15)) >>> 0
   }
   /** Whole number in [low, high]. */
   range(/** @type {number} */ low, /** @type {number} */ high) {
@@ -38,16 +38,18 @@ class Random {
   chance(/** @type {number} */ percent) {
     return this.next() % 100 < percent
   }
-  /** @template T @param {readonly T[]} list @returns {T} */
+  /** @template T @param {readonly [T, ...T[]]} list @returns {T} */
   pick(list) {
-    return list[this.next() % list.length]
+    return list[this.next() % list.length] ?? list[0]
   }
 }
 
 /** Sizes at which something changes: tcache, fastbins, large bins and their steps, pages, the mmap threshold. */
+/** @type {[number, ...number[]]} */
 const EDGES = [0, 24, 25, 120, 128, 136, 1008, 1016, 1032, 1040, 3072, 4080, 10_752, 45_056, 65_528, 131_048, 131_072]
 
-/** @type {readonly ((r: Random) => number)[]} */
+/** @typedef {(r: Random) => number} Size */
+/** @type {[Size, ...Size[]]} */
 const SIZES = [
   (r) => r.range(0, 128),
   (r) => r.range(0, 1100),
@@ -59,8 +61,16 @@ const SIZES = [
   (r) => r.pick([40, 72, 136, 520, 1032, 1100, 2000]),
   (r) => 2 ** r.range(3, 18) + r.range(-9, 9),
 ]
-const HUGE = ['18446744073709551615', '9223372036854775807', '9223372036854775775', '140737488355328', '4611686018427387904']
-/** @type {readonly (readonly [string, readonly number[]])[]} */
+/** @type {[string, ...string[]]} */
+const HUGE = [
+  '18446744073709551615',
+  '9223372036854775807',
+  '9223372036854775775',
+  '140737488355328',
+  '4611686018427387904',
+]
+/** @typedef {[string, [number, ...number[]]]} Option */
+/** @type {[Option, ...Option[]]} */
 const OPTIONS = [
   ['M_MXFAST', [0, 1, 64, 128, 160, 161, -1]],
   ['M_MMAP_THRESHOLD', [0, 4096, 65_536, 131_072, 1_048_576, 33_554_432, 33_554_433, 2_147_483_647, -1]],
@@ -75,7 +85,7 @@ const OPTIONS = [
 
 /** How a stretch of the trace behaves: which sizes, how many blocks live, how often what. */
 const mood = (/** @type {Random} */ r) => ({
-  sizes: [r.pick(SIZES), r.pick(SIZES)],
+  sizes: /** @type {[Size, Size]} */ ([r.pick(SIZES), r.pick(SIZES)]),
   live: r.pick([5, 20, 100, 400, 1500]),
   order: r.pick(['any', 'last', 'first']),
   calloc: r.pick([0, 10, 40]),
@@ -109,7 +119,13 @@ export function makeTrace(/** @type {number} */ seed, /** @type {number} */ ops)
     else if (kind === 1) lines.push('s')
     else if (kind === 2) {
       const id = newId()
-      lines.push(r.pick([`m ${id} ${r.pick(HUGE)}`, `c ${id} 4294967296 ${r.pick([4294967296, 2147483648])}`, `a ${id} 64 ${r.pick(HUGE)}`]))
+      lines.push(
+        r.pick([
+          `m ${id} ${r.pick(HUGE)}`,
+          `c ${id} 4294967296 ${r.pick([4294967296, 2147483648])}`,
+          `a ${id} 64 ${r.pick(HUGE)}`,
+        ]),
+      )
       freeIds.push(id)
     } else if (kind === 3) lines.push(`f ${ids + 7}`)
     else {
@@ -179,7 +195,10 @@ function main() {
       continue
     }
     differing++
-    const operations = fs.readFileSync(file, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    const operations = fs
+      .readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
     console.log(`seed ${seed}: differs at operation ${first}: ${operations[first]}`)
     console.log(`  real       ${expected[first]}\n  simulated  ${got[first]}\n  ${ours.stderr.trim()}`)
   }

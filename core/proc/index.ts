@@ -12,5 +12,6 @@ export {
   type ProcessCounters,
   type PsFacts,
 } from './rows.js'
+export { SMAPS_FIELDS } from './smaps.js'
 export { runReadout, type Readout } from './shell.js'
 export type { ZoneFreeBlocks } from './system.js'

@@ -1,6 +1,6 @@
 export { compileFor, toProtocol, type Compiled, type CompileOptions } from './compile.js'
 export type { Session } from './contract.js'
-export { BadTrace, replayMallocTrace } from './malloc-trace.js'
+export { BadTrace, freshHeap, MallocReplay, replayMallocTrace } from './malloc-trace.js'
 export { createSession } from './session.js'
 export { signalText, Simulation, type SimulationOptions } from './simulation.js'
 export type { Halt } from './process.js'

@@ -35,6 +35,11 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unmap'), at: place, pages: few }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('protect'), at: place, pages: few, prot }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('brk'), bytes: fc.nat(HEAP_PAGES * PAGE_SIZE) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('dontneed'), at: place, pages: few }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('remap'), at: place, pages: few, newPages: few, flags: fc.nat(1) }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('touch'), at: place, access: fc.constantFrom(0, 1, 2) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('write'), at: place, length, byte }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('fill'), at: place, length, byte }) },

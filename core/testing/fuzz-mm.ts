@@ -5,7 +5,9 @@
 import { assert, hex, PAGE_SIZE, pageUp } from '../base/index.js'
 import { PMD_SIZE } from '../arch/x86/index.js'
 import {
+  BUS_ADRERR,
   Errno,
+  MADV_DONTNEED,
   MAP_FIXED,
   MAP_PRIVATE,
   PROT_READ,
@@ -41,6 +43,14 @@ export type Operation =
   | { readonly do: 'unmap'; readonly at: Place; readonly pages: number }
   | { readonly do: 'protect'; readonly at: Place; readonly pages: number; readonly prot: number }
   | { readonly do: 'brk'; readonly bytes: number }
+  | { readonly do: 'dontneed'; readonly at: Place; readonly pages: number }
+  | {
+      readonly do: 'remap'
+      readonly at: Place
+      readonly pages: number
+      readonly newPages: number
+      readonly flags: number
+    }
   | { readonly do: 'touch'; readonly at: Place; readonly access: Access }
   | { readonly do: 'write'; readonly at: Place; readonly length: number; readonly byte: number }
   | { readonly do: 'fill'; readonly at: Place; readonly length: number; readonly byte: number }
@@ -106,6 +116,10 @@ export class Reference {
         return this.protect(...this.pagesAt(operation.at, operation.pages), operation.prot)
       case 'brk':
         return this.brk(operation.bytes)
+      case 'dontneed':
+        return this.dontneed(...this.pagesAt(operation.at, operation.pages))
+      case 'remap':
+        return this.remap(...this.pagesAt(operation.at, operation.pages), operation.newPages, operation.flags)
       case 'touch':
         return this.touch(this.addressOf(operation.at), operation.access)
       case 'write': {
@@ -210,6 +224,36 @@ export class Reference {
     for (let page = to; page < from; page++) this.pages.delete(page)
   }
 
+  private dontneed(at: number, pages: number): void {
+    let result = 0
+    for (let i = 0; i < pages; i++) {
+      const page = this.pages.get(at / PAGE_SIZE + i)
+      if (page) page.bytes = undefined
+      else result = -Errno.ENOMEM
+    }
+    same('madvise', this.m.sys.madvise(at, pages * PAGE_SIZE, MADV_DONTNEED), result)
+  }
+
+  /** Whether it must succeed depends on where mappings end, which the model does not know; what it did, it checks. */
+  private remap(at: number, pages: number, newPages: number, flags: number): void {
+    const to = this.m.sys.mremap(at, pages * PAGE_SIZE, newPages * PAGE_SIZE, flags, 0)
+    if (to < 0) return
+    const [first, target] = [at / PAGE_SIZE, to / PAGE_SIZE]
+    const old = Array.from({ length: pages }, (_, i) => this.pages.get(first + i))
+    for (let i = 0; i < pages; i++) this.pages.delete(first + i)
+    for (let i = 0; i < Math.min(pages, newPages); i++) {
+      const page = old[i]
+      assert(page || newPages <= pages, 'mremap grows what is mapped')
+      if (page) this.pages.set(target + i, page)
+    }
+    for (let i = pages; i < newPages; i++) {
+      const last = this.pages.get(target + i - 1)
+      assert(last && !this.pages.has(target + i), `mremap took ${hex(to + i * PAGE_SIZE)}, where something is mapped`)
+      this.pages.set(target + i, { ...last, bytes: undefined, file: last.file < 0 ? -1 : last.file + 1 })
+    }
+    if (to !== at) this.chosen.push({ start: to, pages: newPages })
+  }
+
   // ---- accesses -------------------------------------------------------------------------------------------------
 
   /** si_code that an access deserves, 0 when it is allowed. */
@@ -217,7 +261,8 @@ export class Reference {
     const page = this.pages.get(Math.floor(address / PAGE_SIZE))
     if (!page) return SEGV_MAPERR
     const bit = access === Access.Write ? PROT_WRITE : access === Access.Exec ? 4 : 7
-    return page.prot & bit ? 0 : SEGV_ACCERR
+    if (!(page.prot & bit)) return SEGV_ACCERR
+    return page.file >= FILE_PAGES ? BUS_ADRERR : 0
   }
 
   private touch(address: number, access: Access): void {

@@ -334,8 +334,9 @@ function checkVmas(mm: Mm, report: Report): void {
   mm.vmas.forEach((vma, i) => {
     const name = `mapping ${hex(vma.start)}-${hex(vma.end)}`
     if (vma.start >= vma.end || vma.start % PAGE_SIZE !== 0 || vma.end % PAGE_SIZE !== 0) report(`${name} is no range`)
-    if (vma.file === 0 && vma.special === undefined && vma.pgoff !== vma.start / PAGE_SIZE)
-      report(`${name} is anonymous with pgoff ${hex(vma.pgoff)}`)
+    const untouched = vma.file === 0 && vma.special === undefined && vma.anonVma === 0
+    if (untouched && vma.pgoff !== vma.start / PAGE_SIZE)
+      report(`${name} is untouched anonymous memory with pgoff ${hex(vma.pgoff)}`)
     const next = mm.vmas[i + 1]
     if (!next) return
     if (next.start < vma.end) report(`${name} overlaps ${hex(next.start)}-${hex(next.end)}`)

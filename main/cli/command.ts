@@ -12,7 +12,7 @@ export function main(argv: readonly string[]): number {
     const command = parseArguments(argv)
     if (command.do === 'help') return print(USAGE)
     if (command.do === 'version') return print(`pagewalk ${version()}\n`)
-    if (command.do === 'malloc-trace') return mallocTrace(command.file, command.profile)
+    if (command.do === 'malloc-trace') return mallocTrace(command.options)
     return run(command.options)
   } catch (error) {
     if (error instanceof UsageError) return complain(`pagewalk: ${error.message}\n\n${USAGE}`, 2)

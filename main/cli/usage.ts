@@ -24,11 +24,18 @@ export interface RunOptions {
   readonly hash: boolean
 }
 
+export interface MallocTraceOptions {
+  readonly file: string
+  readonly profile: string
+  /** Replays so often and prints only the best time in nanoseconds; 0: prints what happened. */
+  readonly repeat: number
+}
+
 export type Command =
   | { readonly do: 'help' }
   | { readonly do: 'version' }
   | { readonly do: 'run'; readonly options: RunOptions }
-  | { readonly do: 'malloc-trace'; readonly file: string; readonly profile: string }
+  | { readonly do: 'malloc-trace'; readonly options: MallocTraceOptions }
 
 export const USAGE = `Usage: pagewalk run FILE.c [options]
        pagewalk malloc-trace FILE [--profile P]
@@ -46,6 +53,7 @@ Runs a C program on the simulated machine; or replays a trace of malloc calls (l
   --at-stop CMDS    commands to print whenever the program waits for input, for example
                     'ps -o maj_flt -o min_flt -p $PID; pmap -x $PID; cat /proc/$PID/smaps'
   --json            one JSON object a line for each stop, then the exit
+  --time N          malloc-trace: only the best time of N replays, in nanoseconds
   --hash            prints the fingerprint of the whole trace to standard error at the end
   --help, --version
 `
@@ -58,6 +66,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   'no-pie': { type: 'boolean' },
   'no-aslr': { type: 'boolean' },
+  time: { type: 'string' },
   hash: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -76,7 +85,8 @@ export function parseArguments(argv: readonly string[]): Command {
   const profile = values.profile ?? profiles[0].id
   if (!profiles.some((p) => p.id === profile))
     throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
-  if (command === 'malloc-trace') return { do: command, file, profile }
+  if (command === 'malloc-trace')
+    return { do: command, options: { file, profile, repeat: values.time === undefined ? 0 : seedOf(values.time) } }
   return {
     do: 'run',
     options: {

@@ -61,6 +61,10 @@ export class ArenaState {
     return this.fastbins + index * 8
   }
 
+  /** Where top is kept. */
+  get topAddress(): number {
+    return this.address + this.layout.top
+  }
   get top(): number {
     return this.mem.readPtr(this.address + this.layout.top)
   }

@@ -21,7 +21,6 @@ const PAGEBLOCK_PAGES = 1 << PAGEBLOCK_ORDER
 export const MigrateType = { Unmovable: 0, Movable: 1, Reclaimable: 2 } as const
 export type MigrateType = (typeof MigrateType)[keyof typeof MigrateType]
 export const MIGRATETYPES = 3
-export const MIGRATETYPE_NAMES = ['Unmovable', 'Movable', 'Reclaimable'] as const
 
 /** Where to look when the own lists are empty (mm/page_alloc.c, fallbacks[]). */
 const FALLBACKS: readonly (readonly MigrateType[])[] = [

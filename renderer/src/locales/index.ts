@@ -25,8 +25,6 @@ export function createLanguage(locale: Locale) {
     messages: { en, 'zh-CN': zhCN },
   })
 }
-export type Language = ReturnType<typeof createLanguage>
-
 /** For components: `const { t } = useText()`. */
 export function useText(): { readonly t: Translate; readonly locale: { value: string } } {
   const { t, locale } = useI18n({ useScope: 'global' })
