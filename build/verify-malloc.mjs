@@ -94,75 +94,99 @@ const mood = (/** @type {Random} */ r) => ({
   odd: r.pick([0, 0, 2, 5]),
 })
 
-export function makeTrace(/** @type {number} */ seed, /** @type {number} */ ops) {
-  const r = new Random(seed)
-  const lines = [`# seed ${seed}`]
-  /** @type {number[]} */
-  const live = []
-  /** @type {number[]} */
-  const freeIds = []
-  let ids = 0
-  const withOptions = seed % 3 === 0
-  let now = mood(r)
-  const size = () => r.pick(now.sizes)(r)
-  const newId = () => freeIds.pop() ?? ids++
-  const takeIndex = () =>
-    now.order === 'last' ? live.length - 1 : now.order === 'first' ? 0 : r.range(0, live.length - 1)
-  const release = () => {
-    const id = live.splice(takeIndex(), 1)[0]
-    freeIds.push(id)
-    lines.push(`f ${id}`)
+/** One random trace: the blocks that live, and the lines so far. */
+class TraceMaker {
+  constructor(/** @type {number} */ seed) {
+    this.r = new Random(seed)
+    /** A trace with mallopt differs from the others in everything that follows: a third of them is enough. */
+    this.withOptions = seed % 3 === 0
+    this.mood = mood(this.r)
+    this.lines = [`# seed ${seed}`]
+    /** @type {number[]} */
+    this.live = []
+    /** @type {number[]} */
+    this.freeIds = []
+    this.ids = 0
   }
-  const odd = () => {
-    const kind = r.range(0, withOptions ? 5 : 3)
+
+  size() {
+    return this.r.pick(this.mood.sizes)(this.r)
+  }
+  newId() {
+    return this.freeIds.pop() ?? this.ids++
+  }
+  /** A live block leaves the list, as the mood has it: the last one made, the first, or any. */
+  take() {
+    const { live, mood } = this
+    const at = mood.order === 'last' ? live.length - 1 : mood.order === 'first' ? 0 : this.r.range(0, live.length - 1)
+    const [id = 0] = live.splice(at, 1)
+    return id
+  }
+
+  step() {
+    const { r } = this
+    if (r.chance(1)) this.mood = mood(r)
+    if (r.chance(1)) this.lines.push('s')
+    if (this.mood.odd && r.next() % 1000 < this.mood.odd) this.odd()
+    if (this.live.length > this.mood.live || (this.live.length > 0 && r.chance(48))) {
+      if (r.chance(this.mood.realloc)) this.resize()
+      else this.release()
+    } else this.allocate()
+  }
+
+  release() {
+    const id = this.take()
+    this.freeIds.push(id)
+    this.lines.push(`f ${id}`)
+  }
+
+  resize() {
+    const from = this.take()
+    const bytes = this.r.chance(3) ? 0 : this.size()
+    const to = this.r.chance(50) ? from : this.newId()
+    this.lines.push(`r ${from} ${to} ${bytes}`)
+    if (to !== from) this.freeIds.push(from)
+    if (bytes === 0) this.freeIds.push(to)
+    else this.live.push(to)
+  }
+
+  allocate() {
+    const { r, mood } = this
+    const id = this.newId()
+    if (r.chance(mood.align))
+      this.lines.push(`a ${id} ${r.pick([8, 16, 24, 32, 48, 64, 256, 1024, 4096])} ${this.size()}`)
+    else if (r.chance(mood.calloc)) this.lines.push(`c ${id} ${r.pick([1, 2, 7])} ${Math.ceil(this.size() / 4)}`)
+    else this.lines.push(`m ${id} ${this.size()}`)
+    this.live.push(id)
+  }
+
+  /** Trims, statistics, requests that must fail, a free of NULL, parameters. */
+  odd() {
+    const { r, lines } = this
+    const kind = r.range(0, this.withOptions ? 5 : 3)
     if (kind === 0) lines.push(`t ${r.pick([0, 4096, 100_000, 1_000_000])}`)
     else if (kind === 1) lines.push('s')
-    else if (kind === 2) {
-      const id = newId()
-      lines.push(
-        r.pick([
-          `m ${id} ${r.pick(HUGE)}`,
-          `c ${id} 4294967296 ${r.pick([4294967296, 2147483648])}`,
-          `a ${id} 64 ${r.pick(HUGE)}`,
-        ]),
-      )
-      freeIds.push(id)
-    } else if (kind === 3) lines.push(`f ${ids + 7}`)
+    else if (kind === 2) this.impossible()
+    else if (kind === 3) lines.push(`f ${this.ids + 7}`)
     else {
       const [name, choices] = r.pick(OPTIONS)
       lines.push(`o ${name} ${r.pick(choices)}`)
     }
   }
-  while (lines.length <= ops) {
-    if (r.chance(1)) now = mood(r)
-    if (r.chance(1)) lines.push('s')
-    if (now.odd && r.next() % 1000 < now.odd) odd()
-    if (live.length > 0 && (live.length > now.live || r.chance(48))) {
-      if (!r.chance(now.realloc)) {
-        release()
-        continue
-      }
-      const i = takeIndex()
-      const bytes = r.chance(3) ? 0 : size()
-      if (r.chance(50)) {
-        lines.push(`r ${live[i]} ${live[i]} ${bytes}`)
-        if (bytes === 0) freeIds.push(live.splice(i, 1)[0])
-      } else {
-        const id = newId()
-        lines.push(`r ${live[i]} ${id} ${bytes}`)
-        freeIds.push(live.splice(i, 1)[0])
-        if (bytes === 0) freeIds.push(id)
-        else live.push(id)
-      }
-      continue
-    }
-    const id = newId()
-    if (r.chance(now.align)) lines.push(`a ${id} ${r.pick([8, 16, 24, 32, 48, 64, 256, 1024, 4096])} ${size()}`)
-    else if (r.chance(now.calloc)) lines.push(`c ${id} ${r.pick([1, 2, 7])} ${Math.ceil(size() / 4)}`)
-    else lines.push(`m ${id} ${size()}`)
-    live.push(id)
+
+  impossible() {
+    const { r } = this
+    const id = this.newId()
+    const product = `c ${id} 4294967296 ${r.pick([4294967296, 2147483648])}`
+    this.lines.push(r.pick([`m ${id} ${r.pick(HUGE)}`, product, `a ${id} 64 ${r.pick(HUGE)}`]))
+    this.freeIds.push(id)
   }
-  return lines.join('\n') + '\n'
+}
+
+function makeTrace(/** @type {number} */ seed, /** @type {number} */ ops) {
+  const maker = new TraceMaker(seed)
+  while (maker.lines.length <= ops) maker.step()
+  return maker.lines.join('\n') + '\n'
 }
 
 function main() {

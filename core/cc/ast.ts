@@ -19,6 +19,8 @@ export interface LocalVar {
   readonly param: boolean
   /** From `__attribute__((aligned(n)))` or `_Alignas`, when more than the type's own. */
   readonly align?: number
+  /** Its address is taken somewhere, so anything may change it: gcc then reads it in its turn, not late. */
+  addressTaken?: boolean
 }
 
 /** A variable with static storage: file scope, or `static` inside a function. */

@@ -36,7 +36,7 @@ describe.each(programs)('%s on debian-12 agrees with the real kernel at every st
 
   it('and the comparison would notice one page more', () => {
     const stops = run(read(name), name, 1)
-    const last = stops[stops.length - 1]!.processes[0]!
+    const last = stops[stops.length - 1].processes[0]
     const heap = last.maps.find((m) => m.name === '[heap]')!
     Object.assign(heap.smaps, { Rss: heap.smaps.Rss + 4 })
     expect(differences(capture, stops).join()).toContain('[heap] rw-p 132K: Rss:')

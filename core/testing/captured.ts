@@ -76,9 +76,9 @@ export function differences(capture: Capture, stops: readonly Stop[]): string[] 
     if (living.length !== stop.processes.length)
       return found.push(`${where}: processes: ${living.length}, ${stop.processes.length}`)
     living.forEach((process, i) => {
-      const previous = stops[k - 1]?.processes.find((p) => p.pid === stop.processes[i]!.pid)
+      const previous = stops[k - 1]?.processes.find((p) => p.pid === stop.processes[i].pid)
       found.push(
-        ...compareProcess(process, stop.processes[i]!, previous, k > 0).map((d) => `${where} process ${i}${d}`),
+        ...compareProcess(process, stop.processes[i], previous, k > 0).map((d) => `${where} process ${i}${d}`),
       )
     })
     return undefined
@@ -135,7 +135,7 @@ function compareMappings(expected: CapturedProcess, got: ProcessJson): string[] 
     maps.map(({ mapping: m }) => `${m.name} ${m.perms} ${m.size_kb}K`).join(', ')
   if (own.length !== simulated.length) return [`: mappings: ${list(own)}; ${list(simulated)}`]
   return own.flatMap(({ mapping, index }, i) => {
-    const other = simulated[i]!
+    const other = simulated[i]
     const gap = other.index > 0 ? gapBelow(got.maps, other.index) : null
     return compareMapping(mapping, other.mapping, gap, isLibcBss(expected.maps, index)).map(
       (d) => `, ${mapping.name} ${mapping.perms} ${mapping.size_kb}K: ${d}`,
@@ -150,12 +150,12 @@ function ownMappings<M extends { readonly name: string }>(
 }
 
 const gapBelow = (maps: readonly MappingJson[], index: number): number =>
-  (parseInt(maps[index]!.start, 16) - parseInt(maps[index - 1]!.end, 16)) / 4096
+  (parseInt(maps[index].start, 16) - parseInt(maps[index - 1].end, 16)) / 4096
 
 function isLibcBss(maps: readonly CapturedMapping[], index: number): boolean {
   const below = maps[index - 1]
   return (
-    below !== undefined && /^(lib|ld-)/.test(below.name) && below.perms === 'rw-p' && below.end === maps[index]!.start
+    below !== undefined && /^(lib|ld-)/.test(below.name) && below.perms === 'rw-p' && below.end === maps[index].start
   )
 }
 

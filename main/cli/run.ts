@@ -89,8 +89,9 @@ function readTypedLine(): string | undefined {
   const byte = Buffer.alloc(1)
   const line: number[] = []
   while (readSync(0, byte, 0, 1, null) === 1) {
-    line.push(byte[0])
-    if (byte[0] === 10) break
+    const [typed = 0] = byte
+    line.push(typed)
+    if (typed === 10) break
   }
   return line.length > 0 ? decodeUtf8(line) : undefined
 }

@@ -37,6 +37,8 @@ export type Command =
   | { readonly do: 'run'; readonly options: RunOptions }
   | { readonly do: 'malloc-trace'; readonly options: MallocTraceOptions }
 
+const DEFAULT_PROFILE = profiles[0]?.id ?? ''
+
 export const USAGE = `Usage: pagewalk run FILE.c [options]
        pagewalk malloc-trace FILE [--profile P]
 
@@ -44,7 +46,7 @@ Runs a C program on the simulated machine; or replays a trace of malloc calls (l
 'm ID SIZE', 'c ID N SIZE', 'r ID NEW SIZE', 'a ID ALIGN SIZE', 'f ID', 't PAD',
 'o PARAM VALUE', 's') and prints where every block lands.
 
-  --profile P       the machine: ${profiles.map((p) => p.id).join(', ')} (default ${profiles[0].id})
+  --profile P       the machine: ${profiles.map((p) => p.id).join(', ')} (default ${DEFAULT_PROFILE})
   --seed N          seed of addresses and pid (default: the profile's own)
   --no-aslr         addresses without randomisation
   --no-pie          link to fixed addresses, as gcc -no-pie
@@ -82,7 +84,7 @@ export function parseArguments(argv: readonly string[]): Command {
   if (file === undefined)
     throw new UsageError(command === 'run' ? 'run needs a C source file' : 'malloc-trace needs a trace')
   if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
-  const profile = values.profile ?? profiles[0].id
+  const profile = values.profile ?? DEFAULT_PROFILE
   if (!profiles.some((p) => p.id === profile))
     throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
   if (command === 'malloc-trace')

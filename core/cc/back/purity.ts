@@ -104,7 +104,8 @@ export const mentionsOld = (expr: Expr): boolean =>
   expr.kind === 'old' || (expr.kind !== 'update' && childrenOf(expr).some(mentionsOld))
 
 /** A plain automatic variable: gcc -O0 reads it only when the operation itself is performed, after all side effects. */
-export const isPlainLocal = (expr: Expr): boolean => isPlainVariable(expr) && expr.from.symbol.kind === 'local'
+export const isPlainLocal = (expr: Expr): boolean =>
+  isPlainVariable(expr) && expr.from.symbol.kind === 'local' && !expr.from.symbol.addressTaken
 const isPlainVariable = (expr: Expr): expr is Load & { readonly from: VarRef } =>
   expr.kind === 'load' && expr.from.kind === 'var' && expr.from.symbol !== RETURN_REGISTER
 

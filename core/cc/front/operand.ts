@@ -57,6 +57,7 @@ export function addressAs(object: LValue, type: CType, span: Span): Expr {
   ) {
     return object.pointer
   }
+  if (object.kind === 'var' && object.symbol.kind === 'local') object.symbol.addressTaken = true
   return { kind: 'addr', of: object, type, span }
 }
 

@@ -2,7 +2,7 @@
 import { chunkOf, flagsIn, headOf, IS_MMAPPED, SIZE_SZ, sizeIn } from './chunk.js'
 import type { Heap } from './heap.js'
 import { checkedSize, intMalloc } from './malloc.js'
-import { initTcache } from './tcache.js'
+import { initTcache } from './entry.js'
 
 /** calloc(3). Never takes from the tcache. @glibc __libc_calloc malloc/malloc.c Left out: other arenas; 2.41's use of the tcache. @returns the block or 0 */
 export function calloc(heap: Heap, count: number, size: number): number {

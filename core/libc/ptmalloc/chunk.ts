@@ -86,7 +86,6 @@ export function setHeadSize(mem: UserMemory, chunk: number, size: number): void 
 export const setFoot = (mem: UserMemory, chunk: number, size: number): void => mem.writePtr(chunk + size, size)
 
 export const isPrevInUse = (mem: UserMemory, chunk: number): boolean => (headOf(mem, chunk) & PREV_INUSE) !== 0
-export const isMmapped = (mem: UserMemory, chunk: number): boolean => (headOf(mem, chunk) & IS_MMAPPED) !== 0
 
 /** Whether the chunk of this size is in use: the chunk above knows. @glibc inuse_bit_at_offset malloc/malloc.c */
 export const isInUse = (mem: UserMemory, chunk: number, size: number): boolean => isPrevInUse(mem, chunk + size)

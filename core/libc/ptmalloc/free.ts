@@ -1,7 +1,6 @@
 /** Giving a block back: to the kernel if it has a mapping of its own, else to the tcache, a fastbin, or the unsorted bin. */
 import {
   HEADER,
-  chunkOf,
   flagsIn,
   headOf,
   IS_MMAPPED,
@@ -22,26 +21,11 @@ import { fastbinIndex, pushFastbin } from './fastbins.js'
 import type { Heap } from './heap.js'
 import { CONSOLIDATION_THRESHOLD, MMAP_THRESHOLD_MAX } from './params.js'
 import type { ArenaState } from './state.js'
-import { checkDoubleFree, initTcache, tcacheHasRoom, tcacheIndex, tcachePut } from './tcache.js'
+import { checkDoubleFree, tcacheHasRoom, tcacheIndex, tcachePut } from './tcache.js'
 import { systrim } from './trim.js'
 
-/** free(3). @glibc __libc_free malloc/malloc.c Left out: other arenas. */
-export function free(heap: Heap, block: number): void {
-  if (block === 0) return
-  const chunk = chunkOf(block)
-  const head = headOf(heap.mem, chunk)
-  if (flagsIn(head) & IS_MMAPPED) {
-    adaptThreshold(heap, head)
-    munmapChunk(heap, chunk)
-    return
-  }
-  heap.init()
-  initTcache(heap)
-  intFree(heap, heap.main, chunk)
-}
-
 /** A mapped block that comes back is a sign that such sizes come and go: they will be served from the heap. */
-function adaptThreshold(heap: Heap, head: number): void {
+export function adaptThreshold(heap: Heap, head: number): void {
   const { mp } = heap
   if (mp.noDynThreshold || unsigned(head) <= unsigned(mp.mmapThreshold) || unsigned(head) > MMAP_THRESHOLD_MAX) return
   mp.mmapThreshold = sizeIn(head)

@@ -1,9 +1,8 @@
 /** glibc's malloc, address for address: see chunk.ts for the layout, malloc.ts and free.ts for the heart. */
 import { calloc } from './calloc.js'
-import { free } from './free.js'
+import { free, malloc } from './entry.js'
 import { Heap, type HeapHost } from './heap.js'
 import { mallinfo, mallocStatsText, usableSize, type MallInfo } from './mallinfo.js'
-import { malloc } from './malloc.js'
 import { mallopt } from './mallopt.js'
 import { memalign } from './memalign.js'
 import type { Params } from './params.js'

@@ -19,7 +19,6 @@ import {
   setInUse,
   sizeIn,
   sizeOf,
-  unsigned,
   word,
 } from './chunk.js'
 import { corrupted } from './checks.js'
@@ -28,7 +27,8 @@ import { fastbinIndex, popFastbin } from './fastbins.js'
 import type { Heap } from './heap.js'
 import { BINMAP_WORDS, type ArenaState } from './state.js'
 import { sysmalloc } from './sysmalloc.js'
-import { initTcache, tcacheGet, tcacheHas, tcacheHasRoom, tcacheIndex, tcachePut } from './tcache.js'
+import { tcacheGet, tcacheHasRoom, tcacheIndex, tcachePut } from './tcache.js'
+import { fromTop } from './top.js'
 
 const PTRDIFF_MAX = 2 ** 63
 /** Unsorted chunks looked at in one go. */
@@ -41,17 +41,6 @@ const MAX_ITERS = 10_000
 export function checkedSize(heap: Heap, bytes: number): number {
   const limit = heap.version.ptrdiffLimit ? PTRDIFF_MAX : 2 ** 64 - 2048
   return bytes >= limit ? 0 : request2size(bytes)
-}
-
-/** malloc(3) as the program calls it. @glibc __libc_malloc malloc/malloc.c Left out: other arenas, threads. @returns the block or 0 */
-export function malloc(heap: Heap, bytes: number): number {
-  heap.init()
-  const need = checkedSize(heap, bytes)
-  if (need === 0) return 0
-  initTcache(heap)
-  const index = tcacheIndex(heap, need)
-  if (index >= 0 && tcacheHas(heap, index)) return tcacheGet(heap, index)
-  return intMalloc(heap, heap.main, bytes, need)
 }
 
 /**
@@ -250,18 +239,4 @@ function carve(heap: Heap, av: ArenaState, victim: number, need: number, message
     setHead(mem, victim, need + PREV_INUSE)
   }
   return memOf(victim)
-}
-
-// ---- top ----------------------------------------------------------------------------------------------------------
-
-export function fromTop(heap: Heap, av: ArenaState, need: number): number {
-  const { mem } = heap
-  const top = av.top
-  const size = sizeOf(mem, top)
-  if (heap.version.checksSizes && unsigned(size) > av.systemMem) corrupted(heap, 'malloc(): corrupted top size', top)
-  if (unsigned(size) < need + MINSIZE) return 0
-  av.top = top + need
-  setHead(mem, top, need + PREV_INUSE)
-  setHead(mem, top + need, size - need + PREV_INUSE)
-  return memOf(top)
 }

@@ -15,10 +15,13 @@ import {
   sizeIn,
   sizeOf,
 } from './chunk.js'
+import { malloc } from './entry.js'
 import { intFree } from './free.js'
 import type { Heap } from './heap.js'
-import { checkedSize, intMalloc, malloc } from './malloc.js'
+import { checkedSize, intMalloc } from './malloc.js'
 import type { ArenaState } from './state.js'
+
+const NEAR_LIMIT = 2 ** 63 - 1024
 
 /** memalign(3). @glibc _mid_memalign malloc/malloc.c Left out: other arenas. @returns the block or 0 */
 export function memalign(heap: Heap, alignment: number, bytes: number): number {
@@ -34,7 +37,8 @@ export function memalign(heap: Heap, alignment: number, bytes: number): number {
 function intMemalign(heap: Heap, av: ArenaState, alignment: number, bytes: number): number {
   const need = checkedSize(heap, bytes)
   const request = need + alignment + MINSIZE
-  const large = need === 0 ? 0 : checkedSize(heap, request)
+  // Near PTRDIFF_MAX the sum is beyond it, though numbers that are rounded down do not show it.
+  const large = need === 0 || bytes + alignment >= NEAR_LIMIT ? 0 : checkedSize(heap, request)
   const block = large === 0 ? 0 : intMalloc(heap, av, request, large)
   if (block === 0) return 0
   let chunk = chunkOf(block)

@@ -23,11 +23,11 @@ import {
   unsigned,
 } from './chunk.js'
 import { corrupted } from './checks.js'
-import { free, intFree, munmapChunk } from './free.js'
+import { free, initTcache, malloc } from './entry.js'
+import { intFree, munmapChunk } from './free.js'
 import type { Heap } from './heap.js'
-import { checkedSize, intMalloc, malloc } from './malloc.js'
+import { checkedSize, intMalloc } from './malloc.js'
 import type { ArenaState } from './state.js'
-import { initTcache } from './tcache.js'
 
 /** realloc(3). @glibc __libc_realloc malloc/malloc.c Left out: other arenas. @returns the block or 0 */
 export function realloc(heap: Heap, block: number, bytes: number): number {

@@ -18,9 +18,9 @@ import {
 import { failedAssertion } from './checks.js'
 import { intFree } from './free.js'
 import type { Heap } from './heap.js'
-import { fromTop } from './malloc.js'
 import { MMAP_AS_MORECORE } from './params.js'
 import type { ArenaState } from './state.js'
+import { fromTop } from './top.js'
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from '../../kernel/uapi/index.js'
 
 const toPages = (bytes: number): number => Math.ceil(bytes / PAGE) * PAGE

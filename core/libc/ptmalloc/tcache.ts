@@ -9,11 +9,10 @@
  *
  * Left out: tcache_shutting_down and flushing at the end of a thread.
  */
-import { CHUNK_STRUCT, isAligned, memOf, request2size } from './chunk.js'
+import { isAligned, memOf } from './chunk.js'
 import { corrupted } from './checks.js'
 import { linkAt, writeLink } from './fastbins.js'
 import type { Heap } from './heap.js'
-import { intMalloc } from './malloc.js'
 
 export const TCACHE_BINS = 64
 const KEY = 8
@@ -25,17 +24,6 @@ export const tcacheSize = (heap: Heap): number => countsSize(heap) + TCACHE_BINS
 export function tcacheIndex(heap: Heap, size: number): number {
   const { mp } = heap
   return mp.tcache !== 0 && size < (mp.tcacheBins + 2) * 16 ? (size >>> 4) - 2 : -1
-}
-
-/** Before the first allocation of the thread. @glibc tcache_init malloc/malloc.c */
-export function initTcache(heap: Heap): void {
-  const { mp } = heap
-  if (mp.tcache !== 0 || heap.version.tcacheCounter === 0) return
-  const bytes = tcacheSize(heap)
-  const block = intMalloc(heap, heap.main, bytes, request2size(bytes))
-  if (block === 0) return
-  heap.mem.fill(block, 0, bytes)
-  mp.tcache = block
 }
 
 const countAt = (heap: Heap, index: number): number => heap.mp.tcache + index * heap.version.tcacheCounter
@@ -109,14 +97,4 @@ function hasKey(heap: Heap, block: number): boolean {
   if (version.tcacheKey === 'none') return false
   if (version.tcacheKey === 'address') return mem.readPtr(block + KEY) === mp.tcache
   return mem.readU32(block + KEY) === mp.tcacheKeyLow && mem.readU32(block + KEY + 4) === mp.tcacheKeyHigh
-}
-
-/** Blocks of one list in order, for observers; stops at what cannot be a block. */
-export function* tcacheList(heap: Heap, index: number): Generator<number> {
-  if (heap.mp.tcache === 0) return
-  let at = heap.mem.readPtr(entryAt(heap, index))
-  for (let seen = 0; at !== 0 && isAligned(at) && seen < 2 * CHUNK_STRUCT; seen++) {
-    yield at
-    at = linkAt(heap, at)
-  }
 }
