@@ -117,6 +117,22 @@ export const debian12: Profile = {
   protectKeepsWritable: true,
   protectUncharges: true,
   softDirty: false,
+  stackNoHuge: true,
+  thp: 'madvise',
+  maxMapCount: 65530,
+  overcommitMemory: 0,
+  overcommitRatio: 50,
+  // RLIMIT_CORE, NPROC, NOFILE, MEMLOCK, SIGPENDING, MSGQUEUE, NICE, RTPRIO as /proc/PID/limits shows them
+  rlimits: {
+    4: [0, 2 ** 64],
+    6: [96365, 96365],
+    7: [20000, 20000],
+    8: [8 * KB * KB, 8 * KB * KB],
+    11: [96365, 96365],
+    12: [819200, 819200],
+    13: [0, 0],
+    14: [0, 0],
+  },
   denyWrite: false,
   brkRandomBytes: KB * KB * KB,
   vdso: {

@@ -109,6 +109,13 @@ export const ubuntu1604: Profile = {
   protectKeepsWritable: false,
   protectUncharges: false,
   softDirty: true,
+  stackNoHuge: false,
+  thp: 'madvise',
+  maxMapCount: 65530,
+  overcommitMemory: 0,
+  overcommitRatio: 50,
+  // RLIMIT_CORE, NOFILE, MEMLOCK: the defaults of Ubuntu 16.04 for an ordinary user
+  rlimits: { 4: [0, 2 ** 64], 7: [1024, KB * KB], 8: [64 * KB, 64 * KB] },
   denyWrite: true,
   brkRandomBytes: 32 * KB * KB,
   vdso: { where: 'above-stack', vvar: [{ name: '[vvar]', pages: 3 }], vdsoPages: 2 },
