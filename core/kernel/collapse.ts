@@ -3,8 +3,8 @@
  *
  * Left out: files and shared memory; khugepaged itself, which does the same in the background.
  */
-import { NO_PFN, pfn } from '../base/index.js'
-import { PMD_SIZE, PTE_SPECIAL } from '../arch/x86/index.js'
+import { alignDown, NO_PFN, pfn } from '../base/index.js'
+import { PMD_SIZE } from '../arch/x86/index.js'
 import { mapHuge, newHugePage } from '../mm/fault/index.js'
 import { hugeAllowed, vmaIndexAt, zapRange, type Vma } from '../mm/vma/index.js'
 import type { Kernel } from './kernel.js'
@@ -18,7 +18,7 @@ export function collapse(kernel: Kernel, start: number, end: number): number {
     const to = Math.min(end, vma.end)
     if (!hugeAllowed('always', vma)) return -Errno.EINVAL
     const first = Math.ceil(at / PMD_SIZE) * PMD_SIZE
-    let failed = 0
+    let failed = first > alignDown(to, PMD_SIZE) ? -Errno.EINVAL : 0
     for (let region = first; region + PMD_SIZE <= to; region += PMD_SIZE) {
       const error = collapseRegion(kernel, vma, region)
       if (error < 0) failed = error
@@ -35,8 +35,8 @@ function collapseRegion(kernel: Kernel, vma: Vma, start: number): number {
   const { tables, contents } = parts
   const first = tables.find(mm.pgd, start)
   if (first === 0) return -Errno.EINVAL
-  if (tables.isHuge(first) && !(tables.low(first) & PTE_SPECIAL)) return 0
-  if (tables.isHuge(first)) return -Errno.EINVAL
+  if (tables.isHuge(first)) return 0
+  if (vma.anonVma === 0) return -Errno.EINVAL
   const frame = newHugePage(parts.mm, mm, vma)
   if (frame === NO_PFN) return -Errno.ENOMEM
   for (let i = 0; i < PMD_SIZE / 4096; i++) contents.fill(pfn(frame + i), 0)

@@ -3,8 +3,9 @@
  * is not there yet is one fault, counted as any other, though nothing traps.
  */
 import { TASK_SIZE, vaddr } from '../base/index.js'
-import { PMD_SIZE, PTE_PRESENT, PTE_RW } from '../arch/x86/index.js'
+import { PMD_SIZE, PTE_DIRTY, PTE_PRESENT, PTE_RW } from '../arch/x86/index.js'
 import { Access } from '../mm/fault/index.js'
+import { PG_DIRTY } from '../mm/phys/index.js'
 import {
   VM_ACCESS_FLAGS,
   VM_LOCKED,
@@ -30,6 +31,7 @@ function faultIn(kernel: Kernel, start: number, end: number, access: Access): nu
     for (let at = start; at < end;) {
       const entry = tables.find(kernel.mm.pgd, at)
       if (entry === 0 || (tables.low(entry) & needed) !== needed) kernel.fault(vaddr(at), access)
+      else if (access === Access.Write) noteWrite(kernel, entry, at)
       const leaf = tables.find(kernel.mm.pgd, at)
       at += leaf !== 0 && tables.isHuge(leaf) ? PMD_SIZE - (at % PMD_SIZE) : 4096
     }
@@ -38,6 +40,12 @@ function faultIn(kernel: Kernel, start: number, end: number, access: Access): nu
     if (error instanceof UserFault) return -Errno.EFAULT
     throw error
   }
+}
+
+/** A page that is there already is taken for written, though its entry is not touched. @mm follow_page_pte mm/gup.c */
+function noteWrite(kernel: Kernel, entry: number, address: number): void {
+  const { tables, map } = kernel.parts
+  if (!(tables.low(entry) & PTE_DIRTY)) map.flags[tables.pageAt(entry, address)] |= PG_DIRTY
 }
 
 /** Private writable memory is written to, all other only read. @mm populate_vma_page_range mm/gup.c */

@@ -118,6 +118,8 @@ export const debian12: Profile = {
   protectUncharges: true,
   softDirty: false,
   stackNoHuge: true,
+  reclaimsTables: true,
+  remapsMany: true,
   thp: 'madvise',
   maxMapCount: 65530,
   overcommitMemory: 0,

@@ -83,6 +83,10 @@ export interface Profile {
   readonly softDirty: boolean
   /** MAP_STACK keeps huge pages away (since 6.7). */
   readonly stackNoHuge: boolean
+  /** MADV_DONTNEED of whole 2 MiB also frees their page tables (CONFIG_PT_RECLAIM, since 6.14). */
+  readonly reclaimsTables: boolean
+  /** mremap moves several mappings in one call when their length stays (since 6.17). */
+  readonly remapsMany: boolean
   /** /sys/kernel/mm/transparent_hugepage/enabled. */
   readonly thp: 'always' | 'madvise' | 'never'
   /** /proc/sys/vm/max_map_count, overcommit_memory, overcommit_ratio. */

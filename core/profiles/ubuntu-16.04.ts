@@ -110,6 +110,8 @@ export const ubuntu1604: Profile = {
   protectUncharges: false,
   softDirty: true,
   stackNoHuge: false,
+  reclaimsTables: false,
+  remapsMany: false,
   thp: 'madvise',
   maxMapCount: 65530,
   overcommitMemory: 0,

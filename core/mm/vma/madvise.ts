@@ -2,8 +2,8 @@
  * madvise: what a program says it will do with a range (mm/madvise.c). Some advice is a flag of the mapping, some works
  * on the pages at once. Bringing pages in (MADV_POPULATE_*) and making them huge (MADV_COLLAPSE) is up to the caller.
  */
-import { PAGE_SIZE, pageUp, pfn, type Pfn } from '../../base/index.js'
-import { PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
+import { alignUp, PAGE_SIZE, pageUp, pfn, type Pfn } from '../../base/index.js'
+import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
 import {
   Errno,
   MADV_COLD,
@@ -129,7 +129,15 @@ function pageAdvice(ctx: VmaContext, mm: Mm, vma: Vma, start: number, end: numbe
   if (advice === MADV_PAGEOUT) return 0 // without swap anonymous pages stay as they are
   noteHiwaterRss(mm)
   zapRange(ctx, mm, start, end)
+  if (ctx.rules.reclaimsTables) freeEmptyTables(ctx, mm, start, end)
   return 0
+}
+
+/** Tables of whole 2 MiB that were emptied go, so that a huge page can come. @mm try_to_free_pte mm/pt_reclaim.c */
+function freeEmptyTables(ctx: VmaContext, mm: Mm, start: number, end: number): void {
+  const first = alignUp(start, PMD_SIZE)
+  for (let at = first; at + PMD_SIZE <= end; at += PMD_SIZE)
+    ctx.tables.freeTables(mm.pgd, at, at + PMD_SIZE, at, at + PMD_SIZE)
 }
 
 /**

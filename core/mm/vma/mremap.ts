@@ -29,7 +29,7 @@ interface Remap {
 
 /**
  * @mm SYSCALL_DEFINE5(mremap) mm/mremap.c
- * Left out: moving several mappings in one call (since 6.17), duplicating shared mappings by an old length of 0.
+ * Left out: duplicating shared mappings by an old length of 0.
  * @returns the address, or -errno; pages of locked mappings are brought in by the caller
  */
 export function mremap(
@@ -46,6 +46,8 @@ export function mremap(
   if (invalid < 0) return invalid
   const vma = vmaAt(mm, addr)
   if (!vma) return -Errno.EFAULT
+  const same = request.oldLength === request.newLength
+  if (same && ctx.rules.remapsMany && addr + request.oldLength > vma.end) return remapMany(ctx, mm, request)
   const refused = checkVma(ctx, mm, vma, request)
   if (refused < 0) return refused
   return flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? remapTo(ctx, mm, request) : remapAt(ctx, mm, vma, request)
@@ -94,6 +96,26 @@ function remapAt(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap): number {
   if (!(flags & MREMAP_MAYMOVE)) return -Errno.ENOMEM
   const to = getUnmappedArea(mm, 0, newLength, ctx.rules.alignHugeAnon && vma.file === 0)
   return to === undefined ? -Errno.ENOMEM : move(ctx, mm, vma, request, to)
+}
+
+/**
+ * Several mappings keep their distances; holes between them stay holes. Without a place to go nothing is to do.
+ * @mm remap_move mm/mremap.c
+ */
+function remapMany(ctx: VmaContext, mm: Mm, request: Remap): number {
+  const { addr, oldLength, flags, newAddr } = request
+  if (!(flags & MREMAP_FIXED)) return flags & MREMAP_DONTUNMAP ? -Errno.EFAULT : addr
+  for (let at = addr; at < addr + oldLength;) {
+    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    if (!vma || vma.start >= addr + oldLength) break
+    const from = Math.max(at, vma.start)
+    at = Math.min(addr + oldLength, vma.end)
+    const piece = { addr: from, oldLength: at - from, newLength: at - from, flags, newAddr: newAddr + from - addr }
+    const refused = checkVma(ctx, mm, vma, piece)
+    const result = refused < 0 ? refused : remapTo(ctx, mm, piece)
+    if (result < 0) return result
+  }
+  return newAddr
 }
 
 /** To a place of the caller's choice, or leaving the old place mapped. @mm mremap_to mm/mremap.c */
