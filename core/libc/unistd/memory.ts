@@ -10,7 +10,7 @@ function mremap(rt: Runtime, a: CallArgs): number {
   return rt.result(rt.sys.mremap(a.ptr(0), a.ptr(1), a.ptr(2), flags, newAddress))
 }
 
-/** POSIX advice; MADV_DONTNEED would lose data, so it does nothing. @glibc posix_madvise */
+/** POSIX advice; MADV_DONTNEED would lose data, so it does nothing. @glibc posix_madvise sysdeps/unix/sysv/linux/posix_madvise.c */
 function posixMadvise(rt: Runtime, a: CallArgs): number {
   const DONTNEED = 4
   if (a.i32(2) === DONTNEED) return 0

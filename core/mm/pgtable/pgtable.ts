@@ -148,7 +148,7 @@ export class PageTables {
 
   // ---- huge entries -------------------------------------------------------------------------------------------
 
-  /** Puts a huge entry in an empty place, with a table in deposit. @mm set_pmd_at, pgtable_trans_huge_deposit */
+  /** Puts a huge entry in an empty place, with a table in deposit. @mm pgtable_trans_huge_deposit mm/pgtable-generic.c */
   installHuge(root: Pgd, address: number, low: number, high: number): void {
     const entry = this.ensurePmd(root, address)
     assert(this.low(entry) === 0, 'the place of a huge entry is empty')
