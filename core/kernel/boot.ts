@@ -6,6 +6,7 @@ import { Trace, Tracepoint } from '../trace/index.js'
 import {
   Arena,
   FrameContents,
+  HugeZeroPage,
   MemMap,
   memoryLayout,
   MigrateType,
@@ -17,6 +18,7 @@ import { PageCache } from '../mm/backing/index.js'
 import type { FaultContext } from '../mm/fault/index.js'
 import type { Profile } from '../profiles/index.js'
 import { Kernel } from './kernel.js'
+import { defaultRlimits, memoryLimits } from './rlimits.js'
 
 /** A machine after boot, before any program: memory handed to the allocator, zero page and vdso in place. */
 export function boot(profile: Profile): Kernel {
@@ -49,8 +51,10 @@ export function boot(profile: Profile): Kernel {
     contents,
     cache,
     zeroPage,
+    hugeZero: new HugeZeroPage(registry, buddy, contents, map),
     faultAroundPages: profile.faultAroundPages,
-    stackLimit: profile.stackLimit,
+    limits: () => kernel?.memoryLimits() ?? memoryLimits(defaultRlimits(profile)),
+    commit: { totalPages: buddy.totalManaged, committed: () => kernel?.committedPages() ?? 0 },
     rules: profile,
     events: {
       inserted: (start, pages, flags) => emit(Tracepoint.VmaInsert, start / 4096, pages, flags),

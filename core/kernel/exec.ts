@@ -37,6 +37,7 @@ import type { Entropy, LoaderStep, Profile, Touch, TouchPlace } from '../profile
 import { Tracepoint } from '../trace/index.js'
 import type { Kernel } from './kernel.js'
 import { brkStart, mmapBase, programBias, stackTop, vdsoAboveStack } from './layout.js'
+import { defaultRlimits } from './rlimits.js'
 import type { Task } from './task.js'
 import {
   MAP_ANONYMOUS,
@@ -87,6 +88,7 @@ export function exec(
     majFlt: 0,
     exitCode: 0,
     exitSignal: 0,
+    rlimits: defaultRlimits(profile),
   }
   kernel.addTask(task)
   kernel.parts.tlb.flushAll()
@@ -136,6 +138,8 @@ function newMm(kernel: Kernel, profile: Profile, entropy: Entropy, randomised: b
     execVm: 0,
     stackVm: 0,
     lockedVm: 0,
+    committedVm: 0,
+    defFlags: 0,
     mmapBase: mmapBase(profile, entropy, randomised),
     startBrk: zero,
     brk: zero,

@@ -13,8 +13,9 @@ import type { Arena, FrameContents, MemMap, PageAllocator } from '../mm/phys/ind
 import { OutOfMemory, type PageTables } from '../mm/pgtable/index.js'
 import type { PageCache } from '../mm/backing/index.js'
 import { Access, FaultOutOfMemory, handleFault, type FaultContext, type FaultResult } from '../mm/fault/index.js'
-import { exitMmap, type Mm } from '../mm/vma/index.js'
+import { exitMmap, type MemoryLimits, type Mm } from '../mm/vma/index.js'
 import type { Profile } from '../profiles/index.js'
+import { defaultRlimits, memoryLimits } from './rlimits.js'
 import type { Task } from './task.js'
 import { Tty } from './tty.js'
 import { UserAccess, type FaultService } from './uaccess.js'
@@ -88,6 +89,18 @@ export class Kernel implements FaultService {
     const { mm } = this.current
     assert(mm, 'the running task has an address space')
     return mm
+  }
+
+  /** Limits of the running task; before there is one, the machine's defaults. */
+  memoryLimits(): MemoryLimits {
+    return memoryLimits(this.running?.rlimits ?? defaultRlimits(this.profile))
+  }
+
+  /** Pages charged by all address spaces (vm_committed_as). */
+  committedPages(): number {
+    let pages = 0
+    for (const { mm } of this.tasksByPid.values()) pages += mm?.committedVm ?? 0
+    return pages
   }
 
   addTask(task: Task): void {

@@ -5,10 +5,19 @@
  * Left out: files other than the terminal (open, lseek, fstat), signals to others, everything of processes and threads.
  */
 import { assert, high32, low32, type VAddr } from '../base/index.js'
-import { brk, madvise, mmap, mprotect, mremap, munmap } from '../mm/vma/index.js'
+import { mmap, munmap } from '../mm/vma/index.js'
 import { Tracepoint } from '../trace/index.js'
 import type { Kernel } from './kernel.js'
-import { Errno, MAP_ANONYMOUS, ProcessEnded, UserFault, WouldBlock, type Syscalls } from './uapi/index.js'
+import { MemoryControl } from './memory-control.js'
+import {
+  Errno,
+  MAP_ANONYMOUS,
+  ProcessEnded,
+  UserFault,
+  WouldBlock,
+  type Syscalls,
+  type SystemMemory,
+} from './uapi/index.js'
 
 /** System call numbers of x86-64. */
 export const Nr = {
@@ -19,14 +28,22 @@ export const Nr = {
   munmap: 11,
   brk: 12,
   mremap: 25,
+  mincore: 27,
   madvise: 28,
   nanosleep: 35,
   getpid: 39,
   exit: 60,
   kill: 62,
+  getrusage: 98,
   getppid: 110,
+  mlock: 149,
+  munlock: 150,
+  mlockall: 151,
+  munlockall: 152,
   clock_gettime: 228,
   exit_group: 231,
+  prlimit64: 302,
+  mlock2: 325,
 } as const
 
 const TERMINAL_BLOCK = 1024
@@ -52,7 +69,10 @@ function copyUser(start: number, length: number, access: () => void): number {
 }
 
 export class SyscallTable implements Syscalls {
-  constructor(private readonly kernel: Kernel) {}
+  private readonly memory: MemoryControl
+  constructor(private readonly kernel: Kernel) {
+    this.memory = new MemoryControl(kernel)
+  }
 
   private done<T extends number>(nr: number, result: T): T {
     this.kernel.syncClock()
@@ -63,10 +83,8 @@ export class SyscallTable implements Syscalls {
 
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number {
     if (!(flags & MAP_ANONYMOUS)) return this.done(Nr.mmap, fd >= 0 && fd <= 2 ? -Errno.ENODEV : -Errno.EBADF)
-    return this.done(
-      Nr.mmap,
-      mmap(this.kernel.parts.mm, this.kernel.mm, { addr, length, prot, flags, file: 0, offset }),
-    )
+    const result = mmap(this.kernel.parts.mm, this.kernel.mm, { addr, length, prot, flags, file: 0, offset })
+    return this.done(Nr.mmap, this.memory.populateNew(result, length, flags))
   }
 
   munmap(addr: number, length: number): number {
@@ -74,19 +92,52 @@ export class SyscallTable implements Syscalls {
   }
 
   mprotect(addr: number, length: number, prot: number): number {
-    return this.done(Nr.mprotect, mprotect(this.kernel.parts.mm, this.kernel.mm, addr, length, prot))
+    return this.done(Nr.mprotect, this.memory.mprotect(addr, length, prot))
   }
 
-  mremap(addr: number, oldLength: number, newLength: number, flags: number, _newAddr: number): number {
-    return this.done(Nr.mremap, mremap(this.kernel.parts.mm, this.kernel.mm, addr, oldLength, newLength, flags))
+  mremap(addr: number, oldLength: number, newLength: number, flags: number, newAddr: number): number {
+    return this.done(Nr.mremap, this.memory.mremap(addr, oldLength, newLength, flags, newAddr))
   }
 
   madvise(addr: number, length: number, advice: number): number {
-    return this.done(Nr.madvise, madvise(this.kernel.parts.mm, this.kernel.mm, addr, length, advice))
+    return this.done(Nr.madvise, this.memory.madvise(addr, length, advice))
   }
 
   brk(addr: number): VAddr {
-    return this.done(Nr.brk, brk(this.kernel.parts.mm, this.kernel.mm, addr))
+    return this.done(Nr.brk, this.memory.brk(addr))
+  }
+
+  mlock(addr: number, length: number, flags: number): number {
+    return this.done(flags === 0 ? Nr.mlock : Nr.mlock2, this.memory.mlock(addr, length, flags))
+  }
+
+  munlock(addr: number, length: number): number {
+    return this.done(Nr.munlock, this.memory.munlock(addr, length))
+  }
+
+  mlockall(flags: number): number {
+    return this.done(Nr.mlockall, this.memory.mlockall(flags))
+  }
+
+  munlockall(): number {
+    return this.done(Nr.munlockall, this.memory.munlockall())
+  }
+
+  mincore(addr: number, length: number, vector: number): number {
+    return this.done(Nr.mincore, this.memory.mincore(addr, length, vector))
+  }
+
+  getrusage(who: number, buffer: number): number {
+    return this.done(Nr.getrusage, this.memory.getrusage(who, buffer))
+  }
+
+  prlimit(pid: number, resource: number, newLimit: number, oldLimit: number): number {
+    return this.done(Nr.prlimit64, this.memory.prlimit(pid, resource, newLimit, oldLimit))
+  }
+
+  sysinfo(): SystemMemory {
+    const { totalManaged, totalFree } = this.kernel.parts.buddy
+    return { totalPages: totalManaged, freePages: totalFree }
   }
 
   getpid(): number {

@@ -1,4 +1,5 @@
 import type { Mm } from '../mm/vma/index.js'
+import type { Rlimit } from './rlimits.js'
 
 /** task_struct (include/linux/sched.h), the part that /proc shows. */
 export interface Task {
@@ -15,4 +16,6 @@ export interface Task {
   majFlt: number
   exitCode: number
   exitSignal: number
+  /** signal->rlim: soft and hard limit of each resource (see rlimits.ts). */
+  readonly rlimits: Rlimit[]
 }

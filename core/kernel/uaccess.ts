@@ -43,7 +43,7 @@ export class UserAccess implements UserCpu, UserMemory {
   private walk(address: number, access: Access): number {
     const write = access === Access.Write
     const entry = this.resolve(address, access)
-    const frame = this.tables.pfnOf(entry)
+    const frame = this.tables.pageAt(entry, address)
     if (write) this.beforeMove(frame)
     const offset = write ? this.contents.writable(frame) : this.contents.readable(frame)
     this.tlb.fill(pageOf(address), offset, write)
@@ -227,7 +227,7 @@ export class UserAccess implements UserCpu, UserMemory {
 
   /** A page of one repeated byte gives up its storage: filling a gigabyte takes none of the host's memory. */
   private fillPage(address: number, byte: number): void {
-    const frame = this.tables.pfnOf(this.resolve(address, Access.Write))
+    const frame = this.tables.pageAt(this.resolve(address, Access.Write), address)
     if (this.map.mapcount[frame] > 1) this.tlb.flushAll()
     else this.tlb.flushPage(pageOf(address))
     this.contents.fill(frame, byte)

@@ -2,15 +2,14 @@
  * What /proc/PID/smaps says about a mapping: a walk over its page-table entries, each counted by what stands behind it
  * (fs/proc/task_mmu.c). Entries that are special (the page of zeros) stand for no page and count nowhere.
  *
- * Left out: swap entries, huge entries, hugetlb, KSM, idle-page tracking, shared memory's pages in swap.
+ * Left out: swap entries, hugetlb, KSM, idle-page tracking, shared memory's pages in swap.
  */
 import { PAGE_SIZE } from '../base/index.js'
-import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL } from '../arch/x86/index.js'
+import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../arch/x86/index.js'
 import { PG_ANON, PG_DIRTY, PG_REFERENCED, PG_SWAPBACKED } from '../mm/phys/index.js'
-import { VM_LOCKED } from '../mm/vma/index.js'
+import { hugeAllowed, VM_LOCKED } from '../mm/vma/index.js'
 import type { Kernel } from '../kernel/index.js'
 import { mappingsOf, type Mapping } from './mappings.js'
-import { VM_HUGEPAGE } from './vmflags.js'
 
 /** Every numeric field that any modelled kernel prints, in the order of the newest. */
 export const SMAPS_FIELDS = [
@@ -56,6 +55,7 @@ export interface MemSizeStats {
   referenced: number
   anonymous: number
   lazyFree: number
+  anonHuge: number
   pss: number
   pssAnon: number
   pssFile: number
@@ -73,6 +73,7 @@ export const emptyStats = (): MemSizeStats => ({
   referenced: 0,
   anonymous: 0,
   lazyFree: 0,
+  anonHuge: 0,
   pss: 0,
   pssAnon: 0,
   pssFile: 0,
@@ -90,7 +91,11 @@ export function gatherStats(kernel: Kernel, pid: number, mapping: Mapping, stats
   const locked = (vma.flags & VM_LOCKED) !== 0
   tables.forEach(mm.pgd, vma.start, vma.end, (entry) => {
     const low = tables.low(entry)
-    if (tables.isPresent(entry) && !(low & PTE_SPECIAL)) account(kernel, tables.pfnOf(entry), low, locked, stats)
+    if (!tables.isPresent(entry) || low & PTE_SPECIAL) return
+    const first = tables.pfnOf(entry)
+    const pages = tables.isHuge(entry) ? PTRS_PER_TABLE : 1
+    for (let page: number = first; page < first + pages; page++) account(kernel, page, low, locked, stats)
+    if (pages > 1) stats.anonHuge += pages * PAGE_SIZE
   })
 }
 
@@ -98,7 +103,7 @@ export function gatherStats(kernel: Kernel, pid: number, mapping: Mapping, stats
  * Counts one mapped page: dirty and referenced when the entry or the page says so, shared when more than one entry maps
  * it, its share divided by as many.
  * @mm smaps_account fs/proc/task_mmu.c
- * Left out: compound pages, device pages, estimates for folios whose map counts are not exact.
+ * Left out: device pages, estimates for folios whose map counts are not exact.
  */
 function account(kernel: Kernel, frame: number, entry: number, locked: boolean, stats: MemSizeStats): void {
   const { flags: pageFlags, mapcount } = kernel.parts.map
@@ -139,7 +144,7 @@ export const fieldsOf = (stats: MemSizeStats, sizeKb: number, thpEligible: boole
   Anonymous: kb(stats.anonymous),
   KSM: 0,
   LazyFree: kb(stats.lazyFree),
-  AnonHugePages: 0,
+  AnonHugePages: kb(stats.anonHuge),
   ShmemPmdMapped: 0,
   FilePmdMapped: 0,
   Shared_Hugetlb: 0,
@@ -154,16 +159,16 @@ export const fieldsOf = (stats: MemSizeStats, sizeKb: number, thpEligible: boole
 export function smapsOf(kernel: Kernel, pid: number, mapping: Mapping): SmapsValues {
   const stats = emptyStats()
   gatherStats(kernel, pid, mapping, stats)
-  return fieldsOf(stats, mapping.sizeKb, thpEligible(mapping))
+  return fieldsOf(stats, mapping.sizeKb, thpEligible(kernel, mapping))
 }
 
 /**
- * Whether a 2 MiB page could be put somewhere in the mapping. Huge pages are for those who ask (madvise) here.
+ * Whether a 2 MiB page could be put somewhere in the mapping.
  * @mm thp_vma_allowable_orders mm/huge_memory.c
- * Left out: file mappings, the settings always and never, sizes between 4 kB and 2 MiB.
+ * Left out: file mappings, sizes between 4 kB and 2 MiB.
  */
-function thpEligible({ vma }: Mapping): boolean {
-  if (!vma || vma.file !== 0 || !(vma.flags & VM_HUGEPAGE)) return false
+function thpEligible(kernel: Kernel, { vma }: Mapping): boolean {
+  if (!vma || !hugeAllowed(kernel.profile.thp, vma)) return false
   return Math.ceil(vma.start / PMD_SIZE) * PMD_SIZE + PMD_SIZE <= vma.end
 }
 

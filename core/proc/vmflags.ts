@@ -6,34 +6,35 @@
 import {
   VM_ACCOUNT,
   VM_DENYWRITE,
+  VM_DONTCOPY,
   VM_DONTDUMP,
   VM_DONTEXPAND,
   VM_EXEC,
   VM_GROWSDOWN,
+  VM_HUGEPAGE,
   VM_IO,
   VM_LOCKED,
+  VM_LOCKONFAULT,
   VM_MAYEXEC,
   VM_MAYREAD,
   VM_MAYSHARE,
   VM_MAYWRITE,
+  VM_MIXEDMAP,
+  VM_NOHUGEPAGE,
   VM_NORESERVE,
   VM_PFNMAP,
+  VM_RAND_READ,
   VM_READ,
+  VM_SEQ_READ,
   VM_SHARED,
   VM_SOFTDIRTY,
+  VM_WIPEONFORK,
   VM_WRITE,
 } from '../mm/vma/index.js'
 
 // Bits that nothing sets yet, by their values in include/linux/mm.h.
-const VM_SEQ_READ = 0x8000
-const VM_RAND_READ = 0x1_0000
-const VM_DONTCOPY = 0x2_0000
 const VM_HUGETLB = 0x40_0000
 const VM_SYNC = 0x80_0000
-const VM_WIPEONFORK = 0x200_0000
-const VM_MIXEDMAP = 0x1000_0000
-export const VM_HUGEPAGE = 0x2000_0000
-const VM_NOHUGEPAGE = 0x4000_0000
 const VM_MERGEABLE = 0x8000_0000
 
 const LETTERS: readonly (readonly [bit: number, letters: string])[] = [
@@ -54,6 +55,7 @@ const LETTERS: readonly (readonly [bit: number, letters: string])[] = [
   [VM_RAND_READ, 'rr'],
   [VM_DONTCOPY, 'dc'],
   [VM_DONTEXPAND, 'de'],
+  [VM_LOCKONFAULT, 'lf'],
   [VM_ACCOUNT, 'ac'],
   [VM_NORESERVE, 'nr'],
   [VM_HUGETLB, 'ht'],

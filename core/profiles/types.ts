@@ -81,6 +81,20 @@ export interface Profile {
   readonly protectKeepsWritable: boolean
   readonly protectUncharges: boolean
   readonly softDirty: boolean
+  /** MAP_STACK keeps huge pages away (since 6.7). */
+  readonly stackNoHuge: boolean
+  /** MADV_DONTNEED of whole 2 MiB also frees their page tables (CONFIG_PT_RECLAIM, since 6.14). */
+  readonly reclaimsTables: boolean
+  /** mremap moves several mappings in one call when their length stays (since 6.17). */
+  readonly remapsMany: boolean
+  /** /sys/kernel/mm/transparent_hugepage/enabled. */
+  readonly thp: 'always' | 'madvise' | 'never'
+  /** /proc/sys/vm/max_map_count, overcommit_memory, overcommit_ratio. */
+  readonly maxMapCount: number
+  readonly overcommitMemory: 0 | 1 | 2
+  readonly overcommitRatio: number
+  /** Limits a login shell gives, soft and hard, by number; what is not here is unlimited. The stack's is stackLimit. */
+  readonly rlimits: Readonly<Record<number, readonly [soft: number, hard: number]>>
   /** Mappings made by exec carry VM_DENYWRITE (until 5.15). */
   readonly denyWrite: boolean
   /** Bytes over which the start of the heap is drawn (arch_randomize_brk). */

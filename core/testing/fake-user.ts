@@ -11,10 +11,23 @@ import {
   SIGSEGV,
   UserFault,
   WouldBlock,
+  type MemoryCalls,
   type Syscalls,
   type UserMemory,
 } from '../kernel/uapi/index.js'
 import { createLibc, type CallArgs, type Libc, type LibcContext } from '../libc/index.js'
+
+/** Locking, limits and use are accepted and have no effect. */
+export const noMemoryCalls: MemoryCalls = {
+  mlock: () => 0,
+  munlock: () => 0,
+  mlockall: () => 0,
+  munlockall: () => 0,
+  mincore: () => 0,
+  getrusage: () => 0,
+  prlimit: () => 0,
+  sysinfo: () => ({ totalPages: 1000, freePages: 500 }),
+}
 
 const STATIC_BASE = 0x7f00_0000_0000
 const STATIC_SIZE = 64 * PAGE_SIZE
@@ -346,6 +359,7 @@ export class FakeUser {
         return 0
       },
       brk: (address) => this.brk(address),
+      ...noMemoryCalls,
       getpid: () => 42,
       getppid: () => 41,
       read: (fd, buffer, length) => this.read(fd, buffer, length),

@@ -28,6 +28,7 @@ import {
   type UserMemory,
 } from '../kernel/uapi/index.js'
 import { createLibc, type Libc } from '../libc/index.js'
+import { noMemoryCalls } from './fake-user.js'
 
 interface Range {
   readonly start: number
@@ -394,6 +395,7 @@ export class FlatMachine {
         return 0
       },
       mprotect: () => 0,
+      ...noMemoryCalls,
       mremap: () => -Errno.ENOMEM,
       madvise: () => 0,
       brk: (address) => {

@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { assert, PAGE_SIZE } from '../base/index.js'
 import { debian12, profiles, type Profile } from '../profiles/index.js'
-import { FILE_PAGES, HEAP_PAGES, Reference, WINDOW_PAGES, type Operation, type Place } from './fuzz-mm.js'
+import { FILE_PAGES, HEAP_PAGES, HUGE_SLOTS, Reference, WINDOW_PAGES, type Operation, type Place } from './fuzz-mm.js'
 import { assertInvariants, leaks } from './invariants.js'
 import { TestMachine } from './machine.js'
 
@@ -20,6 +20,8 @@ const parameters = { numRuns, ...(seed === undefined ? {} : { seed }), path: pro
 const page = fc.nat(WINDOW_PAGES - 1)
 const few = fc.integer({ min: 1, max: 12 })
 const prot = fc.constantFrom(0, 1, 3, 3, 3, 5, 7)
+/** DONTNEED most often; flags, FREE, COLD, populating, collapsing. */
+const advice = fc.constantFrom(0, 2, 4, 4, 4, 8, 8, 10, 11, 14, 15, 16, 20, 22, 23, 25)
 const offset = fc.oneof(fc.constant(0), fc.nat(PAGE_SIZE - 1))
 const length = fc.oneof(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 4 * PAGE_SIZE }))
 const byte = fc.nat(255)
@@ -35,11 +37,16 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('unmap'), at: place, pages: few }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('protect'), at: place, pages: few, prot }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('brk'), bytes: fc.nat(HEAP_PAGES * PAGE_SIZE) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('dontneed'), at: place, pages: few }) },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('remap'), at: place, pages: few, newPages: few, flags: fc.nat(1) }),
+    arbitrary: fc.record({ do: fc.constant('remap'), at: place, pages: few, to: fc.nat(3), keep: fc.boolean() }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('advise'), at: place, pages: fc.oneof(few, fc.constant(512)), advice }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('lock'), at: place, pages: few, lock: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('mapHuge'), slot: fc.nat(HUGE_SLOTS - 1), prot }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('touch'), at: place, access: fc.constantFrom(0, 1, 2) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('write'), at: place, length, byte }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('fill'), at: place, length, byte }) },

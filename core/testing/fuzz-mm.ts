@@ -5,9 +5,9 @@
 import { assert, hex, PAGE_SIZE, pageUp } from '../base/index.js'
 import { PMD_SIZE } from '../arch/x86/index.js'
 import {
-  BUS_ADRERR,
   Errno,
   MADV_DONTNEED,
+  MADV_HUGEPAGE,
   MAP_FIXED,
   MAP_PRIVATE,
   PROT_READ,
@@ -18,12 +18,15 @@ import {
 } from '../kernel/uapi/index.js'
 import type { Inode } from '../mm/backing/index.js'
 import { Access } from '../mm/fault/index.js'
-import { mmap } from '../mm/vma/index.js'
+import { mmap, VM_LOCKED, vmaAt } from '../mm/vma/index.js'
 import { DRAWING, type TestMachine } from './machine.js'
 
 /** Fixed addresses: a window across the end of a page table. */
 export const WINDOW_PAGES = 48
 const WINDOW = DRAWING - (DRAWING % PMD_SIZE) + PMD_SIZE - (WINDOW_PAGES / 2) * PAGE_SIZE
+/** Aligned places for huge pages. */
+export const HUGE_SLOTS = 3
+const HUGE_WINDOW = WINDOW - (WINDOW % PMD_SIZE) + 8 * PMD_SIZE
 export const HEAP_PAGES = 40
 export const FILE_PAGES = 40
 
@@ -43,14 +46,10 @@ export type Operation =
   | { readonly do: 'unmap'; readonly at: Place; readonly pages: number }
   | { readonly do: 'protect'; readonly at: Place; readonly pages: number; readonly prot: number }
   | { readonly do: 'brk'; readonly bytes: number }
-  | { readonly do: 'dontneed'; readonly at: Place; readonly pages: number }
-  | {
-      readonly do: 'remap'
-      readonly at: Place
-      readonly pages: number
-      readonly newPages: number
-      readonly flags: number
-    }
+  | { readonly do: 'remap'; readonly at: Place; readonly pages: number; readonly to: number; readonly keep: boolean }
+  | { readonly do: 'advise'; readonly at: Place; readonly pages: number; readonly advice: number }
+  | { readonly do: 'lock'; readonly at: Place; readonly pages: number; readonly lock: boolean }
+  | { readonly do: 'mapHuge'; readonly slot: number; readonly prot: number }
   | { readonly do: 'touch'; readonly at: Place; readonly access: Access }
   | { readonly do: 'write'; readonly at: Place; readonly length: number; readonly byte: number }
   | { readonly do: 'fill'; readonly at: Place; readonly length: number; readonly byte: number }
@@ -116,10 +115,14 @@ export class Reference {
         return this.protect(...this.pagesAt(operation.at, operation.pages), operation.prot)
       case 'brk':
         return this.brk(operation.bytes)
-      case 'dontneed':
-        return this.dontneed(...this.pagesAt(operation.at, operation.pages))
       case 'remap':
-        return this.remap(...this.pagesAt(operation.at, operation.pages), operation.newPages, operation.flags)
+        return this.remap(...this.pagesAt(operation.at, operation.pages), operation.to, operation.keep)
+      case 'advise':
+        return this.advise(...this.pagesAt(operation.at, operation.pages), operation.advice)
+      case 'lock':
+        return this.lock(...this.pagesAt(operation.at, operation.pages), operation.lock)
+      case 'mapHuge':
+        return this.mapHuge(operation.slot, operation.prot)
       case 'touch':
         return this.touch(this.addressOf(operation.at), operation.access)
       case 'write': {
@@ -211,6 +214,52 @@ export class Reference {
     same('mprotect', this.m.sys.mprotect(at, pages * PAGE_SIZE, prot), result)
   }
 
+  /** To a fixed place behind the window; only ranges that are one mapping of the machine, or refused as the model says. */
+  private remap(at: number, pages: number, slot: number, keep: boolean): void {
+    const to = WINDOW + (WINDOW_PAGES + 16 + slot * 16) * PAGE_SIZE
+    const vma = vmaAt(this.m.mm, at)
+    if (!vma || vma.end < at + pages * PAGE_SIZE || at >= WINDOW + WINDOW_PAGES * PAGE_SIZE) return
+    const bytes = pages * PAGE_SIZE
+    same('mremap', this.m.sys.mremap(at, bytes, bytes, keep ? 7 : 3, to), to)
+    for (let i = 0; i < pages; i++) {
+      const page = this.pages.get(at / PAGE_SIZE + i)
+      assert(page, 'the model has the page')
+      this.pages.set(to / PAGE_SIZE + i, page)
+      if (keep) this.pages.set(at / PAGE_SIZE + i, { ...page, bytes: undefined })
+      else this.pages.delete(at / PAGE_SIZE + i)
+    }
+  }
+
+  /** Whatever the advice answers, only MADV_DONTNEED may change contents, and only where it is allowed. */
+  private advise(at: number, pages: number, advice: number): void {
+    const locked = (page: number): boolean => ((vmaAt(this.m.mm, page * PAGE_SIZE)?.flags ?? 0) & VM_LOCKED) !== 0
+    const first = at / PAGE_SIZE
+    const dropped: number[] = []
+    for (let page = first; page < first + pages && !(this.pages.has(page) && locked(page)); page++) dropped.push(page)
+    this.m.sys.madvise(at, pages * PAGE_SIZE, advice)
+    if (advice !== MADV_DONTNEED) return
+    for (const page of dropped) {
+      const model = this.pages.get(page)
+      if (model) model.bytes = undefined
+    }
+  }
+
+  private lock(at: number, pages: number, lock: boolean): void {
+    const bytes = pages * PAGE_SIZE
+    if (lock) this.m.sys.mlock(at, bytes, 0)
+    else this.m.sys.munlock(at, bytes)
+  }
+
+  /** An advised region of one or two huge pages; accesses find it among the places the kernel chose. */
+  private mapHuge(slot: number, prot: number): void {
+    const start = HUGE_WINDOW + slot * PMD_SIZE
+    const pages = PMD_SIZE / PAGE_SIZE
+    same('mmap', this.m.map(pages, prot, start, MAP_FIXED), start)
+    same('madvise', this.m.sys.madvise(start, PMD_SIZE, MADV_HUGEPAGE), 0)
+    this.enter(start, pages, prot)
+    this.chosen.push({ start, pages })
+  }
+
   private brk(bytes: number): void {
     const { startBrk, brk } = this.m.mm
     const wanted = startBrk + bytes
@@ -224,36 +273,6 @@ export class Reference {
     for (let page = to; page < from; page++) this.pages.delete(page)
   }
 
-  private dontneed(at: number, pages: number): void {
-    let result = 0
-    for (let i = 0; i < pages; i++) {
-      const page = this.pages.get(at / PAGE_SIZE + i)
-      if (page) page.bytes = undefined
-      else result = -Errno.ENOMEM
-    }
-    same('madvise', this.m.sys.madvise(at, pages * PAGE_SIZE, MADV_DONTNEED), result)
-  }
-
-  /** Whether it must succeed depends on where mappings end, which the model does not know; what it did, it checks. */
-  private remap(at: number, pages: number, newPages: number, flags: number): void {
-    const to = this.m.sys.mremap(at, pages * PAGE_SIZE, newPages * PAGE_SIZE, flags, 0)
-    if (to < 0) return
-    const [first, target] = [at / PAGE_SIZE, to / PAGE_SIZE]
-    const old = Array.from({ length: pages }, (_, i) => this.pages.get(first + i))
-    for (let i = 0; i < pages; i++) this.pages.delete(first + i)
-    for (let i = 0; i < Math.min(pages, newPages); i++) {
-      const page = old[i]
-      assert(page || newPages <= pages, 'mremap grows what is mapped')
-      if (page) this.pages.set(target + i, page)
-    }
-    for (let i = pages; i < newPages; i++) {
-      const last = this.pages.get(target + i - 1)
-      assert(last && !this.pages.has(target + i), `mremap took ${hex(to + i * PAGE_SIZE)}, where something is mapped`)
-      this.pages.set(target + i, { ...last, bytes: undefined, file: last.file < 0 ? -1 : last.file + 1 })
-    }
-    if (to !== at) this.chosen.push({ start: to, pages: newPages })
-  }
-
   // ---- accesses -------------------------------------------------------------------------------------------------
 
   /** si_code that an access deserves, 0 when it is allowed. */
@@ -261,8 +280,7 @@ export class Reference {
     const page = this.pages.get(Math.floor(address / PAGE_SIZE))
     if (!page) return SEGV_MAPERR
     const bit = access === Access.Write ? PROT_WRITE : access === Access.Exec ? 4 : 7
-    if (!(page.prot & bit)) return SEGV_ACCERR
-    return page.file >= FILE_PAGES ? BUS_ADRERR : 0
+    return page.prot & bit ? 0 : SEGV_ACCERR
   }
 
   private touch(address: number, access: Access): void {

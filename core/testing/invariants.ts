@@ -3,7 +3,7 @@
  * pages' own bytes, the mappings) and compares with what the kernel keeps; nothing here trusts the code it checks.
  * A violation is one sentence with the numbers in it.
  *
- * Left out: blocks of more than one page in use (nobody holds one yet), slab pages, swap entries.
+ * Left out: blocks of more than one page in use other than huge pages, slab pages, swap entries.
  */
 import { assert, hex, join32, NO_PFN, PAGE_SIZE, pfn, type Pfn } from '../base/index.js'
 import {
@@ -12,9 +12,11 @@ import {
   PTE_NX_HIGH,
   PTE_PRESENT,
   PTE_PROTNONE,
+  PTE_PSE,
   PTE_RW,
   PTE_SPECIAL,
   ptePfn,
+  PTRS_PER_TABLE,
   tlbEntry,
 } from '../arch/x86/index.js'
 import type { Kernel, MachineParts } from '../kernel/index.js'
@@ -28,6 +30,7 @@ import {
   PG_CACHE,
   PG_RESERVED,
   PG_TABLE,
+  PG_THP,
   zoneOf,
   ZONE_NAMES,
   ZONES,
@@ -37,8 +40,10 @@ import {
 import {
   canMerge,
   VM_ACCESS_FLAGS,
+  VM_ACCOUNT,
   VM_EXEC,
   VM_GROWSDOWN,
+  VM_LOCKED,
   VM_SHARED,
   VM_WRITE,
   vmaAt,
@@ -61,15 +66,16 @@ export function violations(kernel: Kernel): string[] {
   const free = checkFreeLists(parts, report)
   const owners = checkOwners(parts, free, report)
   const mapped = new Int32Array(parts.map.pages)
+  const held = new Int32Array(parts.map.pages)
   let tables = 0
   for (const task of kernel.tasks) {
     if (!task.mm) continue
-    tables += checkMm(parts, task.mm, mapped, report)
+    tables += checkMm(parts, task.mm, mapped, held, report)
     checkVmas(task.mm, report)
     checkTotals(task.mm, report)
   }
   if (tables !== owners.tables) report(`${owners.tables} pages are marked as page tables, the mms have ${tables}`)
-  checkReferences(parts, mapped, report)
+  checkReferences(parts, mapped, held, report)
   checkPageCache(parts, owners.cache, report)
   checkTlb(parts, currentMm(kernel), report)
   checkArena(parts, report)
@@ -166,7 +172,7 @@ interface Owners {
 /** Every page of RAM is free or has exactly one owner, and the zones' sums agree. */
 function checkOwners(parts: MachineParts, free: Uint8Array, report: Report): Owners {
   const { map, buddy } = parts
-  const kernelPages = new Set<number>([parts.zeroPage, ...parts.vdsoPages])
+  const kernelPages = new Set<number>([parts.zeroPage, ...parts.vdsoPages, ...hugeZeroPages(parts)])
   const used = [0, 0, 0]
   const owners = { tables: 0, cache: 0 }
   for (const ram of buddy.layout.ram) {
@@ -179,7 +185,7 @@ function checkOwners(parts: MachineParts, free: Uint8Array, report: Report): Own
       if (kinds.length !== 1) report(`page ${p} in use has ${kinds.length} owners: flags ${hex(flags)}`)
       if (flags & PG_TABLE) owners.tables++
       if (flags & PG_CACHE) owners.cache++
-      if (map.refcount[p] <= 0) report(`page ${p} is in use with ${map.refcount[p]} references`)
+      if (map.refcount[headOf(parts, p)] <= 0) report(`page ${p} is in use with ${map.refcount[p]} references`)
     }
   }
   for (let zone = 0; zone < ZONES; zone++) {
@@ -190,14 +196,24 @@ function checkOwners(parts: MachineParts, free: Uint8Array, report: Report): Own
   return owners
 }
 
-function checkReferences(parts: MachineParts, mapped: Int32Array, report: Report): void {
+/** The page at which a page's references are counted. */
+const headOf = ({ map, mm }: MachineParts, page: number): number =>
+  map.has(pfn(page), PG_THP) || (mm.hugeZero.frame >= 0 && page - (page % PTRS_PER_TABLE) === mm.hugeZero.frame)
+    ? page - (page % PTRS_PER_TABLE)
+    : page
+
+const hugeZeroPages = ({ mm }: MachineParts): readonly number[] =>
+  mm.hugeZero.frame < 0 ? [] : Array.from({ length: PTRS_PER_TABLE }, (_, i) => mm.hugeZero.frame + i)
+
+/** @param held entries that hold a reference, by the page where it is counted */
+function checkReferences(parts: MachineParts, mapped: Int32Array, held: Int32Array, report: Report): void {
   const { map } = parts
   for (let p = 0; p < map.pages; p++) {
     if (map.mapcount[p] !== mapped[p]) report(`page ${p} has mapcount ${map.mapcount[p]}, ${mapped[p]} entries map it`)
     const flags = map.flags[p]
     const own = flags & (PG_CACHE | PG_TABLE) || (map.refcount[p] > 0 && flags & PG_RESERVED) ? 1 : 0
-    if (map.refcount[p] !== own + mapped[p])
-      report(`page ${p} has ${map.refcount[p]} references, it should have ${own} + ${mapped[p]} mappings`)
+    if (map.refcount[p] !== own + held[p])
+      report(`page ${p} has ${map.refcount[p]} references, it should have ${own} + ${held[p]} mappings`)
   }
 }
 
@@ -233,6 +249,7 @@ export interface Leaf {
 /** Bytes that one entry of a table covers, from the pgd down. */
 const SPAN = [2 ** 39, 2 ** 30, 2 ** 21, 2 ** 12]
 const LEAF_DEPTH = 3
+const HUGE_DEPTH = 2
 
 /** Reads the tables from their bytes: every entry that is not empty, and every table page below the pgd. */
 export function walkTables(
@@ -248,7 +265,7 @@ export function walkTables(
       const high = parts.arena.i32[at + 2 * i + 1]
       const address = base + i * SPAN[depth]
       if (low === 0 && high === 0) continue
-      if (depth === LEAF_DEPTH) leaf({ address, low, high })
+      if (depth === LEAF_DEPTH || (depth === HUGE_DEPTH && low & PTE_PSE)) leaf({ address, low, high })
       else {
         table(ptePfn(low, high), address, SPAN[depth])
         walk(ptePfn(low, high), address, depth + 1)
@@ -259,7 +276,7 @@ export function walkTables(
 }
 
 /** Checks one address space's entries and counters; adds its mappings to `mapped`. Returns its table pages. */
-function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, report: Report): number {
+function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Array, report: Report): number {
   const rss = { file: 0, anon: 0 }
   let dirty = 0
   let tables = 0
@@ -268,12 +285,15 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, report: Report
     mm,
     (leaf) => {
       checkLeaf(parts, mm, leaf, report)
+      if (leaf.low & PTE_PSE) tables += checkHuge(parts, mm, leaf, report)
       if (leaf.low & PTE_SPECIAL) return
-      const frame = ptePfn(leaf.low, leaf.high)
-      mapped[frame]++
-      if (leaf.low & PTE_DIRTY) dirty++
-      if (parts.map.has(frame, PG_ANON)) rss.anon++
-      else rss.file++
+      const pages = leaf.low & PTE_PSE ? PTRS_PER_TABLE : 1
+      const first = ptePfn(leaf.low, leaf.high)
+      held[headOf(parts, first)]++
+      for (let frame: number = first; frame < first + pages; frame++) mapped[frame]++
+      if (leaf.low & PTE_DIRTY) dirty += pages
+      if (parts.map.has(first, PG_ANON)) rss.anon += pages
+      else rss.file += pages
     },
     (frame, start, size) => {
       tables++
@@ -293,6 +313,31 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, report: Report
   return tables + 1
 }
 
+/** A huge entry: aligned, inside one mapping, a whole block behind it, a table in deposit for it. */
+function checkHuge(parts: MachineParts, mm: Mm, { address, low, high }: Leaf, report: Report): number {
+  const name = `huge entry of ${hex(address)}`
+  const head = ptePfn(low, high)
+  const vma = vmaAt(mm, address)
+  if (!vma || address + SPAN[HUGE_DEPTH] > vma.end) report(`${name} leaves its mapping`)
+  if (head % PTRS_PER_TABLE !== 0) report(`${name} maps page ${head}, which is not aligned`)
+  const whole = low & PTE_SPECIAL ? head === parts.mm.hugeZero.frame : isBlock(parts, head)
+  if (!whole) report(`${name} maps page ${head}, which heads no block of 2 MiB`)
+  const deposits = parts.tables.deposits(mm.pgd, address)
+  const base = address - (address % SPAN[1])
+  let huge = 0
+  for (let at = base; at < base + SPAN[1]; at += SPAN[HUGE_DEPTH]) {
+    const entry = parts.tables.find(mm.pgd, at)
+    if (entry !== 0 && parts.tables.isHuge(entry)) huge++
+  }
+  if (deposits.length !== huge) report(`${huge} huge entries around ${hex(address)} have ${deposits.length} deposits`)
+  return 1
+}
+
+function isBlock({ map }: MachineParts, head: Pfn): boolean {
+  for (let p: number = head; p < head + PTRS_PER_TABLE; p++) if (!map.has(pfn(p), PG_THP)) return false
+  return true
+}
+
 function checkLeaf(parts: MachineParts, mm: Mm, { address, low, high }: Leaf, report: Report): void {
   const name = `entry of ${hex(address)} (${hex(high >>> 0, 8)}${hex(low >>> 0, 8)})`
   const vma = vmaAt(mm, address)
@@ -306,7 +351,13 @@ function checkLeaf(parts: MachineParts, mm: Mm, { address, low, high }: Leaf, re
 }
 
 function checkFrame(
-  { map, zeroPage }: MachineParts,
+  {
+    map,
+    zeroPage,
+    mm: {
+      hugeZero: { frame: hugeZero },
+    },
+  }: MachineParts,
   vma: Vma,
   address: number,
   low: number,
@@ -316,7 +367,8 @@ function checkFrame(
 ): void {
   const index = vma.pgoff + (address - vma.start) / PAGE_SIZE
   if (low & PTE_SPECIAL) {
-    if (frame !== zeroPage || vma.file !== 0) report(`${name} is special and not the zero page of anonymous memory`)
+    const zero = low & PTE_PSE ? hugeZero : zeroPage
+    if (frame !== zero || vma.file !== 0) report(`${name} is special and not the zero page of anonymous memory`)
     if (low & (PTE_RW | PTE_DIRTY)) report(`${name} makes the zero page writable or dirty`)
   } else if (map.has(frame, PG_ANON)) {
     if (map.mapping[frame] !== vma.anonVma)
@@ -334,9 +386,8 @@ function checkVmas(mm: Mm, report: Report): void {
   mm.vmas.forEach((vma, i) => {
     const name = `mapping ${hex(vma.start)}-${hex(vma.end)}`
     if (vma.start >= vma.end || vma.start % PAGE_SIZE !== 0 || vma.end % PAGE_SIZE !== 0) report(`${name} is no range`)
-    const untouched = vma.file === 0 && vma.special === undefined && vma.anonVma === 0
-    if (untouched && vma.pgoff !== vma.start / PAGE_SIZE)
-      report(`${name} is untouched anonymous memory with pgoff ${hex(vma.pgoff)}`)
+    if (vma.file === 0 && vma.special === undefined && vma.anonVma === 0 && vma.pgoff !== vma.start / PAGE_SIZE)
+      report(`${name} is anonymous and untouched with pgoff ${hex(vma.pgoff)}`)
     const next = mm.vmas[i + 1]
     if (!next) return
     if (next.start < vma.end) report(`${name} overlaps ${hex(next.start)}-${hex(next.end)}`)
@@ -372,6 +423,16 @@ function checkTotals(mm: Mm, report: Report): void {
     mm.stackVm,
     count((flags) => (flags & VM_GROWSDOWN) !== 0),
   )
+  same(
+    'locked_vm',
+    mm.lockedVm,
+    count((flags) => (flags & VM_LOCKED) !== 0),
+  )
+  same(
+    'committed_vm',
+    mm.committedVm,
+    count((flags) => (flags & VM_ACCOUNT) !== 0),
+  )
   if (mm.hiwaterVm < mm.totalVm) report(`hiwater_vm ${mm.hiwaterVm} is below total_vm ${mm.totalVm}`)
 }
 
@@ -405,7 +466,7 @@ function checkTlbEntry(
   const low = pte === 0 ? 0 : parts.tables.low(pte)
   const needed = PTE_PRESENT | PTE_ACCESSED | (write ? PTE_RW | PTE_DIRTY : 0)
   if ((low & needed) !== needed) return report(`${name} stands on page-table entry ${hex(low >>> 0)}`)
-  const frame = parts.tables.pfnOf(pte)
+  const frame = parts.tables.pageAt(pte, address)
   if (write && !parts.contents.hasStorage(frame)) return report(`${name} is of page ${frame}, which has no storage`)
   const place = parts.contents.readable(frame)
   if (place !== offset) report(`${name} leads to ${offset}, page ${frame} is at ${place}`)
@@ -421,6 +482,7 @@ export function leaks(kernel: Kernel, afterBoot: readonly number[]): string[] {
   const cached = [0, 0, 0]
   for (const inode of kernel.parts.cache.all) for (const frame of inode.pages.values()) cached[zoneOf(frame)]++
   const found: string[] = []
+  for (const frame of hugeZeroPages(kernel.parts)) cached[zoneOf(frame)]++
   for (let zone = 0; zone < ZONES; zone++) {
     const missing = afterBoot[zone] - cached[zone] - kernel.parts.buddy.nrFree[zone]
     if (missing !== 0) found.push(`zone ${ZONE_NAMES[zone]} lacks ${missing} pages after exit`)

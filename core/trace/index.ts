@@ -55,6 +55,10 @@ export const FaultAction = {
   Special: 8,
   /** No mapping, or not permitted: a signal follows. */
   Bad: 9,
+  /** Read of an untouched huge region: the shared huge page of zeros. */
+  HugeZeroPage: 20,
+  /** Write to a huge region without a page: a fresh block of 2 MiB. */
+  HugePage: 21,
 } as const
 export type FaultAction = (typeof FaultAction)[keyof typeof FaultAction]
 

@@ -1,15 +1,16 @@
 import type { VAddr } from '../../base/index.js'
+import type { MemoryCalls } from './memory-calls.js'
 
 /**
  * What user space may ask of the kernel. libc and compiled C know only this interface and UserMemory; a call that
  * fails returns -errno, as the raw system calls do. Sizes and offsets are in bytes.
  */
-export interface Syscalls {
+export interface Syscalls extends MemoryCalls {
   /** @returns the address, or -errno */
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number
   munmap(addr: number, length: number): number
   mprotect(addr: number, length: number, prot: number): number
-  /** @returns the address, or -errno. `newAddr` counts only with MREMAP_FIXED. */
+  /** @returns the address, or -errno. `newAddr` counts only with MREMAP_FIXED and MREMAP_DONTUNMAP. */
   mremap(addr: number, oldLength: number, newLength: number, flags: number, newAddr: number): number
   madvise(addr: number, length: number, advice: number): number
   /** Sets the break when it can; always returns the break now in force (as the raw system call does). */

@@ -3,6 +3,7 @@
  * that uses more gets the compiler's word on it instead of a surprise at run time.
  */
 import { math } from './math.js'
+import { memoryHeaders } from './memory.js'
 import { stdio } from './stdio.js'
 import { stdlibHeaders } from './stdlib.js'
 import { stringHeaders } from './string.js'
@@ -18,6 +19,7 @@ export const headers: ReadonlyMap<string, string> = new Map([
   stdio,
   math,
   ...systemHeaders,
+  ...memoryHeaders,
 ])
 
 /** Names of the functions that the headers declare: all that a program can be linked with. */

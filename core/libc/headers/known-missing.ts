@@ -10,7 +10,7 @@ sigaltstack sigqueue psignal alarm setitimer getitimer pause
 setjmp longjmp _setjmp _longjmp sigsetjmp siglongjmp
 fork vfork clone execl execlp execle execv execvp execve execvpe wait waitpid wait3 wait4 waitid system popen pclose
 posix_spawn daemon setsid getpgid setpgid getpgrp
-mremap madvise posix_madvise msync mlock mlock2 munlock mlockall munlockall mincore remap_file_pages memfd_create
+msync remap_file_pages memfd_create
 shm_open shm_unlink shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
 malloc_info cfree alloca obstack_alloc
 open openat creat close lseek pread pwrite readv writev dup dup2 dup3 pipe pipe2 fcntl ioctl ftruncate truncate fsync
@@ -20,10 +20,10 @@ tmpnam tempnam remove select poll epoll_create epoll_wait epoll_ctl inotify_init
 posix_fadvise flock lockf mkfifo mknod utime
 fopen fopen64 fdopen freopen fclose fseek ftell fseeko ftello rewind fgetpos fsetpos fmemopen open_memstream gets
 fputs_unlocked fwrite_unlocked fread_unlocked fgets_unlocked flockfile funlockfile ftrylockfile ctermid
-getrusage getrlimit setrlimit prlimit getpriority setpriority nice sched_yield sched_getcpu sched_setaffinity
+getpriority setpriority nice sched_yield sched_getcpu sched_setaffinity
 sched_getaffinity times
-getuid geteuid getgid getegid setuid setgid getlogin getpwnam getpwuid gethostname uname sysinfo get_nprocs
-get_phys_pages get_avphys_pages syscall prctl getopt getopt_long ttyname
+getuid geteuid getgid getegid setuid setgid getlogin getpwnam getpwuid gethostname uname sysinfo
+syscall prctl getopt getopt_long ttyname
 setenv putenv unsetenv clearenv secure_getenv
 div ldiv lldiv imaxabs imaxdiv strtoimax strtoumax strtof strtold drand48 lrand48 mrand48 srand48 erand48 initstate
 setstate getrandom getentropy arc4random mblen mbtowc wctomb mbstowcs wcstombs a64l l64a ecvt fcvt gcvt getsubopt

@@ -18,8 +18,20 @@ const unistd = header(
 #define _SC_OPEN_MAX 4
 #define _SC_PAGESIZE 30
 #define _SC_PAGE_SIZE _SC_PAGESIZE
+#define _SC_NGROUPS_MAX 3
+#define _SC_MAPPED_FILES 16
+#define _SC_MEMLOCK 17
+#define _SC_MEMLOCK_RANGE 18
+#define _SC_MEMORY_PROTECTION 19
+#define _SC_VERSION 29
+#define _SC_IOV_MAX 60
+#define _SC_THREAD_STACK_MIN 75
 #define _SC_NPROCESSORS_CONF 83
 #define _SC_NPROCESSORS_ONLN 84
+#define _SC_PHYS_PAGES 85
+#define _SC_AVPHYS_PAGES 86
+#define _SC_ATEXIT_MAX 87
+#define _SC_HOST_NAME_MAX 180
 extern char **environ;
 ssize_t read(int fd, void *buffer, size_t n);
 ssize_t write(int fd, const void *buffer, size_t n);
@@ -66,6 +78,7 @@ const mman = header(
 void *mmap(void *address, size_t length, int prot, int flags, int fd, off_t offset);
 int munmap(void *address, size_t length);
 int mprotect(void *address, size_t length, int prot);
+#include <bits/mman-more.h>
 `,
 )
 
@@ -191,6 +204,7 @@ struct rusage {
   long ru_nvcsw;
   long ru_nivcsw;
 };
+#include <bits/resource-more.h>
 `,
 )
 

@@ -1,4 +1,5 @@
 /** Output functions of <stdio.h>. */
+import { vaddr } from '../../base/index.js'
 import type { CallArgs, VarArgs } from '../abi.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 import { strerror, errorText } from '../string/messages.js'
@@ -95,7 +96,26 @@ function fwrite(rt: Runtime, data: number, size: number, count: number, stream: 
 function perror(rt: Runtime, s: number): void {
   const message = errorText(rt.mem.readI32(rt.ctx.errnoAddress))
   const prefix = s === 0 || rt.mem.readU8(s) === 0 ? '' : `${textOf(readString(rt.mem, s))}: `
-  rt.streams[2].write(new HostBytes(latin1(`${prefix}${message}\n`)))
+  const line = latin1(`${prefix}${message}\n`)
+  if (rt.streams[2].state.putting) rt.streams[2].write(new HostBytes(line))
+  else writeByCopyOfStderr(rt, line)
+}
+
+/** sizeof(struct locked_FILE) (libio/iofdopen.c). */
+const LOCKED_FILE_SIZE = 472
+
+/** As long as stderr was not written to, a stream over a duplicate of its descriptor is made for the message. */
+function writeByCopyOfStderr(rt: Runtime, line: Uint8Array): void {
+  const file = rt.malloc(LOCKED_FILE_SIZE)
+  const size = rt.sys.blockSize(2)
+  const buffer = rt.malloc(size)
+  for (let at = 0; at < line.length; at += size) {
+    const piece = line.subarray(at, at + size)
+    rt.mem.writeBytes(buffer, piece)
+    rt.sys.write(2, vaddr(buffer), piece.length)
+  }
+  rt.allocator.free(buffer)
+  rt.allocator.free(file)
 }
 
 /** Characters go out as bytes: the answer is the unsigned char. */

@@ -3,21 +3,8 @@ import { PAGE_SIZE, vaddr } from '../../base/index.js'
 import { Errno } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 import { brk, sbrk } from './brk.js'
-
-/** Answers of sysconf(3) that do not depend on the machine; numbers of _SC_* from bits/confname.h. */
-const CONSTANTS: Readonly<Record<number, number>> = {
-  0: 2_097_152, // _SC_ARG_MAX: a quarter of the 8 MiB stack limit
-  2: 100, // _SC_CLK_TCK
-  4: 1024, // _SC_OPEN_MAX: the usual RLIMIT_NOFILE
-  30: PAGE_SIZE, // _SC_PAGESIZE
-}
-const SC_NPROCESSORS = [83, 84]
-
-/** @glibc __sysconf sysdeps/posix/sysconf.c Left out: most names. */
-function sysconf(rt: Runtime, name: number): number {
-  if (SC_NPROCESSORS.includes(name)) return rt.cpus
-  return CONSTANTS[name] ?? rt.fail(Errno.EINVAL)
-}
+import { memoryFunctions } from './memory.js'
+import { sysconf } from './sysconf.js'
 
 /** @glibc __mmap64 sysdeps/unix/sysv/linux/mmap64.c: an offset inside a page never reaches the kernel */
 function mmap(
@@ -52,6 +39,7 @@ function isatty(rt: Runtime, fd: number): number {
 export function unistdFunctions(rt: Runtime): FunctionTable {
   return {
     ...mapFunctions(rt),
+    ...memoryFunctions(rt),
     getpid: () => rt.sys.getpid(),
     getppid: () => rt.sys.getppid(),
     read: (a) => rt.result(rt.sys.read(a.i32(0), vaddr(a.ptr(1)), a.ptr(2))),

@@ -12,6 +12,7 @@ import {
 import {
   BUS_ADRERR,
   MAP_FIXED,
+  MAP_NORESERVE,
   MAP_PRIVATE,
   ProcessEnded,
   PROT_EXEC,
@@ -309,7 +310,7 @@ describe('the stack', () => {
 describe('out of memory', () => {
   it('kills the task and leaves a sound machine that has its pages back', () => {
     const m = new TestMachine(debian12, { ramPages: 16384 })
-    const at = m.map(16384, RW, DRAWING)
+    const at = m.map(16384, RW, DRAWING, MAP_NORESERVE)
     const error = thrown(() => m.user.fill(at, 1, 16384 * PAGE_SIZE))
     expect(error).toBeInstanceOf(ProcessEnded)
     expect((error as ProcessEnded).signal).toBe(9)

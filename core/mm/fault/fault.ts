@@ -6,7 +6,7 @@
  *     empty, file        read: map cached pages around the address     write to private: copy at once
  *     present, read-only, written to: zero page -> fresh page; own page -> reuse; else copy
  *
- * Left out: shared mappings (page_mkwrite), swap-in, NUMA hints, huge pages, userfaultfd, lazily freed pages.
+ * Left out: shared mappings (page_mkwrite), swap-in, NUMA hints, userfaultfd. Huge entries: huge.ts.
  */
 import {
   alignDown,
@@ -37,12 +37,23 @@ import {
 } from '../../arch/x86/index.js'
 import { FaultAction } from '../../trace/index.js'
 import { BUS_ADRERR, SEGV_ACCERR, SEGV_MAPERR, SIGBUS, SIGSEGV } from '../../kernel/uapi/index.js'
-import { MigrateType, PG_ANON, PG_ANON_EXCLUSIVE, PG_SWAPBACKED, type FrameContents } from '../phys/index.js'
+import {
+  MigrateType,
+  PG_ANON,
+  PG_ANON_EXCLUSIVE,
+  PG_SWAPBACKED,
+  type FrameContents,
+  type HugeZeroPage,
+} from '../phys/index.js'
 import { ENTRY_BYTES } from '../pgtable/index.js'
 import type { Inode, PageCache } from '../backing/index.js'
 import {
+  account,
   anonVmaFor,
   countRss,
+  enoughMemory,
+  mayExpandVm,
+  mlockFutureOk,
   VM_ACCESS_FLAGS,
   VM_EXEC,
   VM_GROWSDOWN,
@@ -53,16 +64,14 @@ import {
   type Vma,
   type VmaContext,
 } from '../vma/index.js'
+import { hugeFault } from './huge.js'
 
 export interface FaultContext extends VmaContext {
   readonly contents: FrameContents
+  readonly hugeZero: HugeZeroPage
   readonly cache: PageCache
-  /** The page of zeros that all reads of untouched memory share. */
-  readonly zeroPage: Pfn
   /** fault_around_bytes in pages (16: 64 KiB). */
   readonly faultAroundPages: number
-  /** RLIMIT_STACK in bytes. */
-  readonly stackLimit: number
 }
 
 export const Access = { Read: 0, Write: 1, Exec: 2 } as const
@@ -92,6 +101,7 @@ export function handleFault(ctx: FaultContext, mm: Mm, address: VAddr, access: A
   const vma = address < TASK_SIZE ? (vmaAt(mm, address) ?? expandStack(ctx, mm, address)) : undefined
   if (!vma) return refuse(result, SIGSEGV, SEGV_MAPERR)
   if (!permits(vma, access)) return refuse(result, SIGSEGV, SEGV_ACCERR)
+  if (hugeFault(ctx, mm, vma, address, access === Access.Write, result)) return ctx.tlb.flushPage(pageOf(address))
   const entry = ctx.tables.ensure(mm.pgd, address)
   if (ctx.tables.low(entry) === 0) missingPage(ctx, mm, vma, address, access, entry, result)
   else if (access === Access.Write && !(ctx.tables.low(entry) & PTE_RW)) writeProtected(ctx, mm, vma, entry, result)
@@ -121,16 +131,16 @@ function expandStack(ctx: FaultContext, mm: Mm, address: VAddr): Vma | undefined
   const stack = mm.vmas[index]
   if (!stack || !(stack.flags & VM_GROWSDOWN)) return undefined
   const start = pageDown(address)
-  if (stack.end - start > ctx.stackLimit) return undefined
+  if (stack.end - start > ctx.limits().stack) return undefined
   const below = mm.vmas[index - 1]
   const guarded = below && !(below.flags & VM_GROWSDOWN) && (below.flags & VM_ACCESS_FLAGS) !== 0
   if (guarded && start - below.end < STACK_GUARD_GAP) return undefined
   const pages = (stack.start - start) / PAGE_SIZE
+  if (!mayExpandVm(ctx, mm, stack.flags, pages) || !mlockFutureOk(ctx, mm, stack.flags, pages)) return undefined
+  if (!enoughMemory(ctx, pages)) return undefined
   stack.pgoff -= pages
   stack.start = start
-  mm.totalVm += pages
-  mm.stackVm += pages
-  mm.hiwaterVm = Math.max(mm.hiwaterVm, mm.totalVm)
+  account(mm, stack.flags, pages)
   return stack
 }
 

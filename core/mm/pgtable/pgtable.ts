@@ -9,7 +9,10 @@
  * Entries live in the table pages' own contents; an entry is named by its byte offset in the arena. All changes of
  * last-level entries go through {@link PageTables.setPte}, which keeps the dirty count.
  *
- * Left out: huge entries (PMD and PUD leaves), folded levels, split page-table locks, kernel half of the pgd.
+ * A PMD entry with the PSE bit is itself a leaf of 2 MiB. Each has a table kept in deposit for the moment it is split;
+ * deposits are linked from the page of the PMD table.
+ *
+ * Left out: PUD leaves, folded levels, split page-table locks, kernel half of the pgd.
  */
 import { assert, NO_PFN, pfn, type Pfn } from '../../base/index.js'
 import {
@@ -19,6 +22,7 @@ import {
   pmdIndex,
   PTE_DIRTY,
   PTE_PRESENT,
+  PTE_PSE,
   PTE_RW,
   PTE_SPECIAL,
   PTE_USER,
@@ -80,6 +84,7 @@ export class PageTables {
     if (frame === NO_PFN) throw new OutOfMemory('no page for a page table')
     this.map.flags[frame] |= PG_TABLE
     this.contents.writable(frame)
+    this.map.next[frame] = NO_PFN
     return frame
   }
 
@@ -99,6 +104,15 @@ export class PageTables {
   pfnOf(entry: number): Pfn {
     return ptePfn(this.low(entry), this.high(entry))
   }
+  /** A leaf of 2 MiB. @mm pmd_trans_huge arch/x86/include/asm/pgtable.h */
+  isHuge(entry: number): boolean {
+    return (this.low(entry) & PTE_PSE) !== 0
+  }
+  /** The page behind an address that the leaf maps. */
+  pageAt(entry: number, address: number): Pfn {
+    const frame = this.pfnOf(entry)
+    return this.isHuge(entry) ? pfn(frame + pteIndex(address)) : frame
+  }
 
   /** Replaces a last-level entry. The caller flushes the TLB. @mm set_pte arch/x86/include/asm/pgtable_64.h */
   setPte(root: Pgd, entry: number, low: number, high: number): void {
@@ -107,22 +121,80 @@ export class PageTables {
     this.arena.i32[(entry >>> 2) + 1] = high
   }
 
-  /** The last-level entry for an address, or 0 where a table is missing on the way. */
+  /** The last-level entry for an address, or the huge one above it, or 0 where a table is missing on the way. */
   find(root: Pgd, address: number): number {
     const pud = this.childOf(this.entryAt(root.frame, pgdIndex(address)))
     if (pud === NO_PFN) return 0
     const pmd = this.childOf(this.entryAt(pud, pudIndex(address)))
     if (pmd === NO_PFN) return 0
-    const pte = this.childOf(this.entryAt(pmd, pmdIndex(address)))
+    const leaf = this.entryAt(pmd, pmdIndex(address))
+    if (this.isHuge(leaf)) return leaf
+    const pte = this.childOf(leaf)
     return pte === NO_PFN ? 0 : this.entryAt(pte, pteIndex(address))
   }
 
   /** The last-level entry for an address, allocating tables on the way. @mm pte_alloc mm/memory.c */
   ensure(root: Pgd, address: number): number {
+    const pte = this.ensureChild(root, this.ensurePmd(root, address))
+    return this.entryAt(pte, pteIndex(address))
+  }
+
+  /** The PMD entry for an address, allocating tables on the way. @mm pmd_alloc include/linux/mm.h */
+  ensurePmd(root: Pgd, address: number): number {
     const pud = this.ensureChild(root, this.entryAt(root.frame, pgdIndex(address)))
     const pmd = this.ensureChild(root, this.entryAt(pud, pudIndex(address)))
-    const pte = this.ensureChild(root, this.entryAt(pmd, pmdIndex(address)))
-    return this.entryAt(pte, pteIndex(address))
+    return this.entryAt(pmd, pmdIndex(address))
+  }
+
+  // ---- huge entries -------------------------------------------------------------------------------------------
+
+  /** Puts a huge entry in an empty place, with a table in deposit. @mm pgtable_trans_huge_deposit mm/pgtable-generic.c */
+  installHuge(root: Pgd, address: number, low: number, high: number): void {
+    const entry = this.ensurePmd(root, address)
+    assert(this.low(entry) === 0, 'the place of a huge entry is empty')
+    const table = this.pmdTable(root, address)
+    const deposit = this.allocTable()
+    root.tables++
+    this.map.next[deposit] = this.map.next[table]
+    this.map.next[table] = deposit
+    this.setPte(root, entry, low | PTE_PSE, high)
+  }
+
+  /** Empties the place of a huge entry and frees its deposit. @mm zap_deposited_table mm/huge_memory.c */
+  removeHuge(root: Pgd, address: number): void {
+    this.setPte(root, this.find(root, address), 0, 0)
+    this.freeTable(this.withdraw(this.pmdTable(root, address)))
+    root.tables--
+  }
+
+  /** Replaces a huge entry by its deposited table with 512 entries. */
+  splitHuge(root: Pgd, address: number, part: (index: number) => readonly [low: number, high: number]): void {
+    const entry = this.find(root, address)
+    const table = this.withdraw(this.pmdTable(root, address))
+    for (let i = 0; i < PTRS_PER_TABLE; i++) this.setPte(root, this.entryAt(table, i), ...part(i))
+    this.setPte(root, entry, pteLow(table, TABLE_FLAGS), pteHigh(table))
+  }
+
+  /** Tables kept in deposit below the PMD table that covers the address. */
+  deposits(root: Pgd, address: number): Pfn[] {
+    const all: Pfn[] = []
+    for (let at = this.map.next[this.pmdTable(root, address)]; at >= 0; at = this.map.next[at]) all.push(pfn(at))
+    return all
+  }
+
+  private pmdTable(root: Pgd, address: number): Pfn {
+    const pud = this.childOf(this.entryAt(root.frame, pgdIndex(address)))
+    const table = pud === NO_PFN ? NO_PFN : this.childOf(this.entryAt(pud, pudIndex(address)))
+    assert(table !== NO_PFN, 'there is a PMD table')
+    return table
+  }
+
+  private withdraw(table: Pfn): Pfn {
+    const deposit = this.map.next[table]
+    assert(deposit >= 0, 'every huge entry has a table in deposit')
+    this.map.next[table] = this.map.next[deposit]
+    this.map.next[deposit] = NO_PFN
+    return pfn(deposit)
   }
 
   private entryAt(table: Pfn, index: number): number {
@@ -134,6 +206,7 @@ export class PageTables {
   }
 
   private ensureChild(root: Pgd, entry: number): Pfn {
+    assert(!this.isHuge(entry), 'no table below a huge entry')
     if (this.isPresent(entry)) return this.pfnOf(entry)
     const frame = this.allocTable()
     root.tables++
@@ -143,8 +216,9 @@ export class PageTables {
   }
 
   /**
-   * Calls back for every last-level entry that is not empty in [start, end), skipping missing tables whole, so the
-   * work is proportional to what is mapped. Entries may be changed meanwhile.
+   * Calls back for every leaf that is not empty in [start, end), skipping missing tables whole, so the work is
+   * proportional to what is mapped. Entries may be changed meanwhile. A huge one that overlaps the range comes once,
+   * with the address it starts at.
    */
   forEach(root: Pgd, start: number, end: number, visit: (entry: number, address: number) => void): void {
     let at = start
@@ -154,7 +228,12 @@ export class PageTables {
         at = this.nextCandidate(root, at)
         continue
       }
-      const tableEnd = Math.min(end, (Math.floor(at / PMD_SIZE) + 1) * PMD_SIZE)
+      const tableEnd = Math.min(end, nextMultiple(at, PMD_SIZE))
+      if (this.isHuge(entry)) {
+        visit(entry, at - (at % PMD_SIZE))
+        at = tableEnd
+        continue
+      }
       for (let e = entry; at < tableEnd; at += 4096, e += ENTRY_BYTES) if (this.low(e) !== 0) visit(e, at)
     }
   }
@@ -194,6 +273,7 @@ export class PageTables {
       const entry = this.entryAt(table, i)
       const child = this.childOf(entry)
       if (child === NO_PFN) continue
+      assert(!this.isHuge(entry), 'huge entries are unmapped before the tables')
       const low = base + i * size
       if (depth < 2) this.freeLevel(root, child, low, start, end, floor, ceiling, depth + 1)
       if (low < floor || low + size > ceiling) continue
@@ -210,4 +290,4 @@ const SPANS = [PGDIR_SIZE, PUD_SIZE, PMD_SIZE]
 const nextMultiple = (at: number, size: number): number => (Math.floor(at / size) + 1) * size
 
 const countsAsDirty = (low: number): number =>
-  ptePresent(low) && (low & (PTE_DIRTY | PTE_SPECIAL)) === PTE_DIRTY ? 1 : 0
+  ptePresent(low) && (low & (PTE_DIRTY | PTE_SPECIAL)) === PTE_DIRTY ? (low & PTE_PSE ? PTRS_PER_TABLE : 1) : 0

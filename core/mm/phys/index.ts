@@ -1,5 +1,6 @@
 export * from './arena.js'
 export * from './contents.js'
+export * from './huge-zero.js'
 export * from './memmap.js'
 export * from './page_alloc.js'
 export * from './zones.js'

@@ -2,7 +2,7 @@
  * The memory map: struct page as columns indexed by pfn (include/linux/mm_types.h). A page is only ever named by its
  * number; there is no object per page.
  *
- * Left out: sections and the memory holes' missing struct pages (holes have entries marked reserved), compound pages,
+ * Left out: sections and the memory holes' missing struct pages (holes have entries marked reserved), compound pages but for huge ones,
  * memory cgroups, NUMA nodes other than 0.
  */
 import type { Pfn, StateRegistry } from '../../base/index.js'
@@ -20,6 +20,8 @@ export const PG_SWAPBACKED = 1 << 8
 export const PG_ANON_EXCLUSIVE = 1 << 9
 /** In the page cache of an inode: mapping and index say where. */
 export const PG_CACHE = 1 << 10
+/** Part of a block of 512 pages (a compound page): the references are counted at its first page. */
+export const PG_THP = 1 << 20
 
 export class MemMap {
   readonly flags: Uint32Array

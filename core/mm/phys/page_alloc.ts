@@ -8,7 +8,7 @@
  */
 import { assert, NO_PFN, order, pfn, type Order, type Pfn, type StateRegistry } from '../../base/index.js'
 import type { FrameContents } from './contents.js'
-import { PG_BUDDY, PG_RESERVED, type MemMap } from './memmap.js'
+import { PG_BUDDY, PG_RESERVED, PG_THP, type MemMap } from './memmap.js'
 import { zoneOf, ZONES, ZoneIndex, type MemoryLayout, type PfnRange } from './zones.js'
 
 export const MAX_ORDER = 10
@@ -132,8 +132,10 @@ export class PageAllocator {
 
   /** Drops a reference; the last one gives the page back. @mm put_page mm/swap.c */
   putPage(frame: Pfn): void {
-    assert(this.map.refcount[frame] > 0, `page ${frame} is in use`)
-    if (--this.map.refcount[frame] === 0) this.free(frame, order(0))
+    const huge = this.map.has(frame, PG_THP)
+    const head = huge ? pfn(frame - (frame % PAGEBLOCK_PAGES)) : frame
+    assert(this.map.refcount[head] > 0, `page ${head} is in use`)
+    if (--this.map.refcount[head] === 0) this.free(head, order(huge ? PAGEBLOCK_ORDER : 0))
   }
 
   /** @mm __free_pages mm/page_alloc.c */

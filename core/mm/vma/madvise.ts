@@ -1,39 +1,185 @@
-/** madvise: what a program says it will do with a range (mm/madvise.c). */
-import { PAGE_SIZE, pageUp } from '../../base/index.js'
+/**
+ * madvise: what a program says it will do with a range (mm/madvise.c). Some advice is a flag of the mapping, some works
+ * on the pages at once. Bringing pages in (MADV_POPULATE_*) and making them huge (MADV_COLLAPSE) is up to the caller.
+ */
+import { alignUp, PAGE_SIZE, pageUp, pfn, type Pfn } from '../../base/index.js'
+import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
 import {
   Errno,
+  MADV_COLD,
+  MADV_COLLAPSE,
+  MADV_DODUMP,
+  MADV_DOFORK,
+  MADV_DONTDUMP,
+  MADV_DONTFORK,
   MADV_DONTNEED,
+  MADV_DONTNEED_LOCKED,
+  MADV_FREE,
+  MADV_HUGEPAGE,
+  MADV_KEEPONFORK,
+  MADV_NOHUGEPAGE,
   MADV_NORMAL,
+  MADV_PAGEOUT,
+  MADV_POPULATE_READ,
+  MADV_POPULATE_WRITE,
   MADV_RANDOM,
   MADV_SEQUENTIAL,
   MADV_WILLNEED,
+  MADV_WIPEONFORK,
 } from '../../kernel/uapi/index.js'
-import { noteHiwaterRss, type VmaContext } from './mmap.js'
+import { PG_ANON, PG_REFERENCED, PG_SWAPBACKED } from '../phys/index.js'
 import { vmaIndexAt } from './find.js'
-import { VM_LOCKED, VM_PFNMAP, type Mm } from './types.js'
+import { splitHugeAt } from './huge.js'
+import { noteHiwaterRss, type VmaContext } from './mmap.js'
+import { modifyFlags } from './modify.js'
+import {
+  VM_DONTCOPY,
+  VM_DONTDUMP,
+  VM_HUGEPAGE,
+  VM_IO,
+  VM_LOCKED,
+  VM_NOHUGEPAGE,
+  VM_PFNMAP,
+  VM_RAND_READ,
+  VM_SEQ_READ,
+  VM_SHARED,
+  VM_SPECIAL,
+  VM_WIPEONFORK,
+  type Mm,
+  type Vma,
+  type VmaFlags,
+} from './types.js'
 import { zapRange } from './zap.js'
+
+/** What an advice does to the flags of a mapping: bits off, bits on. */
+const FLAG_CHANGES: ReadonlyMap<number, readonly [off: VmaFlags, on: VmaFlags]> = new Map([
+  [MADV_NORMAL, [VM_RAND_READ | VM_SEQ_READ, 0]],
+  [MADV_SEQUENTIAL, [VM_RAND_READ, VM_SEQ_READ]],
+  [MADV_RANDOM, [VM_SEQ_READ, VM_RAND_READ]],
+  [MADV_DONTFORK, [0, VM_DONTCOPY]],
+  [MADV_DOFORK, [VM_DONTCOPY, 0]],
+  [MADV_WIPEONFORK, [0, VM_WIPEONFORK]],
+  [MADV_KEEPONFORK, [VM_WIPEONFORK, 0]],
+  [MADV_DONTDUMP, [0, VM_DONTDUMP]],
+  [MADV_DODUMP, [VM_DONTDUMP, 0]],
+  [MADV_HUGEPAGE, [VM_NOHUGEPAGE, VM_HUGEPAGE]],
+  [MADV_NOHUGEPAGE, [VM_HUGEPAGE, VM_NOHUGEPAGE]],
+])
+
+/** What the caller does with the pages; here the advice is only known to be one. */
+const CALLERS_ADVICE: readonly number[] = [MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_COLLAPSE, MADV_WILLNEED]
+
+const PAGE_ADVICE: readonly number[] = [MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE, MADV_COLD, MADV_PAGEOUT]
+
+/** @mm madvise_behavior_valid mm/madvise.c Left out: REMOVE, MERGEABLE, HWPOISON and the guard pages. */
+const isAdvice = (advice: number): boolean =>
+  FLAG_CHANGES.has(advice) || CALLERS_ADVICE.includes(advice) || PAGE_ADVICE.includes(advice)
 
 /**
  * @mm do_madvise mm/madvise.c
- * Left out: every advice but MADV_DONTNEED has no effect; read-ahead hints do not mark the mapping.
  * @returns 0, or -ENOMEM if part of the range is not mapped: the mapped parts are treated all the same
  */
 export function madvise(ctx: VmaContext, mm: Mm, addr: number, bytes: number, advice: number): number {
-  if (![MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED].includes(advice)) return -Errno.EINVAL
-  if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
+  if (!isAdvice(advice) || addr % PAGE_SIZE !== 0) return -Errno.EINVAL
   const end = pageUp(addr + bytes)
-  let at = addr
+  if (end > 2 ** 64) return -Errno.EINVAL
+  if (end === addr) return 0
   let holes = false
-  for (let i = vmaIndexAt(mm, addr); at < end; i++) {
-    const vma = mm.vmas[i]
+  for (let at = addr; at < end;) {
+    const vma = mm.vmas[vmaIndexAt(mm, at)]
     if (!vma || vma.start >= end) return -Errno.ENOMEM
     holes ||= vma.start > at
     const from = Math.max(at, vma.start)
     at = Math.min(end, vma.end)
-    if (advice !== MADV_DONTNEED) continue
-    if (vma.flags & (VM_LOCKED | VM_PFNMAP)) return -Errno.EINVAL
-    noteHiwaterRss(mm)
-    zapRange(ctx, mm, from, at)
+    const error = adviseRange(ctx, mm, vma, from, at, advice)
+    if (error < 0) return error
   }
   return holes ? -Errno.ENOMEM : 0
+}
+
+/** @mm madvise_vma_behavior mm/madvise.c */
+function adviseRange(ctx: VmaContext, mm: Mm, vma: Vma, start: number, end: number, advice: number): number {
+  const change = FLAG_CHANGES.get(advice)
+  if (change) {
+    const refused = flagRefused(vma, advice)
+    if (refused < 0) return refused
+    const [off, on] = change
+    const error = modifyFlags(ctx, mm, start, end, (vma.flags & ~off) | on)
+    return error === -Errno.ENOMEM ? -Errno.EAGAIN : error
+  }
+  if (CALLERS_ADVICE.includes(advice)) return 0
+  return pageAdvice(ctx, mm, vma, start, end, advice)
+}
+
+function flagRefused(vma: Vma, advice: number): number {
+  const special = vma.special !== undefined || (vma.flags & VM_SPECIAL) !== 0
+  const invalid =
+    (advice === MADV_DOFORK && (vma.flags & VM_IO) !== 0) ||
+    (advice === MADV_DODUMP && special) ||
+    ((advice === MADV_HUGEPAGE || advice === MADV_NOHUGEPAGE) && special) ||
+    (advice === MADV_WIPEONFORK && (vma.file !== 0 || (vma.flags & VM_SHARED) !== 0))
+  return invalid ? -Errno.EINVAL : 0
+}
+
+function pageAdvice(ctx: VmaContext, mm: Mm, vma: Vma, start: number, end: number, advice: number): number {
+  const locked = advice !== MADV_DONTNEED_LOCKED && (vma.flags & VM_LOCKED) !== 0
+  if (locked || vma.flags & VM_PFNMAP) return -Errno.EINVAL
+  if (advice === MADV_FREE) return vma.file === 0 && !vma.special ? freeLazily(ctx, mm, start, end) : -Errno.EINVAL
+  if (advice === MADV_COLD) return makeCold(ctx, mm, start, end)
+  if (advice === MADV_PAGEOUT) return 0 // without swap anonymous pages stay as they are
+  noteHiwaterRss(mm)
+  zapRange(ctx, mm, start, end)
+  if (ctx.rules.reclaimsTables) freeEmptyTables(ctx, mm, start, end)
+  return 0
+}
+
+/** Tables of whole 2 MiB that were emptied go, so that a huge page can come. @mm try_to_free_pte mm/pt_reclaim.c */
+function freeEmptyTables(ctx: VmaContext, mm: Mm, start: number, end: number): void {
+  const first = alignUp(start, PMD_SIZE)
+  for (let at = first; at + PMD_SIZE <= end; at += PMD_SIZE)
+    ctx.tables.freeTables(mm.pgd, at, at + PMD_SIZE, at, at + PMD_SIZE)
+}
+
+/**
+ * The pages may go when memory is short, until they are written again: they are clean now and no longer backed by swap.
+ * @mm madvise_free_single_vma mm/madvise.c
+ * Left out: the per-CPU batch that delays the change of the page itself; pages that others map too stay as they are.
+ */
+function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number): number {
+  noteHiwaterRss(mm)
+  const { map } = ctx
+  age(ctx, mm, start, end, PTE_ACCESSED | PTE_DIRTY, (frame) => {
+    if (!map.has(frame, PG_ANON) || map.mapcount[frame] !== 1) return false
+    map.flags[frame] &= ~(PG_SWAPBACKED | PG_REFERENCED)
+    return true
+  })
+  return 0
+}
+
+/** The pages look as if nobody had used them lately. @mm madvise_cold_or_pageout_pte_range mm/madvise.c */
+function makeCold(ctx: VmaContext, mm: Mm, start: number, end: number): number {
+  const { map } = ctx
+  age(ctx, mm, start, end, PTE_ACCESSED, (frame) => {
+    if (map.mapcount[frame] !== 1) return false
+    map.flags[frame] &= ~PG_REFERENCED
+    return true
+  })
+  return 0
+}
+
+/** Clears bits of the entries whose pages agree. */
+function age(ctx: VmaContext, mm: Mm, start: number, end: number, bits: number, agree: (frame: Pfn) => boolean): void {
+  const { tables, tlb } = ctx
+  splitHugeAt(ctx, mm, start)
+  splitHugeAt(ctx, mm, end)
+  tables.forEach(mm.pgd, start, end, (entry) => {
+    const low = tables.low(entry)
+    if (!tables.isPresent(entry) || low & PTE_SPECIAL) return
+    const head = tables.pfnOf(entry)
+    const pages = tables.isHuge(entry) ? PTRS_PER_TABLE : 1
+    let all = true
+    for (let p: number = head; p < head + pages; p++) all = agree(pfn(p)) && all
+    if (all) tables.setPte(mm.pgd, entry, low & ~bits, tables.high(entry))
+  })
+  tlb.flushRange(start / PAGE_SIZE, (end - start) / PAGE_SIZE)
 }

@@ -2,8 +2,7 @@
  * The system calls that make and change mappings: mmap, munmap, mprotect, brk (mm/mmap.c, mm/mprotect.c, mm/vma.c).
  * They return an address or 0, or -errno.
  *
- * Left out: shared anonymous memory, mremap, madvise, mlock, overcommit accounting (VM_ACCOUNT is shown but nothing is
- * refused for it), RLIMIT_AS and RLIMIT_DATA, max_map_count, userfaultfd, hugetlb, protection keys.
+ * Left out: shared anonymous memory, userfaultfd, hugetlb, protection keys.
  */
 import { PAGE_SIZE, pageDown, pageUp, TASK_SIZE, type VAddr } from '../../base/index.js'
 import {
@@ -22,28 +21,45 @@ import {
   MAP_FIXED,
   MAP_FIXED_NOREPLACE,
   MAP_GROWSDOWN,
+  MAP_LOCKED,
   MAP_NORESERVE,
   MAP_PRIVATE,
   MAP_SHARED,
+  MAP_STACK,
   MAP_TYPE,
   PROT_EXEC,
+  PROT_GROWSDOWN,
+  PROT_GROWSUP,
   PROT_READ,
+  PROT_SEM,
   PROT_WRITE,
 } from '../../kernel/uapi/index.js'
 import { PG_ANON } from '../phys/index.js'
 import { anyVmaIn, getUnmappedArea, vmaIndexAt } from './find.js'
-import { insertVma, mergeAround, splitAt } from './merge.js'
+import type { ThpSetting } from './huge.js'
+import {
+  accountable,
+  enoughMemory,
+  isDataMapping,
+  mapCountFull,
+  mayExpandVm,
+  mlockFutureOk,
+  type LimitContext,
+} from './limits.js'
+import { insertVma } from './merge.js'
+import { account, modifyFlags, splitVma } from './modify.js'
 import {
   rssPages,
   VM_ACCOUNT,
   VM_EXEC,
   VM_GROWSDOWN,
+  VM_LOCKED,
   VM_MAYEXEC,
   VM_MAYREAD,
   VM_MAYWRITE,
+  VM_NOHUGEPAGE,
   VM_NORESERVE,
   VM_READ,
-  VM_SHARED,
   VM_SOFTDIRTY,
   VM_WRITE,
   type Mm,
@@ -61,6 +77,16 @@ export interface VmaRules {
   readonly protectUncharges: boolean
   /** New mappings are marked soft-dirty (CONFIG_MEM_SOFT_DIRTY). */
   readonly softDirty: boolean
+  /** MAP_STACK keeps huge pages away (since 6.7). */
+  readonly stackNoHuge: boolean
+  /** MADV_DONTNEED of whole 2 MiB also frees their page tables (CONFIG_PT_RECLAIM, since 6.14). */
+  readonly reclaimsTables: boolean
+  /** mremap moves several mappings in one call when their length stays (since 6.17). */
+  readonly remapsMany: boolean
+  readonly thp: ThpSetting
+  readonly maxMapCount: number
+  readonly overcommitMemory: 0 | 1 | 2
+  readonly overcommitRatio: number
 }
 
 export interface MmapEvents {
@@ -68,7 +94,7 @@ export interface MmapEvents {
   removed(start: number, pages: number): void
 }
 
-export interface VmaContext extends MmContext {
+export interface VmaContext extends MmContext, LimitContext {
   readonly rules: VmaRules
   readonly events: MmapEvents
 }
@@ -78,18 +104,6 @@ export const protFlags = (prot: number): number =>
   (prot & PROT_READ ? VM_READ : 0) | (prot & PROT_WRITE ? VM_WRITE : 0) | (prot & PROT_EXEC ? VM_EXEC : 0)
 
 export const MAY_ALL = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC
-
-/** Private writable memory is charged against the commit limit. @mm accountable_mapping mm/vma.c */
-const accountable = (flags: number): boolean => (flags & (VM_NORESERVE | VM_SHARED | VM_WRITE)) === VM_WRITE
-
-/** Adds or removes a mapping's pages from the mm's totals. @mm vm_stat_account mm/mmap.c */
-function account(mm: Mm, flags: number, pages: number): void {
-  mm.totalVm += pages
-  if (flags & VM_EXEC && !(flags & VM_WRITE) && !(flags & VM_GROWSDOWN)) mm.execVm += pages
-  else if (flags & VM_GROWSDOWN) mm.stackVm += pages
-  else if ((flags & (VM_WRITE | VM_SHARED | VM_GROWSDOWN)) === VM_WRITE) mm.dataVm += pages
-  mm.hiwaterVm = Math.max(mm.hiwaterVm, mm.totalVm)
-}
 
 export interface MmapRequest {
   readonly addr: number
@@ -110,11 +124,44 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
   if (length > TASK_SIZE) return -Errno.ENOMEM
   const sharing = flags & MAP_TYPE
   if (sharing !== MAP_PRIVATE) return sharing === MAP_SHARED ? -Errno.ENODEV : -Errno.EINVAL
+  if (mm.vmas.length > ctx.rules.maxMapCount) return -Errno.ENOMEM
   const address = placeFor(ctx, mm, request, length)
   if (address < 0) return address
+  const vma = newVma(ctx, mm, request, address as VAddr, length)
+  const refused = refusal(ctx, mm, vma, flags)
+  if (refused < 0) return refused
   if (flags & MAP_FIXED) munmap(ctx, mm, address, length)
-  insertMapping(ctx, mm, newVma(ctx, request, address as VAddr, length))
+  insertMapping(ctx, mm, vma)
   return address
+}
+
+/**
+ * Limits, in the order the kernel asks for them. What the new mapping replaces makes room for it.
+ * @mm mmap_region mm/vma.c (its checks)
+ */
+function refusal(ctx: VmaContext, mm: Mm, vma: Vma, flags: number): number {
+  const pages = (vma.end - vma.start) / PAGE_SIZE
+  if (flags & MAP_LOCKED && ctx.limits().memlock === 0) return -Errno.EPERM
+  if (!mlockFutureOk(ctx, mm, vma.flags, pages)) return -Errno.EAGAIN
+  const replaced = flags & MAP_FIXED ? pagesIn(mm, vma.start, vma.end) : NOTHING
+  if (!mayExpandVm(ctx, mm, vma.flags, pages - replaced.all)) return -Errno.ENOMEM
+  if (vma.flags & VM_ACCOUNT && !enoughMemory(ctx, pages - replaced.accounted)) return -Errno.ENOMEM
+  return 0
+}
+
+const NOTHING = { all: 0, accounted: 0 } as const
+
+/** Pages mapped in a range, and how many of them are charged. */
+function pagesIn(mm: Mm, start: number, end: number): { readonly all: number; readonly accounted: number } {
+  let all = 0
+  let accounted = 0
+  for (let i = vmaIndexAt(mm, start); mm.vmas[i] && mm.vmas[i].start < end; i++) {
+    const vma = mm.vmas[i]
+    const pages = (Math.min(end, vma.end) - Math.max(start, vma.start)) / PAGE_SIZE
+    all += pages
+    if (vma.flags & VM_ACCOUNT) accounted += pages
+  }
+  return { all, accounted }
 }
 
 function placeFor(ctx: VmaContext, mm: Mm, request: MmapRequest, length: number): number {
@@ -129,10 +176,12 @@ function placeFor(ctx: VmaContext, mm: Mm, request: MmapRequest, length: number)
   return getUnmappedArea(mm, addr, length, ctx.rules.alignHugeAnon && request.file === 0) ?? -Errno.ENOMEM
 }
 
-function newVma(ctx: VmaContext, request: MmapRequest, start: VAddr, length: number): Vma {
-  let flags = protFlags(request.prot) | MAY_ALL
+function newVma(ctx: VmaContext, mm: Mm, request: MmapRequest, start: VAddr, length: number): Vma {
+  let flags = protFlags(request.prot) | MAY_ALL | mm.defFlags
   if (request.flags & MAP_GROWSDOWN) flags |= VM_GROWSDOWN
-  if (request.flags & MAP_NORESERVE) flags |= VM_NORESERVE
+  if (request.flags & MAP_LOCKED) flags |= VM_LOCKED
+  if (request.flags & MAP_STACK && ctx.rules.stackNoHuge) flags |= VM_NOHUGEPAGE
+  if (request.flags & MAP_NORESERVE && ctx.rules.overcommitMemory !== 2) flags |= VM_NORESERVE
   if (accountable(flags)) flags |= VM_ACCOUNT
   if (ctx.rules.softDirty) flags |= VM_SOFTDIRTY
   const anonymous = (request.flags & MAP_ANONYMOUS) !== 0
@@ -161,8 +210,9 @@ export function insertMapping(ctx: VmaContext, mm: Mm, vma: Vma, floor = 0): voi
 export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): number {
   if (addr % PAGE_SIZE !== 0 || length <= 0 || addr + length > TASK_SIZE) return -Errno.EINVAL
   const end = pageUp(addr + length)
-  splitAt(mm, addr)
-  splitAt(mm, end)
+  if (splitsInTwo(mm, addr, end) && mapCountFull(ctx, mm)) return -Errno.ENOMEM
+  splitVma(ctx, mm, addr)
+  splitVma(ctx, mm, end)
   const first = vmaIndexAt(mm, addr)
   let last = first
   while (mm.vmas[last] && mm.vmas[last].start < end) last++
@@ -180,26 +230,44 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
   return 0
 }
 
+const splitsInTwo = (mm: Mm, start: number, end: number): boolean => {
+  const vma = mm.vmas[vmaIndexAt(mm, start)]
+  return vma !== undefined && vma.start < start && vma.end > end
+}
+
 /** Remembers the peak before pages go away. @mm update_hiwater_rss include/linux/mm.h */
 export function noteHiwaterRss(mm: Mm): void {
   mm.hiwaterRss = Math.max(mm.hiwaterRss, rssPages(mm))
 }
 
-/** @mm do_mprotect_pkey mm/mprotect.c */
+const PROT_BITS = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM
+
+/**
+ * @mm do_mprotect_pkey mm/mprotect.c
+ * Left out: PROT_GROWSUP (no mapping grows up here), READ_IMPLIES_EXEC.
+ */
 export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, prot: number): number {
-  if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
+  const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP)
+  if (grows === (PROT_GROWSDOWN | PROT_GROWSUP) || addr % PAGE_SIZE !== 0) return -Errno.EINVAL
   if (length === 0) return 0
   const end = pageUp(addr + length)
-  if (end > TASK_SIZE || prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC))
-    return end > TASK_SIZE ? -Errno.ENOMEM : -Errno.EINVAL
+  if (end > 2 ** 64) return -Errno.ENOMEM
+  if (prot & ~(PROT_BITS | grows)) return -Errno.EINVAL
   let at = addr
-  for (let i = vmaIndexAt(mm, addr); at < end; i = vmaIndexAt(mm, at)) {
+  if (grows) {
+    const first = mm.vmas[vmaIndexAt(mm, addr)]
+    if (!first || first.start >= end) return -Errno.ENOMEM
+    if (grows !== PROT_GROWSDOWN || !(first.flags & VM_GROWSDOWN)) return -Errno.EINVAL
+    at = first.start
+  }
+  for (let i = vmaIndexAt(mm, at); at < end; i = vmaIndexAt(mm, at)) {
     const vma = mm.vmas[i]
     if (!vma || vma.start > at) return -Errno.ENOMEM
     const to = Math.min(end, vma.end)
     const wanted = protFlags(prot)
     if (wanted & ~(vma.flags >> 4) & 0x7) return -Errno.EACCES
-    protectRange(ctx, mm, at, to, wanted)
+    const error = protectRange(ctx, mm, at, to, wanted)
+    if (error < 0) return error
     at = to
   }
   return 0
@@ -209,21 +277,19 @@ export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, 
  * Changes the protection of a range inside one mapping, splitting and merging as needed.
  * @mm mprotect_fixup mm/mprotect.c
  */
-function protectRange(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): void {
+function protectRange(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): number {
   const before = mm.vmas[vmaIndexAt(mm, start)]
   const pages = (end - start) / PAGE_SIZE
   let flags = (before.flags & ~0x7) | access
-  if (flags === before.flags) return
+  if (flags === before.flags) return 0
   if (accountable(flags)) flags |= VM_ACCOUNT
   else if (ctx.rules.protectUncharges && isUntouchedAnon(before)) flags &= ~VM_ACCOUNT
-  account(mm, before.flags, -pages)
-  account(mm, flags, pages)
-  splitAt(mm, start)
-  splitAt(mm, end)
-  const index = vmaIndexAt(mm, start)
-  mm.vmas[index].flags = flags
-  mergeAround(mm, index)
-  changeProtection(ctx, mm, start, end, access)
+  const grows = isDataMapping(flags) && !isDataMapping(before.flags)
+  if (grows && !mayExpandVm(ctx, mm, flags, pages) && mayExpandVm(ctx, mm, before.flags, pages)) return -Errno.ENOMEM
+  if (flags & VM_ACCOUNT && !(before.flags & VM_ACCOUNT) && !enoughMemory(ctx, pages)) return -Errno.ENOMEM
+  const error = modifyFlags(ctx, mm, start, end, flags)
+  if (error === 0) changeProtection(ctx, mm, start, end, access)
+  return error
 }
 
 const isUntouchedAnon = (vma: Vma): boolean => vma.file === 0 && vma.special === undefined && vma.anonVma === 0
@@ -259,6 +325,7 @@ function isExclusiveAnon(ctx: VmaContext, low: number, high: number): boolean {
  */
 export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
   if (wanted < mm.startBrk || wanted > TASK_SIZE) return mm.brk
+  if (wanted - mm.startBrk + (mm.endData - mm.startData) > ctx.limits().data) return mm.brk
   const newEnd = pageUp(wanted)
   const oldEnd = pageUp(mm.brk)
   if (newEnd < oldEnd) munmap(ctx, mm, newEnd, oldEnd - newEnd)
@@ -266,15 +333,17 @@ export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
     const next = mm.vmas[vmaIndexAt(mm, oldEnd)]
     const limit = next ? (next.flags & VM_GROWSDOWN ? next.start - STACK_GUARD_GAP : next.start) : TASK_SIZE
     if (newEnd + PAGE_SIZE > limit) return mm.brk
-    insertMapping(ctx, mm, heapVma(ctx, oldEnd, newEnd), mm.startBrk)
+    const heap = heapVma(ctx, mm, oldEnd, newEnd)
+    if (mapCountFull(ctx, mm, -1) || refusal(ctx, mm, heap, 0) < 0) return mm.brk
+    insertMapping(ctx, mm, heap, mm.startBrk)
   }
   mm.brk = wanted as VAddr
   return mm.brk
 }
 
 /** @mm do_brk_flags mm/vma.c */
-function heapVma(ctx: VmaContext, start: VAddr, end: VAddr): Vma {
-  const flags = VM_READ | VM_WRITE | MAY_ALL | VM_ACCOUNT | (ctx.rules.softDirty ? VM_SOFTDIRTY : 0)
+function heapVma(ctx: VmaContext, mm: Mm, start: VAddr, end: VAddr): Vma {
+  const flags = VM_READ | VM_WRITE | MAY_ALL | VM_ACCOUNT | mm.defFlags | (ctx.rules.softDirty ? VM_SOFTDIRTY : 0)
   return { start, end, flags, pgoff: start / PAGE_SIZE, file: 0, special: undefined, specialPages: [], anonVma: 0 }
 }
 

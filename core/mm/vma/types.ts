@@ -6,6 +6,9 @@
 import type { VAddr } from '../../base/index.js'
 import type { Pgd } from '../pgtable/index.js'
 
+/** vm_flags of a mapping: the bits below. */
+export type VmaFlags = number
+
 // vma->vm_flags (include/linux/mm.h)
 export const VM_READ = 0x1
 export const VM_WRITE = 0x2
@@ -21,14 +24,25 @@ export const VM_PFNMAP = 0x400
 export const VM_DENYWRITE = 0x800
 export const VM_LOCKED = 0x2000
 export const VM_IO = 0x4000
+export const VM_SEQ_READ = 0x8000
+export const VM_RAND_READ = 0x1_0000
+export const VM_DONTCOPY = 0x2_0000
 export const VM_DONTEXPAND = 0x40000
+export const VM_LOCKONFAULT = 0x80000
 export const VM_ACCOUNT = 0x100000
 export const VM_NORESERVE = 0x200000
+export const VM_WIPEONFORK = 0x200_0000
 export const VM_DONTDUMP = 0x4000000
 export const VM_SOFTDIRTY = 0x8000000
+export const VM_MIXEDMAP = 0x1000_0000
+export const VM_HUGEPAGE = 0x2000_0000
+export const VM_NOHUGEPAGE = 0x4000_0000
 
 /** Flags that do not keep two mappings from merging (VM_IGNORE_MERGE). */
 export const VM_IGNORE_MERGE = VM_SOFTDIRTY
+export const VM_LOCKED_MASK = VM_LOCKED | VM_LOCKONFAULT
+/** Not ordinary memory: what cannot be locked or made huge. */
+export const VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP
 export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC
 
 /** Mappings that the kernel makes itself and names in maps. */
@@ -71,6 +85,10 @@ export interface Mm {
   execVm: number
   stackVm: number
   lockedVm: number
+  /** Pages charged against the commit limit (VM_ACCOUNT). */
+  committedVm: number
+  /** VM_LOCKED and VM_LOCKONFAULT for what is mapped from now on (mlockall(MCL_FUTURE)). */
+  defFlags: number
   /** Highest address mmap uses; it searches downwards from here. */
   mmapBase: VAddr
   startBrk: VAddr

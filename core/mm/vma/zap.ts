@@ -3,6 +3,7 @@ import { PAGE_SIZE, type Pfn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_SPECIAL, ptePfn, ptePresent, type Tlb } from '../../arch/x86/index.js'
 import { PG_ANON, PG_DIRTY, type MemMap, type PageAllocator } from '../phys/index.js'
 import type { PageTables } from '../pgtable/index.js'
+import { splitHugeAt, zapHugePmd } from './huge.js'
 import type { Mm } from './types.js'
 
 /** The parts of the machine that mapping code works on. */
@@ -11,6 +12,8 @@ export interface MmContext {
   readonly buddy: PageAllocator
   readonly tables: PageTables
   readonly tlb: Tlb
+  /** The page of zeros that all reads of untouched memory share. */
+  readonly zeroPage: Pfn
 }
 
 /** Accounts a page that is mapped into (by = 1) or taken out of (by = -1) an mm. */
@@ -23,10 +26,13 @@ export function countRss(mm: Mm, map: MemMap, frame: Pfn, by: 1 | -1): void {
 /**
  * Unmaps every page in the range and drops its reference; a dirty file page hands its dirtiness to the page.
  * @mm zap_pte_range mm/memory.c
- * Left out: swap entries, migration entries, huge pages, batching of frees.
+ * Left out: swap entries, migration entries, batching of frees.
  */
 export function zapRange(ctx: MmContext, mm: Mm, start: number, end: number): void {
-  ctx.tables.forEach(mm.pgd, start, end, (entry) => {
+  splitHugeAt(ctx, mm, start)
+  splitHugeAt(ctx, mm, end)
+  ctx.tables.forEach(mm.pgd, start, end, (entry, address) => {
+    if (ctx.tables.isHuge(entry)) return zapHugePmd(ctx, mm, address)
     const low = ctx.tables.low(entry)
     const frame = ptePfn(low, ctx.tables.high(entry))
     ctx.tables.setPte(mm.pgd, entry, 0, 0)

@@ -1,0 +1,113 @@
+/**
+ * Bringing pages in without an access of the program: MAP_POPULATE, locking, MADV_POPULATE_* (mm/gup.c). Each page that
+ * is not there yet is one fault, counted as any other, though nothing traps.
+ */
+import { TASK_SIZE, vaddr } from '../base/index.js'
+import { PMD_SIZE, PTE_DIRTY, PTE_PRESENT, PTE_RW } from '../arch/x86/index.js'
+import { Access } from '../mm/fault/index.js'
+import { PG_DIRTY } from '../mm/phys/index.js'
+import {
+  VM_ACCESS_FLAGS,
+  VM_LOCKED,
+  VM_LOCKONFAULT,
+  VM_SHARED,
+  VM_SPECIAL,
+  VM_WRITE,
+  vmaIndexAt,
+  type Vma,
+} from '../mm/vma/index.js'
+import type { Kernel } from './kernel.js'
+import { Errno, UserFault } from './uapi/index.js'
+
+/**
+ * Makes the pages of a range inside one mapping present (and writable, for writing).
+ * @mm __get_user_pages mm/gup.c (without pages to return)
+ * @returns 0, or -EFAULT where a fault ends in a signal
+ */
+function faultIn(kernel: Kernel, start: number, end: number, access: Access): number {
+  const { tables } = kernel.parts
+  const needed = PTE_PRESENT | (access === Access.Write ? PTE_RW : 0)
+  try {
+    for (let at = start; at < end;) {
+      const entry = tables.find(kernel.mm.pgd, at)
+      if (entry === 0 || (tables.low(entry) & needed) !== needed) kernel.fault(vaddr(at), access)
+      else if (access === Access.Write) noteWrite(kernel, entry, at)
+      const leaf = tables.find(kernel.mm.pgd, at)
+      at += leaf !== 0 && tables.isHuge(leaf) ? PMD_SIZE - (at % PMD_SIZE) : 4096
+    }
+    return 0
+  } catch (error) {
+    if (error instanceof UserFault) return -Errno.EFAULT
+    throw error
+  }
+}
+
+/** A page that is there already is taken for written, though its entry is not touched. @mm follow_page_pte mm/gup.c */
+function noteWrite(kernel: Kernel, entry: number, address: number): void {
+  const { tables, map } = kernel.parts
+  if (!(tables.low(entry) & PTE_DIRTY)) map.flags[tables.pageAt(entry, address)] |= PG_DIRTY
+}
+
+/** Private writable memory is written to, all other only read. @mm populate_vma_page_range mm/gup.c */
+function populateVma(kernel: Kernel, vma: Vma, start: number, end: number): number {
+  if (vma.flags & VM_LOCKONFAULT) return 0
+  if (!(vma.flags & VM_ACCESS_FLAGS)) return -Errno.EFAULT
+  const write = (vma.flags & (VM_WRITE | VM_SHARED)) === VM_WRITE
+  return faultIn(kernel, start, end, write ? Access.Write : Access.Read)
+}
+
+/**
+ * Populates every mapping in the range.
+ * @mm __mm_populate mm/gup.c
+ * @param strict stop at the first page that cannot be had (mlock) instead of going on with the next mapping (mmap)
+ */
+export function populate(kernel: Kernel, start: number, end: number, strict: boolean): number {
+  const { mm } = kernel
+  for (let at = start; at < end;) {
+    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    if (!vma || vma.start >= end) return 0
+    const to = Math.min(end, vma.end)
+    if (!vma.special && !(vma.flags & VM_SPECIAL)) {
+      const error = populateVma(kernel, vma, Math.max(at, vma.start), to)
+      if (error < 0 && strict) return error
+    }
+    at = to
+  }
+  return 0
+}
+
+/** What mlockall(MCL_CURRENT) brings in: all there is. */
+export const populateAll = (kernel: Kernel): number => populate(kernel, 0, TASK_SIZE, false)
+
+/** After a range of locked memory grew or became writable: its pages, if it is locked. */
+export function populateLocked(kernel: Kernel, start: number, end: number, writableOnly = false): void {
+  const { mm } = kernel
+  for (let at = start; at < end;) {
+    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    if (!vma || vma.start >= end) return
+    const to = Math.min(end, vma.end)
+    const wanted = VM_LOCKED | (writableOnly ? VM_WRITE : 0)
+    const private_ = !writableOnly || !(vma.flags & VM_SHARED)
+    if ((vma.flags & wanted) === wanted && private_) populateVma(kernel, vma, Math.max(at, vma.start), to)
+    at = to
+  }
+}
+
+/**
+ * MADV_POPULATE_READ and MADV_POPULATE_WRITE: no flag decides, only whether the access is allowed.
+ * @mm madvise_populate mm/madvise.c
+ */
+export function populateAdvised(kernel: Kernel, start: number, end: number, write: boolean): number {
+  const { mm } = kernel
+  for (let at = start; at < end;) {
+    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    if (!vma || vma.start > at) return -Errno.ENOMEM
+    const needed = write ? VM_WRITE : VM_ACCESS_FLAGS
+    if (vma.special || vma.flags & VM_SPECIAL || !(vma.flags & needed)) return -Errno.EINVAL
+    const to = Math.min(end, vma.end)
+    const error = faultIn(kernel, at, to, write ? Access.Write : Access.Read)
+    if (error < 0) return error
+    at = to
+  }
+  return 0
+}

@@ -1,0 +1,57 @@
+/** Changing a part of a mapping: its totals, its flags, its bounds (mm/vma.c). */
+import { PAGE_SIZE } from '../../base/index.js'
+import { Errno } from '../../kernel/uapi/index.js'
+import { vmaIndexAt } from './find.js'
+import { splitHugeAt } from './huge.js'
+import { isDataMapping, isExecMapping, type LimitContext } from './limits.js'
+import { mergeAround, splitAt } from './merge.js'
+import { VM_ACCOUNT, VM_GROWSDOWN, VM_LOCKED, type Mm, type VmaFlags } from './types.js'
+import type { MmContext } from './zap.js'
+
+/**
+ * Adds or removes a mapping's pages from the mm's totals.
+ * @mm vm_stat_account mm/mmap.c
+ * The charge (vm_acct_memory) and the locked pages, which the kernel counts at each place, are counted here too.
+ */
+export function account(mm: Mm, flags: VmaFlags, pages: number): void {
+  mm.totalVm += pages
+  if (isExecMapping(flags)) mm.execVm += pages
+  else if (flags & VM_GROWSDOWN) mm.stackVm += pages
+  else if (isDataMapping(flags)) mm.dataVm += pages
+  if (flags & VM_LOCKED) mm.lockedVm += pages
+  if (flags & VM_ACCOUNT) mm.committedVm += pages
+  mm.hiwaterVm = Math.max(mm.hiwaterVm, mm.totalVm)
+}
+
+/** Makes `address` a boundary between mappings; a huge page across it is split too. @mm __split_vma mm/vma.c */
+export function splitVma(ctx: MmContext, mm: Mm, address: number): void {
+  splitAt(mm, address)
+  splitHugeAt(ctx, mm, address)
+}
+
+/**
+ * Gives a range inside one mapping other flags: splits off what keeps the old ones, merges with what has the same.
+ * @mm vma_modify_flags mm/vma.c
+ * @returns 0, or -ENOMEM when that would make too many mappings
+ */
+export function modifyFlags(
+  ctx: MmContext & LimitContext,
+  mm: Mm,
+  start: number,
+  end: number,
+  flags: VmaFlags,
+): number {
+  const before = mm.vmas[vmaIndexAt(mm, start)]
+  if (before.flags === flags) return 0
+  const pieces = (before.start < start ? 1 : 0) + (before.end > end ? 1 : 0)
+  if (pieces > 0 && mm.vmas.length + pieces > ctx.rules.maxMapCount) return -Errno.ENOMEM
+  const pages = (end - start) / PAGE_SIZE
+  account(mm, before.flags, -pages)
+  account(mm, flags, pages)
+  splitVma(ctx, mm, start)
+  splitVma(ctx, mm, end)
+  const index = vmaIndexAt(mm, start)
+  mm.vmas[index].flags = flags
+  mergeAround(mm, index)
+  return 0
+}
