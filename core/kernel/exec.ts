@@ -160,7 +160,6 @@ interface ProgramFiles {
 }
 
 const LD_SO_CACHE = '/etc/ld.so.cache'
-const FIRST_INODE = 1000
 
 /** The files a start needs, all in the page cache: the program was just written, the libraries are in constant use. */
 function openFiles(kernel: Kernel, image: ElfImage): ProgramFiles {
@@ -168,7 +167,7 @@ function openFiles(kernel: Kernel, image: ElfImage): ProgramFiles {
   const open = (file: { path: string; fileSize: number; contents: ElfImage['contents'] }, device: string): Inode => {
     const existing = parts.cache.all.find((inode) => inode.path === file.path)
     if (existing) return existing
-    const ino = FIRST_INODE + parts.cache.all.length
+    const ino = parts.cache.nextIno()
     const inode = parts.cache.create({ ino, path: file.path, device, size: file.fileSize, disk: file.contents })
     parts.cache.warm(inode)
     return inode

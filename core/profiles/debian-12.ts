@@ -112,6 +112,8 @@ export const debian12: Profile = {
     [0x1000, 0x3800, 'kernel image'],
   ],
   faultAroundPages: 16,
+  largeFolios: true,
+  readAheadPages: 2048,
   stackLimit: 8 * KB * KB,
   alignHugeAnon: true,
   protectKeepsWritable: true,

@@ -15,6 +15,7 @@ import {
   type UserMemory,
 } from '../kernel/uapi/index.js'
 import { createLibc, type CallArgs, type Libc, type LibcContext } from '../libc/index.js'
+import { noFiles } from './no-files.js'
 
 const STATIC_BASE = 0x7f00_0000_0000
 const STATIC_SIZE = 64 * PAGE_SIZE
@@ -337,6 +338,7 @@ export class FakeUser {
 
   private makeSyscalls(): Syscalls {
     return {
+      ...noFiles,
       mmap: (address, length, _prot, flags) => this.mmap(address, length, flags),
       munmap: (address, length) => this.munmap(address, length),
       mprotect: () => 0,

@@ -28,6 +28,7 @@ import {
   type UserMemory,
 } from '../kernel/uapi/index.js'
 import { createLibc, type Libc } from '../libc/index.js'
+import { noFiles } from './no-files.js'
 
 interface Range {
   readonly start: number
@@ -383,6 +384,7 @@ export class FlatMachine {
   #syscalls(): Syscalls {
     const { cpu } = this
     return {
+      ...noFiles,
       mmap: (_address, length) => {
         const at = this.#mmap
         this.#mmap += pageUp(length) + PAGE_SIZE

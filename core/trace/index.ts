@@ -55,6 +55,8 @@ export const FaultAction = {
   Special: 8,
   /** No mapping, or not permitted: a signal follows. */
   Bad: 9,
+  /** First write to a page of a shared mapping: its folio becomes dirty (page_mkwrite), its entry writable. */
+  SharedWrite: 20,
 } as const
 export type FaultAction = (typeof FaultAction)[keyof typeof FaultAction]
 

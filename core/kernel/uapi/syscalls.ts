@@ -1,10 +1,11 @@
 import type { VAddr } from '../../base/index.js'
+import type { FileCalls } from './files.js'
 
 /**
  * What user space may ask of the kernel. libc and compiled C know only this interface and UserMemory; a call that
  * fails returns -errno, as the raw system calls do. Sizes and offsets are in bytes.
  */
-export interface Syscalls {
+export interface Syscalls extends FileCalls {
   /** @returns the address, or -errno */
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number
   munmap(addr: number, length: number): number

@@ -2,6 +2,7 @@
  * The C headers of the simulated libc: name -> text. They declare exactly what core/libc implements, so a program
  * that uses more gets the compiler's word on it instead of a surprise at run time.
  */
+import { fileHeaders } from './files.js'
 import { math } from './math.js'
 import { stdio } from './stdio.js'
 import { stdlibHeaders } from './stdlib.js'
@@ -18,6 +19,7 @@ export const headers: ReadonlyMap<string, string> = new Map([
   stdio,
   math,
   ...systemHeaders,
+  ...fileHeaders,
 ])
 
 /** Names of the functions that the headers declare: all that a program can be linked with. */

@@ -1,1 +1,3 @@
 export * from './fault.js'
+export { type FileRules } from './file.js'
+export * from './out-of-memory.js'
