@@ -1,18 +1,6 @@
 /** Emptying the fastbins: their chunks are merged with their neighbours and become unsorted ones. */
 import { addUnsorted, unlinkChunk } from './bins.js'
-import {
-  clearPrevInUse,
-  FD,
-  headOf,
-  isAligned,
-  isInUse,
-  PREV_INUSE,
-  prevSizeOf,
-  setHead,
-  sizeIn,
-  sizeOf,
-  word,
-} from './chunk.js'
+import { clearPrevInUse, FD, headOf, isAligned, isInUse, PREV_INUSE, prevSizeOf, setHead, sizeIn, sizeOf, word } from './chunk.js'
 import { corrupted } from './checks.js'
 import { fastbinIndex, linkAt } from './fastbins.js'
 import type { Heap } from './heap.js'

@@ -1,19 +1,5 @@
 /** Statistics: mallinfo2(3), malloc_usable_size(3), malloc_stats(3). */
-import {
-  BK,
-  chunkOf,
-  FD,
-  flagsIn,
-  HEADER,
-  headOf,
-  IS_MMAPPED,
-  isAligned,
-  isInUse,
-  SIZE_SZ,
-  sizeIn,
-  sizeOf,
-  word,
-} from './chunk.js'
+import { BK, chunkOf, FD, flagsIn, HEADER, headOf, IS_MMAPPED, isAligned, isInUse, SIZE_SZ, sizeIn, sizeOf, word } from './chunk.js'
 import { corrupted } from './checks.js'
 import { linkAt } from './fastbins.js'
 import type { Heap } from './heap.js'

@@ -67,17 +67,12 @@ export function intMalloc(heap: Heap, av: ArenaState, bytes: number, need: numbe
 
 function findBlock(heap: Heap, av: ArenaState, need: number): number {
   const tcache = tcacheIndex(heap, need)
-  const quick =
-    (need <= heap.mp.maxFast && fromFastbin(heap, av, need, tcache)) ||
-    (isSmall(need) ? fromSmallBin(heap, av, need, tcache) : 0)
+  const quick = (need <= heap.mp.maxFast && fromFastbin(heap, av, need, tcache)) || (isSmall(need) ? fromSmallBin(heap, av, need, tcache) : 0)
   if (quick !== 0) return quick
   if (!isSmall(need) && av.haveFastChunks) consolidate(heap, av)
   for (;;) {
     const block =
-      fromUnsorted(heap, av, need, tcache) ||
-      fromLargeBin(heap, av, need) ||
-      fromLargerBin(heap, av, need) ||
-      fromTop(heap, av, need)
+      fromUnsorted(heap, av, need, tcache) || fromLargeBin(heap, av, need) || fromLargerBin(heap, av, need) || fromTop(heap, av, need)
     if (block !== 0) return block
     if (!av.haveFastChunks) return sysmalloc(heap, av, need)
     consolidate(heap, av)
@@ -114,7 +109,8 @@ function fromSmallBin(heap: Heap, av: ArenaState, need: number, tcache: number):
   const victim = word(mem, bin + BK)
   if (victim === bin) return 0
   const bck = word(mem, victim + BK)
-  if (word(mem, bck + FD) !== victim) corrupted(heap, 'malloc(): smallbin double linked list corrupted', memOf(victim))
+  if (word(mem, bck + FD) !== victim)
+    corrupted(heap, 'malloc(): smallbin double linked list corrupted', memOf(victim))
   takeLast(heap, bin, victim, bck, need)
   if (tcache >= 0) stashSmallBin(heap, bin, need, tcache)
   return memOf(victim)

@@ -2,19 +2,7 @@
  * Memory from the kernel: a mapping of its own for a large request, else a higher break, else (where brk fails) a
  * mapping of at least 1 MiB that the heap goes on in.
  */
-import {
-  IS_MMAPPED,
-  memOf,
-  MALLOC_ALIGNMENT,
-  MINSIZE,
-  PAGE,
-  PREV_INUSE,
-  setHead,
-  sizeOf,
-  headOf,
-  unsigned,
-  HEADER,
-} from './chunk.js'
+import { IS_MMAPPED, memOf, MALLOC_ALIGNMENT, MINSIZE, PAGE, PREV_INUSE, setHead, sizeOf, headOf, unsigned, HEADER } from './chunk.js'
 import { failedAssertion } from './checks.js'
 import { intFree } from './free.js'
 import type { Heap } from './heap.js'
@@ -113,36 +101,18 @@ function morecore(heap: Heap, increment: number): number {
  * Top becomes larger, or starts anew where the memory is.
  * @param end of the memory, or -1 if it is the break
  */
-function placeGrowth(
-  heap: Heap,
-  av: ArenaState,
-  at: number,
-  size: number,
-  oldSize: number,
-  oldEnd: number,
-  end: number,
-): void {
+function placeGrowth(heap: Heap, av: ArenaState, at: number, size: number, oldSize: number, oldEnd: number, end: number): void {
   if (heap.mp.sbrkBase === 0) heap.mp.sbrkBase = at
   av.systemMem += size
   if (at === oldEnd && end < 0) return setHead(heap.mem, av.top, size + oldSize + PREV_INUSE)
   if (av.isContiguous && oldSize > 0 && at < oldEnd) {
     if (heap.version.minor >= 26) heap.host.fatal('break adjusted to free malloc space\n')
-    heap.host.fatal(
-      `*** Error in \`${heap.host.program}': break adjusted to free malloc space: 0x${at.toString(16).padStart(16, '0')} ***\n`,
-    )
+    heap.host.fatal(`*** Error in \`${heap.host.program}': break adjusted to free malloc space: 0x${at.toString(16).padStart(16, '0')} ***\n`)
   }
   startRegion(heap, av, at, size, oldSize, oldEnd, end)
 }
 
-function startRegion(
-  heap: Heap,
-  av: ArenaState,
-  at: number,
-  size: number,
-  oldSize: number,
-  oldEnd: number,
-  end: number,
-): void {
+function startRegion(heap: Heap, av: ArenaState, at: number, size: number, oldSize: number, oldEnd: number, end: number): void {
   let start = at
   let correction = 0
   let limit = end
