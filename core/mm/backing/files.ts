@@ -298,6 +298,19 @@ export class PageCache {
     this.inodes.delete(inode.ino)
   }
 
+  /**
+   * Brings in the folios that a write of the range left behind, when its first page had been written before.
+   * @mm generic_perform_write mm/filemap.c (the folios it makes)
+   */
+  asWritten(inode: Inode, position: number, bytes: number): void {
+    this.read(inode, Math.floor(position / PAGE_SIZE))
+    for (let at = position; at < position + bytes;) {
+      const folio = this.folioForWrite(inode, at, position + bytes - at)
+      if (!folio) return
+      at = (folio.first + folio.pages) * PAGE_SIZE
+    }
+  }
+
   /** Reads the whole file into the cache, as a file that was used lately is. */
   warm(inode: Inode): void {
     for (let index = 0; index < pagesIn(inode.size); index++) this.read(inode, index)
