@@ -172,7 +172,7 @@ function openFiles(kernel: Kernel, image: ElfImage): ProgramFiles {
     const ino = parts.cache.nextIno()
     const inode = parts.cache.create({ ino, path: file.path, device, size: file.fileSize, disk: file.contents })
     for (const { offset, size } of file.written ?? [])
-      if (size >= PAGE_SIZE) parts.cache.asWritten(inode, offset, pageDown(size as VAddr))
+      if (size >= PAGE_SIZE) parts.cache.asWritten(inode, offset, pageDown(size))
     parts.cache.warm(inode)
     return inode
   }

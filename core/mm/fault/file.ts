@@ -115,13 +115,13 @@ const folioPlace = (vma: Vma, { first, pages }: Folio): Place => {
 
 /** Inside the mapping and in the same page table as `address`. */
 const fits = (vma: Vma, { start, end }: Place, address: number): boolean => {
-  const table = alignDown(address as never, PMD_SIZE)
+  const table = alignDown(address, PMD_SIZE)
   return start >= vma.start && end <= vma.end && start >= table && end <= table + PMD_SIZE
 }
 
 /** The entry of another address in the fault's page table. */
 const entryOf = (fault: FileFault, at: number): number =>
-  fault.entry + ((at - pageDown(fault.address as never)) / PAGE_SIZE) * ENTRY_BYTES
+  fault.entry + ((at - pageDown(fault.address)) / PAGE_SIZE) * ENTRY_BYTES
 
 /** Enters the cached pages of a range, where there is no entry yet. @mm set_pte_range mm/memory.c */
 function mapPages(ctx: FileFaultContext, mm: Mm, fault: FileFault, start: number, end: number, flags: number): void {
@@ -142,7 +142,7 @@ function mapPages(ctx: FileFaultContext, mm: Mm, fault: FileFault, start: number
  */
 function finishFault(ctx: FileFaultContext, mm: Mm, fault: FileFault, flags: number): void {
   const { vma, inode, address } = fault
-  const touched = pageDown(address as never)
+  const touched = pageDown(address)
   const folio = ctx.cache.folioAt(inode, fileIndex(vma, address))
   const place = folio && folioPlace(vma, folio)
   const all = ctx.files.largeFolios && place && fits(vma, place, touched) && noneMapped(ctx, fault, place)
