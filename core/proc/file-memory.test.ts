@@ -6,8 +6,7 @@ import { smapsOf } from './smaps.js'
 import { assertInvariants } from '../testing/invariants.js'
 import { DRAWING, TestMachine } from '../testing/machine.js'
 import { thrown } from '../testing/thrown.js'
-import type {
-  UserFault} from '../kernel/uapi/index.js';
+import type { UserFault } from '../kernel/uapi/index.js'
 import {
   Errno,
   MAP_ANONYMOUS,
@@ -25,7 +24,7 @@ import {
   PROT_READ,
   PROT_WRITE,
   SEEK_END,
-  SIGBUS
+  SIGBUS,
 } from '../kernel/uapi/index.js'
 
 const RW = PROT_READ | PROT_WRITE

@@ -6,8 +6,7 @@ import type { FunctionTable, Runtime } from '../runtime.js'
 import { textOf } from '../text.js'
 
 /** A C string as a host string, one character a byte. */
-const pathOf = (rt: Runtime, address: number): string =>
-  textOf(rt.mem.readBytes(address, rt.mem.stringLength(address)))
+const pathOf = (rt: Runtime, address: number): string => textOf(rt.mem.readBytes(address, rt.mem.stringLength(address)))
 
 /**
  * Fills struct stat.
