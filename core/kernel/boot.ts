@@ -39,7 +39,7 @@ export function boot(profile: Profile): Kernel {
   })
   buddy.boot(profile.reserved.map(([start, end]) => ({ start, end })))
   const tables = new PageTables(arena, contents, map, buddy)
-  const cache = new PageCache(arena, contents, map, buddy)
+  const cache = new PageCache(arena, contents, map, buddy, profile.largeFolios)
   registry.table('page cache', cache)
   const zeroPage = kernelPage(buddy, map)
   const vdsoPages = Array.from({ length: profile.vdso.vdsoPages }, () => kernelPage(buddy, map))
@@ -50,6 +50,7 @@ export function boot(profile: Profile): Kernel {
     tlb,
     contents,
     cache,
+    files: profile,
     zeroPage,
     hugeZero: new HugeZeroPage(registry, buddy, contents, map),
     faultAroundPages: profile.faultAroundPages,

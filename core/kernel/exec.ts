@@ -164,16 +164,19 @@ interface ProgramFiles {
 }
 
 const LD_SO_CACHE = '/etc/ld.so.cache'
-const FIRST_INODE = 1000
+
+type OpenedFile = Pick<ElfImage, 'path' | 'fileSize' | 'contents' | 'written'>
 
 /** The files a start needs, all in the page cache: the program was just written, the libraries are in constant use. */
 function openFiles(kernel: Kernel, image: ElfImage): ProgramFiles {
   const { profile, parts } = kernel
-  const open = (file: { path: string; fileSize: number; contents: ElfImage['contents'] }, device: string): Inode => {
+  const open = (file: OpenedFile, device: string): Inode => {
     const existing = parts.cache.all.find((inode) => inode.path === file.path)
     if (existing) return existing
-    const ino = FIRST_INODE + parts.cache.all.length
+    const ino = parts.cache.nextIno()
     const inode = parts.cache.create({ ino, path: file.path, device, size: file.fileSize, disk: file.contents })
+    for (const { offset, size } of file.written ?? [])
+      if (size >= PAGE_SIZE) parts.cache.asWritten(inode, offset, pageDown(size))
     parts.cache.warm(inode)
     return inode
   }

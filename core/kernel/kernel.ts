@@ -17,6 +17,7 @@ import { exitMmap, type MemoryLimits, type Mm } from '../mm/vma/index.js'
 import type { Profile } from '../profiles/index.js'
 import { defaultRlimits, memoryLimits } from './rlimits.js'
 import type { Task } from './task.js'
+import { dropUnused, OpenFiles } from './fs/index.js'
 import { Tty } from './tty.js'
 import { UserAccess, type FaultService } from './uaccess.js'
 import { ProcessEnded, REG_FUEL, UserFault } from './uapi/index.js'
@@ -48,6 +49,7 @@ export class Kernel implements FaultService {
   readonly trace: Trace
   readonly user: UserAccess
   readonly tty = new Tty()
+  readonly files = new OpenFiles()
   private readonly tasksByPid = new Map<number, Task>()
   private running: Task | undefined
   private readonly result: FaultResult = { action: FaultAction.Spurious, major: false, signal: 0, code: 0 }
@@ -62,6 +64,7 @@ export class Kernel implements FaultService {
     this.user = new UserAccess(parts.arena, parts.map, parts.contents, parts.tables, parts.tlb, this)
     this.progress = parts.registry.column('kernel.progress', Float64Array, 2)
     parts.registry.table('tty', this.tty)
+    parts.registry.table('open files', this.files)
     parts.registry.table('tasks', { save: () => this.saveTasks(), load: (saved: SavedTasks) => this.loadTasks(saved) })
   }
 
@@ -190,6 +193,8 @@ export class Kernel implements FaultService {
     task.mm = undefined
     task.state = 'Z'
     if (mm) exitMmap(this.parts.mm, mm)
+    this.files.closeAll(task.pid)
+    dropUnused(this)
     this.parts.tlb.flushAll()
   }
 

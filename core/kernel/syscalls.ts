@@ -2,16 +2,17 @@
  * System calls of the running task (arch/x86/entry/syscalls/syscall_64.tbl). Each checks what the kernel checks, costs
  * virtual time and leaves one event.
  *
- * Left out: files other than the terminal (open, lseek, fstat), signals to others, everything of processes and threads.
+ * Left out: signals to others, everything of processes and threads.
  */
-import { assert, high32, low32, type VAddr } from '../base/index.js'
+import { assert, type VAddr } from '../base/index.js'
 import { mmap, munmap } from '../mm/vma/index.js'
+import { FileTable } from './fs/index.js'
 import { Tracepoint } from '../trace/index.js'
 import type { Kernel } from './kernel.js'
 import { MemoryControl } from './memory-control.js'
 import {
   Errno,
-  MAP_ANONYMOUS,
+  MAP_POPULATE,
   ProcessEnded,
   UserFault,
   WouldBlock,
@@ -68,27 +69,30 @@ function copyUser(start: number, length: number, access: () => void): number {
   }
 }
 
-export class SyscallTable implements Syscalls {
+export class SyscallTable extends FileTable implements Syscalls {
   private readonly memory: MemoryControl
-  constructor(private readonly kernel: Kernel) {
+
+  constructor(kernel: Kernel) {
+    super(kernel)
     this.memory = new MemoryControl(kernel)
   }
 
-  private done<T extends number>(nr: number, result: T): T {
-    this.kernel.syncClock()
-    this.kernel.clock.advance(this.kernel.profile.costs.syscall)
-    this.kernel.emit(Tracepoint.SysExit, nr, low32(result), high32(result))
-    return result
-  }
-
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number {
-    if (!(flags & MAP_ANONYMOUS)) return this.done(Nr.mmap, fd >= 0 && fd <= 2 ? -Errno.ENODEV : -Errno.EBADF)
-    const result = mmap(this.kernel.parts.mm, this.kernel.mm, { addr, length, prot, flags, file: 0, offset })
-    return this.done(Nr.mmap, this.memory.populateNew(result, length, flags))
+    const what = this.mapped(length, prot, flags, fd)
+    if (typeof what === 'number') return this.done(Nr.mmap, what)
+    const place = mmap(this.kernel.parts.mm, this.kernel.mm, { addr, length, prot, offset, ...what })
+    this.mappingsWent()
+    if (place >= 0 && what.file !== 0 && what.flags & MAP_POPULATE) {
+      this.populateFile(place, length)
+      return this.done(Nr.mmap, place)
+    }
+    return this.done(Nr.mmap, this.memory.populateNew(place, length, flags))
   }
 
   munmap(addr: number, length: number): number {
-    return this.done(Nr.munmap, munmap(this.kernel.parts.mm, this.kernel.mm, addr, length))
+    const result = munmap(this.kernel.parts.mm, this.kernel.mm, addr, length)
+    this.mappingsWent()
+    return this.done(Nr.munmap, result)
   }
 
   mprotect(addr: number, length: number, prot: number): number {
@@ -149,7 +153,9 @@ export class SyscallTable implements Syscalls {
   }
 
   read(fd: number, buffer: VAddr, length: number): number {
-    if (!this.isatty(fd)) return this.done(Nr.read, -Errno.EBADF)
+    const file = this.file(fd)
+    if (!file) return this.done(Nr.read, -Errno.EBADF)
+    if (file.kind !== 'tty') return this.done(Nr.read, this.readNext(file, buffer, Math.min(length, MAX_RW)))
     const { tty, user, current } = this.kernel
     if (length === 0) return this.done(Nr.read, 0)
     if (!tty.readable) {
@@ -165,7 +171,9 @@ export class SyscallTable implements Syscalls {
   }
 
   write(fd: number, buffer: VAddr, length: number): number {
-    if (!this.isatty(fd)) return this.done(Nr.write, -Errno.EBADF)
+    const file = this.file(fd)
+    if (!file) return this.done(Nr.write, -Errno.EBADF)
+    if (file.kind !== 'tty') return this.done(Nr.write, this.writeNext(file, buffer, Math.min(length, MAX_RW)))
     const { tty, user } = this.kernel
     const size = Math.min(length, MAX_RW)
     let written = 0
@@ -179,7 +187,7 @@ export class SyscallTable implements Syscalls {
   }
 
   isatty(fd: number): boolean {
-    return fd >= 0 && fd <= 2
+    return this.file(fd)?.kind === 'tty'
   }
 
   blockSize(fd: number): number {

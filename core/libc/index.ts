@@ -19,6 +19,7 @@ import { exit, processFunctions } from './stdlib/process.js'
 import { freshRandom, randomFunctions } from './stdlib/random.js'
 import { stringFunctions } from './string/functions.js'
 import { timeFunctions } from './time/functions.js'
+import { fileFunctions } from './unistd/files.js'
 import { unistdFunctions } from './unistd/functions.js'
 
 export * from './abi.js'
@@ -50,6 +51,7 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...mathFunctions(rt),
   ...timeFunctions(rt),
   ...unistdFunctions(rt),
+  ...fileFunctions(rt),
 })
 
 /** Every call first fetches the function's own code. */

@@ -49,7 +49,7 @@ export function mappingsOf(kernel: Kernel, pid: number): readonly Mapping[] {
 
 function describe(kernel: Kernel, mm: Mm, vma: Vma, exe: number): Mapping {
   const inode = vma.file === 0 ? undefined : kernel.parts.cache.inode(vma.file)
-  const name = inode ? inode.path.replaceAll('\n', '\\012') : nameWithoutFile(kernel, mm, vma)
+  const name = inode ? fileName(inode) : nameWithoutFile(kernel, mm, vma)
   return {
     start: hex(vma.start, 8),
     end: hex(vma.end, 8),
@@ -64,6 +64,9 @@ function describe(kernel: Kernel, mm: Mm, vma: Vma, exe: number): Mapping {
     vma,
   }
 }
+
+/** @mm seq_path fs/seq_file.c, d_path fs/d_path.c: a name that is gone is still told */
+const fileName = ({ path, links }: Inode): string => path.replaceAll('\n', '\\012') + (links === 0 ? ' (deleted)' : '')
 
 const permsText = (flags: number): string =>
   (flags & VM_READ ? 'r' : '-') +

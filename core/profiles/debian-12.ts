@@ -21,6 +21,7 @@ const startOfLoader: readonly Touch[] = [
   ['exe', 0x40, 'r'], // dl_main reads the program headers
   ['exe.relro', 0x10, 'r'], // and its dynamic section,
   ['exe.relro', 0xe8, 'w'], // where it leaves DT_DEBUG
+  ['exe.data', 0x8, 'w'], // relocation of __dso_handle
   ['vdso', 0x20, 'r'],
 ]
 
@@ -112,6 +113,8 @@ export const debian12: Profile = {
     [0x1000, 0x3800, 'kernel image'],
   ],
   faultAroundPages: 16,
+  largeFolios: true,
+  readAheadPages: 2048,
   stackLimit: 8 * KB * KB,
   alignHugeAnon: true,
   protectKeepsWritable: true,

@@ -76,6 +76,10 @@ export interface Profile {
   readonly reserved: readonly (readonly [number, number, string])[]
 
   readonly faultAroundPages: number
+  /** Writes make folios of more than one page, and faults map them whole (6.18 with ext4). */
+  readonly largeFolios: boolean
+  /** Pages that a miss reads around the address (read_ahead_kb / 4). */
+  readonly readAheadPages: number
   readonly stackLimit: number
   readonly alignHugeAnon: boolean
   readonly protectKeepsWritable: boolean

@@ -104,6 +104,8 @@ export const ubuntu1604: Profile = {
     [0x1000, 0x3400, 'kernel image'],
   ],
   faultAroundPages: 16,
+  largeFolios: false,
+  readAheadPages: 32,
   stackLimit: 8 * KB * KB,
   alignHugeAnon: false,
   protectKeepsWritable: false,

@@ -16,6 +16,7 @@ import {
   type UserMemory,
 } from '../kernel/uapi/index.js'
 import { createLibc, type CallArgs, type Libc, type LibcContext } from '../libc/index.js'
+import { noFiles } from './no-files.js'
 
 /** Locking, limits and use are accepted and have no effect. */
 export const noMemoryCalls: MemoryCalls = {
@@ -350,6 +351,7 @@ export class FakeUser {
 
   private makeSyscalls(): Syscalls {
     return {
+      ...noFiles,
       mmap: (address, length, _prot, flags) => this.mmap(address, length, flags),
       munmap: (address, length) => this.munmap(address, length),
       mprotect: () => 0,

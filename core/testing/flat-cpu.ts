@@ -29,6 +29,7 @@ import {
 } from '../kernel/uapi/index.js'
 import { createLibc, type Libc } from '../libc/index.js'
 import { noMemoryCalls } from './fake-user.js'
+import { noFiles } from './no-files.js'
 
 interface Range {
   readonly start: number
@@ -384,6 +385,7 @@ export class FlatMachine {
   #syscalls(): Syscalls {
     const { cpu } = this
     return {
+      ...noFiles,
       mmap: (_address, length) => {
         const at = this.#mmap
         this.#mmap += pageUp(length) + PAGE_SIZE

@@ -21,6 +21,7 @@ import {
 } from '../arch/x86/index.js'
 import type { Kernel, MachineParts } from '../kernel/index.js'
 import { TLB_ENTRIES, TLB_FRAME, TLB_READ, TLB_WRITE } from '../kernel/uapi/index.js'
+import type { Inode } from '../mm/backing/index.js'
 import {
   MAX_ORDER,
   MIGRATETYPES,
@@ -28,7 +29,9 @@ import {
   PG_ANON,
   PG_BUDDY,
   PG_CACHE,
+  PG_DIRTY,
   PG_RESERVED,
+  PG_SWAPBACKED,
   PG_TABLE,
   PG_THP,
   zoneOf,
@@ -226,9 +229,29 @@ function checkPageCache(parts: MachineParts, marked: number, report: Report): vo
       if (!(flags[frame] & PG_CACHE)) report(`page ${frame} of ${inode.path} is not marked as page cache`)
       if (mapping[frame] !== inode.ino || at[frame] !== index)
         report(`page ${frame} says inode ${mapping[frame]} index ${at[frame]}, not ${inode.ino} index ${index}`)
+      if (((flags[frame] & PG_SWAPBACKED) !== 0) !== inode.shmem)
+        report(`page ${frame} of ${inode.path} is shared memory in its flags or in its inode, not in both`)
     }
+    checkFolios(parts, inode, report)
   }
   if (cached !== marked) report(`inodes hold ${cached} pages, ${marked} are marked as page cache`)
+}
+
+/** Folios are aligned, do not overlap, hold cached pages only, and are dirty or clean as a whole. */
+function checkFolios(parts: MachineParts, inode: Inode, report: Report): void {
+  const covered = new Set<number>()
+  for (const [first, size] of inode.folios) {
+    const name = `folio ${first} of order ${size} of ${inode.path}`
+    if (first % 2 ** size !== 0) report(`${name} is not aligned`)
+    const head = inode.pages.get(first)
+    for (let i = first; i < first + 2 ** size; i++) {
+      const frame = inode.pages.get(i)
+      if (frame === undefined || head === undefined) report(`${name} lacks page ${i}`)
+      else if (parts.map.has(frame, PG_DIRTY) !== parts.map.has(head, PG_DIRTY)) report(`${name} is partly dirty`)
+      if (covered.has(i)) report(`${name} overlaps another`)
+      covered.add(i)
+    }
+  }
 }
 
 function checkArena(parts: MachineParts, report: Report): void {
@@ -277,7 +300,7 @@ export function walkTables(
 
 /** Checks one address space's entries and counters; adds its mappings to `mapped`. Returns its table pages. */
 function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Array, report: Report): number {
-  const rss = { file: 0, anon: 0 }
+  const rss = { file: 0, anon: 0, shmem: 0 }
   let dirty = 0
   let tables = 0
   walkTables(
@@ -293,6 +316,7 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Arr
       for (let frame: number = first; frame < first + pages; frame++) mapped[frame]++
       if (leaf.low & PTE_DIRTY) dirty += pages
       if (parts.map.has(first, PG_ANON)) rss.anon += pages
+      else if (parts.map.has(first, PG_SWAPBACKED)) rss.shmem += pages
       else rss.file += pages
     },
     (frame, start, size) => {
@@ -307,7 +331,7 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Arr
   }
   same('rss.anon', mm.rss.anon, rss.anon)
   same('rss.file', mm.rss.file, rss.file)
-  same('rss.shmem', mm.rss.shmem, 0)
+  same('rss.shmem', mm.rss.shmem, rss.shmem)
   same('pgd.dirty', mm.pgd.dirty, dirty)
   same('pgd.tables', mm.pgd.tables, tables)
   return tables + 1
@@ -376,7 +400,9 @@ function checkFrame(
   } else if (map.has(frame, PG_CACHE)) {
     if (map.mapping[frame] !== vma.file || map.index[frame] !== index)
       report(`${name}: page ${map.index[frame]} of inode ${map.mapping[frame]}, not ${index} of ${vma.file}`)
-    if (low & PTE_RW) report(`${name} lets a private mapping write to the page cache`)
+    if (low & PTE_RW && !(vma.flags & VM_SHARED)) report(`${name} lets a private mapping write to the page cache`)
+    const told = map.has(frame, PG_DIRTY) || map.has(frame, PG_SWAPBACKED)
+    if (low & (PTE_RW | PTE_DIRTY) && !told) report(`${name} is writable or dirty, its file does not know`)
   } else if (vma.specialPages[index] !== frame) report(`${name} maps page ${frame}, which is nobody's`)
 }
 

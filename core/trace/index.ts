@@ -59,6 +59,8 @@ export const FaultAction = {
   HugeZeroPage: 20,
   /** Write to a huge region without a page: a fresh block of 2 MiB. */
   HugePage: 21,
+  /** First write to a page of a shared mapping: its folio becomes dirty (page_mkwrite), its entry writable. */
+  SharedWrite: 22,
 } as const
 export type FaultAction = (typeof FaultAction)[keyof typeof FaultAction]
 

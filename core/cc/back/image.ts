@@ -123,6 +123,7 @@ export function layoutImage(unit: Unit, codePoints: number, template: ImageTempl
   rodata.skip(STDIN_USED_BYTES)
   unit.strings.forEach((literal) => rodata.literal(literal))
   inSection('rodata').forEach((variable) => rodata.variable(variable))
+  const ownRodata = { start: rodata.start + STDIN_USED_BYTES, end: rodata.end }
   const unwind = template.baseRodataSize + UNWIND_BYTES_PER_FUNCTION * (unit.functions.length - 1)
   rodata.skip(Math.max(unwind - STDIN_USED_BYTES, 0))
 
@@ -130,6 +131,7 @@ export function layoutImage(unit: Unit, codePoints: number, template: ImageTempl
   const relroStart = relroEnd - template.relroSize
   const data = new Section(relroEnd, addresses)
   data.skip(template.baseDataSize + libcFunctions * GOT_ENTRY_BYTES)
+  const dataOwn = data.end
   inSection('data').forEach((variable) => data.variable(variable))
   const bssVariables = inSection('bss')
   const bssStart = alignUp(data.end, Math.max(...bssVariables.map(alignmentOf), 1))
@@ -153,7 +155,12 @@ export function layoutImage(unit: Unit, codePoints: number, template: ImageTempl
       const fileSize = offsetOf(bounds.dataEnd) + UNMAPPED_TAIL_BYTES
       const relroRange = { vaddr: relroStart, size: template.relroSize }
       const header = { offset: 0, bytes: ELF_IDENT }
-      const image = { path, pie: template.pie, segments, relro: relroRange, contents: [header, ...contents], fileSize }
+      const own = [{ start: textBase, end: textEnd }, { start: dataOwn, end: data.end }, ownRodata]
+      const written = own.map(({ start, end }) => ({ offset: offsetOf(start), size: end - start }))
+      const image = {
+        ...{ path, pie: template.pie, segments, relro: relroRange },
+        ...{ contents: [header, ...contents], fileSize, written },
+      }
       return { image, relocations: linker.relocations }
     },
   }

@@ -27,6 +27,8 @@ export interface ElfImage {
   readonly contents: readonly { readonly offset: number; readonly bytes: Uint8Array }[]
   /** Size of the file in bytes. */
   readonly fileSize: number
+  /** Where the linker put the object file's sections: it writes each in one piece (as far as that fills blocks). */
+  readonly written?: readonly { readonly offset: number; readonly size: number }[]
 }
 
 /** Where a machine's linker puts the sections of a program: what differs between toolchains is data. */

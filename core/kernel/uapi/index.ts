@@ -1,5 +1,6 @@
 export * from './cpu.js'
 export * from './errno.js'
+export * from './files.js'
 export * from './image.js'
 export * from './memory.js'
 export * from './memory-calls.js'

@@ -2,6 +2,7 @@
  * The C headers of the simulated libc: name -> text. They declare exactly what core/libc implements, so a program
  * that uses more gets the compiler's word on it instead of a surprise at run time.
  */
+import { fileHeaders } from './files.js'
 import { math } from './math.js'
 import { memoryHeaders } from './memory.js'
 import { stdio } from './stdio.js'
@@ -20,6 +21,7 @@ export const headers: ReadonlyMap<string, string> = new Map([
   math,
   ...systemHeaders,
   ...memoryHeaders,
+  ...fileHeaders,
 ])
 
 /** Names of the functions that the headers declare: all that a program can be linked with. */

@@ -10,12 +10,12 @@ sigaltstack sigqueue psignal alarm setitimer getitimer pause
 setjmp longjmp _setjmp _longjmp sigsetjmp siglongjmp
 fork vfork clone execl execlp execle execv execvp execve execvpe wait waitpid wait3 wait4 waitid system popen pclose
 posix_spawn daemon setsid getpgid setpgid getpgrp
-msync remap_file_pages memfd_create
-shm_open shm_unlink shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
+remap_file_pages
+shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
 malloc_info cfree alloca obstack_alloc
-open openat creat close lseek pread pwrite readv writev dup dup2 dup3 pipe pipe2 fcntl ioctl ftruncate truncate fsync
-fdatasync sync access faccessat unlink unlinkat rename renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
-chmod fchmod chown umask stat fstat lstat fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp tmpfile
+openat readv writev dup3 pipe pipe2 fcntl ioctl
+sync faccessat unlinkat rename renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
+chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp tmpfile
 tmpnam tempnam remove select poll epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
 posix_fadvise flock lockf mkfifo mknod utime
 fopen fopen64 fdopen freopen fclose fseek ftell fseeko ftello rewind fgetpos fsetpos fmemopen open_memstream gets

@@ -1,5 +1,5 @@
 /**
- * Headers of the system interface. Calls that the simulated kernel does not offer to libc yet (open, fork, madvise,
+ * Headers of the system interface. Calls that the simulated kernel does not offer to libc yet (fork, madvise,
  * mremap...) are left out together with the constants that only they use.
  */
 import { signalTable } from '../signal-table.js'
@@ -9,6 +9,7 @@ const unistd = header(
   'unistd.h',
   `
 #include <bits/types.h>
+#include <bits/unistd_files.h>
 #include <stdint.h>
 #define STDIN_FILENO 0
 #define STDOUT_FILENO 1
@@ -52,6 +53,7 @@ const mman = header(
   'sys/mman.h',
   `
 #include <bits/types.h>
+#include <bits/mman_files.h>
 #define PROT_NONE 0x0
 #define PROT_READ 0x1
 #define PROT_WRITE 0x2
@@ -79,49 +81,6 @@ void *mmap(void *address, size_t length, int prot, int flags, int fd, off_t offs
 int munmap(void *address, size_t length);
 int mprotect(void *address, size_t length, int prot);
 #include <bits/mman-more.h>
-`,
-)
-
-const stat = header(
-  'sys/stat.h',
-  `
-#include <bits/types.h>
-#define S_IFMT 0170000
-#define S_IFDIR 0040000
-#define S_IFCHR 0020000
-#define S_IFBLK 0060000
-#define S_IFREG 0100000
-#define S_IFIFO 0010000
-#define S_IRWXU 0700
-#define S_IRUSR 0400
-#define S_IWUSR 0200
-#define S_IXUSR 0100
-#define S_IRWXG 0070
-#define S_IRGRP 0040
-#define S_IWGRP 0020
-#define S_IXGRP 0010
-#define S_IRWXO 0007
-#define S_IROTH 0004
-#define S_IWOTH 0002
-#define S_IXOTH 0001
-`,
-)
-
-const fcntl = header(
-  'fcntl.h',
-  `
-#include <bits/types.h>
-#define O_RDONLY 00
-#define O_WRONLY 01
-#define O_RDWR 02
-#define O_ACCMODE 03
-#define O_CREAT 0100
-#define O_EXCL 0200
-#define O_NOCTTY 0400
-#define O_TRUNC 01000
-#define O_APPEND 02000
-#define O_NONBLOCK 04000
-#define O_CLOEXEC 02000000
 `,
 )
 
@@ -208,4 +167,4 @@ struct rusage {
 `,
 )
 
-export const systemHeaders = [unistd, mman, stat, fcntl, wait, signal, time, sysTime, resource] as const
+export const systemHeaders = [unistd, mman, wait, signal, time, sysTime, resource] as const

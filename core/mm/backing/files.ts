@@ -1,13 +1,18 @@
 /**
- * Inodes and their page cache (mm/filemap.c). File contents live in page-cache pages; what has not been read yet comes
- * from the image the file was made from.
+ * Inodes and their page cache (mm/filemap.c, mm/shmem.c). File contents live in page-cache pages; what has not been read
+ * yet comes from the image the file was made from. Pages belong to folios: since 6.x a write makes one folio of as many
+ * pages as fit and are aligned, and a folio is mapped, made dirty and split as a whole.
  *
- * Left out: directories and names as a tree (a file is found by its path), readahead, writeback, large folios, shmem.
+ *   write(75 pages at 0)    | 64 pages                      | 8    | 2 |1|
+ *
+ * Left out: the block layer (what is read is there at once), swap of shmem, huge pages, more than one link to a file.
  */
-import { assert, NO_PFN, order, PAGE_SIZE, pagesIn, type Pfn } from '../../base/index.js'
+import { assert, NO_PFN, order, PAGE_SIZE, pagesIn, pfn, type Pfn } from '../../base/index.js'
 import {
   MigrateType,
   PG_CACHE,
+  PG_DIRTY,
+  PG_SWAPBACKED,
   PG_UPTODATE,
   type Arena,
   type FrameContents,
@@ -25,31 +30,76 @@ export interface Inode {
   readonly path: string
   /** Major and minor number of the file system's device, as maps prints them ("08:01"). */
   readonly device: string
-  readonly size: number
+  /** i_size in bytes. */
+  size: number
+  /** Permission bits. */
+  readonly mode: number
+  /** Names that lead to it: 0 or 1. Without one it lives as long as somebody has it open or mapped. */
+  links: number
+  /** Shared memory (tmpfs): its pages have no other place than memory. */
+  readonly shmem: boolean
   /** What is on disk where it is not zero. */
   readonly disk: readonly FileBytes[]
   /** i_pages: cached page of each index. */
   readonly pages: Map<number, Pfn>
+  /** Order of the folio that starts at an index; a page in none of them stands alone. */
+  readonly folios: Map<number, number>
 }
 
-interface SavedInode extends Omit<Inode, 'pages' | 'disk'> {
+export interface NewInode {
+  readonly ino: number
+  readonly path: string
+  readonly device: string
+  readonly size: number
+  readonly disk: readonly FileBytes[]
+  readonly mode?: number
+  readonly links?: number
+  readonly shmem?: boolean
+}
+
+/** Indices first to first + pages - 1 of an inode. */
+export interface Folio {
+  readonly first: number
+  readonly pages: number
+}
+
+interface SavedInode extends Omit<Inode, 'pages' | 'disk' | 'folios'> {
   readonly disk: readonly (readonly [number, readonly number[]])[]
   readonly pages: readonly (readonly [number, number])[]
+  readonly folios: readonly (readonly [number, number])[]
 }
+
+interface SavedCache {
+  readonly next: number
+  readonly inodes: readonly SavedInode[]
+}
+
+const FIRST_INODE = 1000
+/** PREFERRED_MAX_PAGECACHE_ORDER: no folio is larger than a huge page. */
+export const MAX_FOLIO_ORDER = 9
+const DEFAULT_MODE = 0o755
 
 export class PageCache {
   private readonly inodes = new Map<number, Inode>()
+  private next = FIRST_INODE
 
   constructor(
     private readonly arena: Arena,
     private readonly contents: FrameContents,
     private readonly map: MemMap,
     private readonly buddy: PageAllocator,
+    /** A write makes folios of more than one page. */
+    readonly largeFolios = false,
   ) {}
 
-  create(file: { ino: number; path: string; device: string; size: number; disk: readonly FileBytes[] }): Inode {
+  /** A number for a new inode. */
+  nextIno(): number {
+    return this.next++
+  }
+
+  create(file: NewInode): Inode {
     assert(!this.inodes.has(file.ino), `inode ${file.ino} is new`)
-    const inode: Inode = { ...file, pages: new Map() }
+    const inode: Inode = { mode: DEFAULT_MODE, links: 1, shmem: false, ...file, pages: new Map(), folios: new Map() }
     this.inodes.set(file.ino, inode)
     return inode
   }
@@ -69,19 +119,43 @@ export class PageCache {
     return inode.pages.get(index) ?? NO_PFN
   }
 
-  /** Brings a page in from disk if it is not cached. NO_PFN when memory is out. @mm filemap_fault mm/filemap.c */
+  /** The folio that holds the page, if it is cached. */
+  folioAt(inode: Inode, index: number): Folio | undefined {
+    if (!inode.pages.has(index)) return undefined
+    for (let o = 1; inode.folios.size > 0 && o <= MAX_FOLIO_ORDER; o++) {
+      const first = index - (index % 2 ** o)
+      if (inode.folios.get(first) === o) return { first, pages: 2 ** o }
+    }
+    return { first: index, pages: 1 }
+  }
+
+  /** Brings a page in from disk if it is not cached. NO_PFN when memory is out. @mm filemap_read_folio mm/filemap.c */
   read(inode: Inode, index: number): Pfn {
     const cached = this.find(inode, index)
     if (cached !== NO_PFN) return cached
-    const frame = this.buddy.alloc(order(0), MigrateType.Movable)
-    if (frame === NO_PFN) return NO_PFN
-    this.contents.fill(frame, 0)
-    for (const part of inode.disk) this.copyIn(frame, index * PAGE_SIZE, part)
-    this.map.flags[frame] |= PG_CACHE | PG_UPTODATE
-    this.map.mapping[frame] = inode.ino
-    this.map.index[frame] = index
-    inode.pages.set(index, frame)
-    return frame
+    return this.addFolio(inode, index, 0) ? this.find(inode, index) : NO_PFN
+  }
+
+  /**
+   * Takes one block for 2^folioOrder pages and fills it from disk. Each page has its reference, so that a part of the
+   * folio can go alone when the file shrinks.
+   * @mm filemap_add_folio mm/filemap.c
+   */
+  private addFolio(inode: Inode, first: number, folioOrder: number): boolean {
+    const block = this.buddy.alloc(order(folioOrder), MigrateType.Movable)
+    if (block === NO_PFN) return false
+    for (let i = 0; i < 2 ** folioOrder; i++) {
+      const frame = pfn(block + i)
+      this.contents.fill(frame, 0)
+      for (const part of inode.disk) this.copyIn(frame, (first + i) * PAGE_SIZE, part)
+      this.map.refcount[frame] = 1
+      this.map.flags[frame] |= PG_CACHE | PG_UPTODATE | (inode.shmem ? PG_SWAPBACKED : 0)
+      this.map.mapping[frame] = inode.ino
+      this.map.index[frame] = first + i
+      inode.pages.set(first + i, frame)
+    }
+    if (folioOrder > 0) inode.folios.set(first, folioOrder)
+    return true
   }
 
   private copyIn(frame: Pfn, pageStart: number, part: FileBytes): void {
@@ -90,6 +164,151 @@ export class PageCache {
     if (from >= to) return
     const slot = this.contents.writable(frame)
     this.arena.u8.set(part.bytes.subarray(from - part.offset, to - part.offset), slot + from - pageStart)
+  }
+
+  /**
+   * Makes the folio for a write of `bytes` bytes at `position`: the largest that the write fills, that is aligned and
+   * has room between the pages there are.
+   * @mm __filemap_get_folio mm/filemap.c (FGP_WRITEBEGIN)
+   */
+  folioForWrite(inode: Inode, position: number, bytes: number): Folio | undefined {
+    const index = Math.floor(position / PAGE_SIZE)
+    const there = this.folioAt(inode, index)
+    if (there) return there
+    const large = this.largeFolios && !inode.shmem && bytes >= PAGE_SIZE
+    let wanted = large ? Math.min(Math.floor(Math.log2(bytes / PAGE_SIZE)), MAX_FOLIO_ORDER) : 0
+    while (wanted > 0 && (index % 2 ** wanted !== 0 || !this.isEmpty(inode, index, 2 ** wanted))) wanted--
+    for (; wanted >= 0; wanted--) if (this.addFolio(inode, index, wanted)) return { first: index, pages: 2 ** wanted }
+    return undefined
+  }
+
+  private isEmpty(inode: Inode, first: number, pages: number): boolean {
+    for (let i = first; i < first + pages; i++) if (inode.pages.has(i)) return false
+    return true
+  }
+
+  /**
+   * Writes bytes to the file, through its pages. Returns how many there was memory for.
+   * @mm generic_perform_write mm/filemap.c
+   */
+  write(inode: Inode, position: number, bytes: Uint8Array): number {
+    let done = 0
+    while (done < bytes.length) {
+      const at = position + done
+      const folio = this.folioForWrite(inode, at, bytes.length - done)
+      if (!folio) break
+      const size = Math.min(bytes.length - done, (folio.first + folio.pages) * PAGE_SIZE - at)
+      for (let n = 0; n < size;) {
+        const piece = Math.min(size - n, PAGE_SIZE - ((at + n) % PAGE_SIZE))
+        this.store(inode, at + n, bytes.subarray(done + n, done + n + piece))
+        n += piece
+      }
+      this.dirty(inode, folio.first)
+      done += size
+      inode.size = Math.max(inode.size, at + size)
+    }
+    return done
+  }
+
+  /** Puts bytes into one page. A page of one repeated byte takes no storage. */
+  private store(inode: Inode, position: number, bytes: Uint8Array): void {
+    const frame = this.find(inode, Math.floor(position / PAGE_SIZE))
+    if (bytes.length === PAGE_SIZE && bytes.every((b) => b === bytes[0])) this.contents.fill(frame, bytes[0])
+    else this.arena.u8.set(bytes, this.contents.writable(frame) + (position % PAGE_SIZE))
+  }
+
+  /**
+   * Bytes of the file from `position`, at most to its end. Memory may run out on the way.
+   * @mm filemap_read mm/filemap.c
+   * Left out: read-ahead.
+   */
+  readBytes(inode: Inode, position: number, length: number): Uint8Array {
+    const out = new Uint8Array(Math.max(0, Math.min(length, inode.size - position)))
+    for (let done = 0; done < out.length;) {
+      const at = position + done
+      const frame = this.read(inode, Math.floor(at / PAGE_SIZE))
+      if (frame === NO_PFN) return out.subarray(0, done)
+      const piece = Math.min(out.length - done, PAGE_SIZE - (at % PAGE_SIZE))
+      const from = this.contents.readable(frame) + (at % PAGE_SIZE)
+      out.set(this.arena.u8.subarray(from, from + piece), done)
+      done += piece
+    }
+    return out
+  }
+
+  /** Marks the whole folio of a cached page dirty. @mm filemap_dirty_folio mm/page-writeback.c */
+  dirty(inode: Inode, index: number): void {
+    const folio = this.folioAt(inode, index)
+    assert(folio, `page ${index} of ${inode.path} is cached`)
+    for (let i = folio.first; i < folio.first + folio.pages; i++) this.map.flags[this.find(inode, i)] |= PG_DIRTY
+  }
+
+  /** Writes dirty pages back: they are clean. Shared memory has nowhere to go. @mm filemap_write_and_wait mm/filemap.c */
+  writeback(inode: Inode): void {
+    if (inode.shmem) return
+    for (const frame of inode.pages.values()) this.map.flags[frame] &= ~PG_DIRTY
+  }
+
+  /**
+   * Gives the file its new size: pages behind it go, a folio that reaches over it is split. Nobody may map what goes.
+   * @mm truncate_inode_pages_range mm/truncate.c
+   */
+  truncate(inode: Inode, size: number): void {
+    inode.size = size
+    const keep = pagesIn(size)
+    for (const [index] of inode.pages) if (index >= keep) this.splitAround(inode, index, Math.max(0, keep - 1))
+    for (const index of [...inode.pages.keys()]) if (index >= keep) this.drop(inode, index)
+    const tail = this.find(inode, keep - 1)
+    if (size % PAGE_SIZE !== 0 && tail !== NO_PFN) {
+      const slot = this.contents.writable(tail)
+      this.arena.u8.fill(0, slot + (size % PAGE_SIZE), slot + PAGE_SIZE)
+    }
+  }
+
+  /**
+   * Splits the folio of a page in halves, and again the half that holds `at`, down to single pages: what lies apart from
+   * the new end stays large.
+   * @mm try_folio_split mm/huge_memory.c
+   */
+  private splitAround(inode: Inode, index: number, at: number): void {
+    const folio = this.folioAt(inode, index)
+    if (!folio || folio.pages === 1 || folio.first > at) return
+    let { first, pages } = folio
+    inode.folios.delete(first)
+    for (; pages > 1;) {
+      pages /= 2
+      const inUpper = at >= first + pages
+      if (pages > 1) inode.folios.set(inUpper ? first : first + pages, Math.log2(pages))
+      if (inUpper) first += pages
+    }
+  }
+
+  private drop(inode: Inode, index: number): void {
+    const frame = this.find(inode, index)
+    assert(this.map.mapcount[frame] === 0, `page ${index} of ${inode.path} is not mapped any more`)
+    inode.pages.delete(index)
+    inode.folios.delete(index)
+    this.map.flags[frame] &= ~PG_DIRTY
+    this.buddy.putPage(frame)
+  }
+
+  /** The end of an inode that nobody names, opens or maps. @mm evict fs/inode.c */
+  evict(inode: Inode): void {
+    this.truncate(inode, 0)
+    this.inodes.delete(inode.ino)
+  }
+
+  /**
+   * Brings in the folios that a write of the range left behind, when its first page had been written before.
+   * @mm generic_perform_write mm/filemap.c (the folios it makes)
+   */
+  asWritten(inode: Inode, position: number, bytes: number): void {
+    this.read(inode, Math.floor(position / PAGE_SIZE))
+    for (let at = position; at < position + bytes;) {
+      const folio = this.folioForWrite(inode, at, position + bytes - at)
+      if (!folio) return
+      at = (folio.first + folio.pages) * PAGE_SIZE
+    }
   }
 
   /** Reads the whole file into the cache, as a file that was used lately is. */
@@ -103,21 +322,25 @@ export class PageCache {
     return n
   }
 
-  save(): SavedInode[] {
-    return this.all.map(({ pages, disk, ...rest }) => ({
+  save(): SavedCache {
+    const inodes = this.all.map(({ pages, folios, disk, ...rest }) => ({
       ...rest,
       disk: disk.map((d) => [d.offset, [...d.bytes]] as const),
       pages: [...pages],
+      folios: [...folios],
     }))
+    return { next: this.next, inodes }
   }
 
-  load(saved: readonly SavedInode[]): void {
+  load({ next, inodes }: SavedCache): void {
+    this.next = next
     this.inodes.clear()
-    for (const { pages, disk, ...rest } of saved) {
+    for (const { pages, folios, disk, ...rest } of inodes) {
       this.inodes.set(rest.ino, {
         ...rest,
         disk: disk.map(([offset, bytes]) => ({ offset, bytes: Uint8Array.from(bytes) })),
         pages: new Map(pages as readonly (readonly [number, Pfn])[]),
+        folios: new Map(folios),
       })
     }
   }

@@ -3,13 +3,12 @@
  *
  *   find the VMA -> may it be accessed so? -> look at the entry:
  *     empty, anonymous   read: zero page          write: fresh zeroed page
- *     empty, file        read: map cached pages around the address     write to private: copy at once
+ *     empty, file        read: map cached pages around the address     write to private: copy at once (see file.ts)
  *     present, read-only, written to: zero page -> fresh page; own page -> reuse; else copy
  *
- * Left out: shared mappings (page_mkwrite), swap-in, NUMA hints, userfaultfd. Huge entries: huge.ts.
+ * Left out: swap-in, NUMA hints, userfaultfd. Huge entries: huge.ts.
  */
 import {
-  alignDown,
   assert,
   NO_PFN,
   order,
@@ -21,20 +20,7 @@ import {
   type Pfn,
   type VAddr,
 } from '../../base/index.js'
-import {
-  PTE_ACCESSED,
-  PTE_DIRTY,
-  PTE_NX_HIGH,
-  PTE_PRESENT,
-  PTE_RW,
-  PTE_SPECIAL,
-  PTE_USER,
-  pteHigh,
-  pteIndex,
-  pteLow,
-  PMD_SIZE,
-  STACK_GUARD_GAP,
-} from '../../arch/x86/index.js'
+import { PTE_RW, PTE_SPECIAL, pteLow, STACK_GUARD_GAP } from '../../arch/x86/index.js'
 import { FaultAction } from '../../trace/index.js'
 import { BUS_ADRERR, SEGV_ACCERR, SEGV_MAPERR, SIGBUS, SIGSEGV } from '../../kernel/uapi/index.js'
 import {
@@ -45,8 +31,6 @@ import {
   type FrameContents,
   type HugeZeroPage,
 } from '../phys/index.js'
-import { ENTRY_BYTES } from '../pgtable/index.js'
-import type { Inode, PageCache } from '../backing/index.js'
 import {
   account,
   anonVmaFor,
@@ -57,21 +41,29 @@ import {
   VM_ACCESS_FLAGS,
   VM_EXEC,
   VM_GROWSDOWN,
+  VM_SHARED,
   VM_WRITE,
   vmaAt,
   vmaIndexAt,
   type Mm,
   type Vma,
-  type VmaContext,
 } from '../vma/index.js'
+import {
+  bringIn,
+  fileIndex,
+  fileRead,
+  sharedProtected,
+  sharedWrite,
+  type FileFault,
+  type FileFaultContext,
+} from './file.js'
+import { highFor, readFlags, writeFlags } from './entry.js'
 import { hugeFault } from './huge.js'
+import { FaultOutOfMemory } from './out-of-memory.js'
 
-export interface FaultContext extends VmaContext {
+export interface FaultContext extends FileFaultContext {
   readonly contents: FrameContents
   readonly hugeZero: HugeZeroPage
-  readonly cache: PageCache
-  /** fault_around_bytes in pages (16: 64 KiB). */
-  readonly faultAroundPages: number
 }
 
 export const Access = { Read: 0, Write: 1, Exec: 2 } as const
@@ -83,11 +75,6 @@ export interface FaultResult {
   major: boolean
   signal: number
   code: number
-}
-
-/** No page left for the fault: the OOM killer's business, here an error of its own. */
-export class FaultOutOfMemory extends Error {
-  override readonly name = 'FaultOutOfMemory'
 }
 
 /**
@@ -102,9 +89,11 @@ export function handleFault(ctx: FaultContext, mm: Mm, address: VAddr, access: A
   if (!vma) return refuse(result, SIGSEGV, SEGV_MAPERR)
   if (!permits(vma, access)) return refuse(result, SIGSEGV, SEGV_ACCERR)
   if (hugeFault(ctx, mm, vma, address, access === Access.Write, result)) return ctx.tlb.flushPage(pageOf(address))
+  const freshTable = vma.file !== 0 && ctx.tables.find(mm.pgd, address) === 0
   const entry = ctx.tables.ensure(mm.pgd, address)
-  if (ctx.tables.low(entry) === 0) missingPage(ctx, mm, vma, address, access, entry, result)
-  else if (access === Access.Write && !(ctx.tables.low(entry) & PTE_RW)) writeProtected(ctx, mm, vma, entry, result)
+  if (ctx.tables.low(entry) === 0) missingPage(ctx, mm, vma, address, access, entry, freshTable, result)
+  else if (access === Access.Write && !(ctx.tables.low(entry) & PTE_RW))
+    writeProtected(ctx, mm, vma, address, entry, result)
   ctx.tlb.flushPage(pageOf(address))
 }
 
@@ -151,6 +140,7 @@ function missingPage(
   address: VAddr,
   access: Access,
   entry: number,
+  freshTable: boolean,
   result: FaultResult,
 ): void {
   if (vma.special) return specialPage(ctx, mm, vma, address, entry, result)
@@ -160,13 +150,20 @@ function missingPage(
     return
   }
   const inode = ctx.cache.inode(vma.file)
-  const index = fileIndex(vma, address)
-  if (index * PAGE_SIZE >= inode.size) return refuse(result, SIGBUS, BUS_ADRERR)
-  if (access === Access.Write) fileCow(ctx, mm, vma, inode, index, entry, result)
-  else fileRead(ctx, mm, vma, inode, address, entry, result)
+  if (fileIndex(vma, address) * PAGE_SIZE >= inode.size) return refuse(result, SIGBUS, BUS_ADRERR)
+  fileFault(ctx, mm, { vma, inode, address, entry, freshTable }, access, result)
 }
 
-const fileIndex = (vma: Vma, address: number): number => vma.pgoff + Math.floor((address - vma.start) / PAGE_SIZE)
+/** @mm do_fault mm/memory.c */
+function fileFault(ctx: FaultContext, mm: Mm, fault: FileFault, access: Access, result: FaultResult): void {
+  if (access !== Access.Write) {
+    result.action = FaultAction.FileMap
+    result.major = fileRead(ctx, mm, fault)
+  } else if (fault.vma.flags & VM_SHARED) {
+    result.action = FaultAction.SharedWrite
+    result.major = sharedWrite(ctx, mm, fault)
+  } else fileCow(ctx, mm, fault, result)
+}
 
 /** @mm do_anonymous_page mm/memory.c (read side) */
 function zeroPageRead(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, result: FaultResult): void {
@@ -181,11 +178,6 @@ function anonymousWrite(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, resu
   ctx.contents.fill(frame, 0)
   mapAnon(ctx, mm, vma, entry, frame)
 }
-
-const readFlags = PTE_PRESENT | PTE_USER | PTE_ACCESSED
-const writeFlags = readFlags | PTE_RW | PTE_DIRTY
-
-const highFor = (vma: Vma, frame: Pfn): number => pteHigh(frame) | (vma.flags & VM_EXEC ? 0 : PTE_NX_HIGH)
 
 function newAnonPage(ctx: FaultContext, mm: Mm, vma: Vma): Pfn {
   const frame = ctx.buddy.alloc(order(0), MigrateType.Movable)
@@ -202,61 +194,13 @@ function mapAnon(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, frame: Pfn)
   countRss(mm, ctx.map, frame, 1)
 }
 
-/**
- * Maps the touched page of a file and the cached pages around it: fault_around_bytes from the start of the aligned
- * window or of the mapping, whichever is later, up to the mapping's and the table's ends.
- * @mm do_fault_around mm/memory.c, filemap_map_pages mm/filemap.c
- * Left out: large folios.
- */
-function fileRead(
-  ctx: FaultContext,
-  mm: Mm,
-  vma: Vma,
-  inode: Inode,
-  address: VAddr,
-  touchedEntry: number,
-  result: FaultResult,
-): void {
-  result.action = FaultAction.FileMap
-  const touched = pageDown(address)
-  if (ctx.cache.find(inode, fileIndex(vma, touched)) === NO_PFN) {
-    result.major = true
-    if (ctx.cache.read(inode, fileIndex(vma, touched)) === NO_PFN)
-      throw new FaultOutOfMemory('out of memory reading a file')
-  }
-  const window = ctx.faultAroundPages * PAGE_SIZE
-  const first = Math.max(vma.start, alignDown(touched, window))
-  const end = Math.min(first + window, vma.end, alignDown(touched, PMD_SIZE) + PMD_SIZE)
-  const firstEntry = touchedEntry - (pteIndex(touched) - pteIndex(first)) * ENTRY_BYTES
-  for (let at = first, entry = firstEntry; at < end; at += PAGE_SIZE, entry += ENTRY_BYTES) {
-    if (ctx.tables.low(entry) === 0) mapCached(ctx, mm, vma, inode, at, entry)
-  }
-}
-
-function mapCached(ctx: FaultContext, mm: Mm, vma: Vma, inode: Inode, address: number, entry: number): void {
-  const frame = ctx.cache.find(inode, fileIndex(vma, address))
-  if (frame === NO_PFN) return
-  ctx.map.refcount[frame]++
-  ctx.tables.setPte(mm.pgd, entry, pteLow(frame, readFlags), highFor(vma, frame))
-  countRss(mm, ctx.map, frame, 1)
-}
-
 /** A private page that is written before it was read: only the copy is mapped. @mm do_cow_fault mm/memory.c */
-function fileCow(
-  ctx: FaultContext,
-  mm: Mm,
-  vma: Vma,
-  inode: Inode,
-  index: number,
-  entry: number,
-  result: FaultResult,
-): void {
+function fileCow(ctx: FaultContext, mm: Mm, { vma, inode, address, entry }: FileFault, result: FaultResult): void {
   result.action = FaultAction.FileCow
-  result.major = ctx.cache.find(inode, index) === NO_PFN
-  const source = ctx.cache.read(inode, index)
-  if (source === NO_PFN) throw new FaultOutOfMemory('out of memory reading a file')
+  const index = fileIndex(vma, address)
+  result.major = bringIn(ctx, inode, index)
   const frame = newAnonPage(ctx, mm, vma)
-  ctx.contents.copy(frame, source)
+  ctx.contents.copy(frame, ctx.cache.find(inode, index))
   mapAnon(ctx, mm, vma, entry, frame)
 }
 
@@ -271,10 +215,14 @@ function specialPage(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, entry:
 }
 
 /**
- * A write to a present read-only entry of a writable private mapping.
+ * A write to a present read-only entry of a writable mapping.
  * @mm do_wp_page mm/memory.c
  */
-function writeProtected(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, result: FaultResult): void {
+function writeProtected(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, entry: number, result: FaultResult): void {
+  if (vma.flags & VM_SHARED) {
+    result.action = FaultAction.SharedWrite
+    return sharedProtected(ctx, mm, { vma, inode: ctx.cache.inode(vma.file), address, entry, freshTable: false })
+  }
   const low = ctx.tables.low(entry)
   const old = ctx.tables.pfnOf(entry)
   if (low & PTE_SPECIAL) {

@@ -2,7 +2,7 @@
  * The system calls that make and change mappings: mmap, munmap, mprotect, brk (mm/mmap.c, mm/mprotect.c, mm/vma.c).
  * They return an address or 0, or -errno.
  *
- * Left out: shared anonymous memory, userfaultfd, hugetlb, protection keys.
+ * Left out: userfaultfd, hugetlb, protection keys.
  */
 import { PAGE_SIZE, pageDown, pageUp, TASK_SIZE, type VAddr } from '../../base/index.js'
 import {
@@ -24,7 +24,6 @@ import {
   MAP_LOCKED,
   MAP_NORESERVE,
   MAP_PRIVATE,
-  MAP_SHARED,
   MAP_STACK,
   MAP_TYPE,
   PROT_EXEC,
@@ -60,11 +59,13 @@ import {
   VM_NOHUGEPAGE,
   VM_NORESERVE,
   VM_READ,
+  VM_SHARED,
   VM_SOFTDIRTY,
   VM_WRITE,
   type Mm,
   type Vma,
 } from './types.js'
+import { isShared, sharedFlags, sharedIsWritable } from './shared.js'
 import { zapRange, type MmContext } from './zap.js'
 
 /** What differs between kernels in this part. */
@@ -114,6 +115,8 @@ export interface MmapRequest {
   readonly file: number
   /** Bytes. */
   readonly offset: number
+  /** The file is not open for writing: a shared mapping of it can never be written. */
+  readonly readOnlyFile?: boolean
 }
 
 /** @mm do_mmap mm/mmap.c */
@@ -123,7 +126,7 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
   const length = pageUp(request.length)
   if (length > TASK_SIZE) return -Errno.ENOMEM
   const sharing = flags & MAP_TYPE
-  if (sharing !== MAP_PRIVATE) return sharing === MAP_SHARED ? -Errno.ENODEV : -Errno.EINVAL
+  if (sharing !== MAP_PRIVATE && !isShared(request)) return -Errno.EINVAL
   if (mm.vmas.length > ctx.rules.maxMapCount) return -Errno.ENOMEM
   const address = placeFor(ctx, mm, request, length)
   if (address < 0) return address
@@ -184,6 +187,7 @@ function newVma(ctx: VmaContext, mm: Mm, request: MmapRequest, start: VAddr, len
   if (request.flags & MAP_NORESERVE && ctx.rules.overcommitMemory !== 2) flags |= VM_NORESERVE
   if (accountable(flags)) flags |= VM_ACCOUNT
   if (ctx.rules.softDirty) flags |= VM_SOFTDIRTY
+  if (isShared(request)) flags = sharedFlags(flags, request)
   const anonymous = (request.flags & MAP_ANONYMOUS) !== 0
   return {
     start,
@@ -301,12 +305,14 @@ const isUntouchedAnon = (vma: Vma): boolean => vma.file === 0 && vma.special ===
  */
 function changeProtection(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): void {
   const writable = access & VM_WRITE && ctx.rules.protectKeepsWritable
+  const shared = access & VM_WRITE && (mm.vmas[vmaIndexAt(mm, start)].flags & VM_SHARED) !== 0
   ctx.tables.forEach(mm.pgd, start, end, (entry) => {
     const old = ctx.tables.high(entry)
     const high = access & VM_EXEC ? old & ~PTE_NX_HIGH : old | PTE_NX_HIGH
     let low = ctx.tables.low(entry) & ~(PTE_RW | PTE_PRESENT | PTE_PROTNONE)
     low |= access === 0 ? PTE_PROTNONE : PTE_PRESENT
     if (writable && isExclusiveAnon(ctx, low, high)) low |= PTE_RW
+    if (shared && sharedIsWritable(ctx.map, low, high)) low |= PTE_RW
     ctx.tables.setPte(mm.pgd, entry, low, high)
   })
   ctx.tlb.flushRange(start / PAGE_SIZE, (end - start) / PAGE_SIZE)

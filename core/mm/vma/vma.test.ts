@@ -8,7 +8,6 @@ import {
   MAP_FIXED_NOREPLACE,
   MAP_NORESERVE,
   MAP_PRIVATE,
-  MAP_SHARED,
   PROT_EXEC,
   PROT_NONE,
   PROT_READ,
@@ -117,7 +116,6 @@ describe('what mmap refuses', () => {
     ['a fixed address inside a page', 0x123456, 4096, flags | MAP_FIXED, Errno.EINVAL],
     ['a fixed address below mmap_min_addr', 0x1000, 4096, flags | MAP_FIXED, Errno.EPERM],
     ['a fixed range beyond user space', TASK_SIZE, 4096, flags | MAP_FIXED, Errno.ENOMEM],
-    ['shared memory, which this machine does not have yet', 0, 4096, MAP_SHARED | MAP_ANONYMOUS, Errno.ENODEV],
     ['an unknown file descriptor', 0, 4096, MAP_PRIVATE, Errno.EBADF],
   ])('%s', (_what, addr, length, how, errno) => {
     expect(m.sys.mmap(addr, length, RW, how, 9, 0)).toBe(-errno)

@@ -1,7 +1,7 @@
 /** Taking pages out of an address space (mm/memory.c, unmap_page_range). */
 import { PAGE_SIZE, type Pfn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_SPECIAL, ptePfn, ptePresent, type Tlb } from '../../arch/x86/index.js'
-import { PG_ANON, PG_DIRTY, type MemMap, type PageAllocator } from '../phys/index.js'
+import { PG_ANON, PG_DIRTY, PG_SWAPBACKED, type MemMap, type PageAllocator } from '../phys/index.js'
 import type { PageTables } from '../pgtable/index.js'
 import { splitHugeAt, zapHugePmd } from './huge.js'
 import type { Mm } from './types.js'
@@ -19,6 +19,7 @@ export interface MmContext {
 /** Accounts a page that is mapped into (by = 1) or taken out of (by = -1) an mm. */
 export function countRss(mm: Mm, map: MemMap, frame: Pfn, by: 1 | -1): void {
   if (map.has(frame, PG_ANON)) mm.rss.anon += by
+  else if (map.has(frame, PG_SWAPBACKED)) mm.rss.shmem += by
   else mm.rss.file += by
   map.mapcount[frame] += by
 }

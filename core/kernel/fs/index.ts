@@ -1,0 +1,3 @@
+export { FileTable } from './calls.js'
+export { dropUnused } from './inodes.js'
+export { OpenFiles } from './open-files.js'
