@@ -77,9 +77,7 @@ export function differences(capture: Capture, stops: readonly Stop[]): string[] 
       return found.push(`${where}: processes: ${living.length}, ${stop.processes.length}`)
     living.forEach((process, i) => {
       const previous = stops[k - 1]?.processes.find((p) => p.pid === stop.processes[i].pid)
-      found.push(
-        ...compareProcess(process, stop.processes[i], previous, k > 0).map((d) => `${where} process ${i}${d}`),
-      )
+      found.push(...compareProcess(process, stop.processes[i], previous, k > 0).map((d) => `${where} process ${i}${d}`))
     })
     return undefined
   })
