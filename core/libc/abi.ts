@@ -3,6 +3,7 @@
  * sign- or zero-extended to 64 bits by their C type, pointers as they are, double (and promoted float) as raw bits.
  * Variable arguments follow the named ones in the same slots. A va_list is a `char *` to such slots in user memory.
  */
+import type { Ptmalloc } from './ptmalloc/index.js'
 import type { Syscalls, UserMemory } from '../kernel/uapi/index.js'
 
 /** Arguments of one call. `index` counts slots from 0. */
@@ -41,6 +42,15 @@ export interface LibcContext {
  */
 export type LibcFunction = (args: CallArgs) => number | bigint | void
 
+/** What observers may look at: the allocator, and what libc knows of the heap outside user memory. */
+export interface LibcInside {
+  readonly allocator: Ptmalloc
+  /** The break as sbrk remembers it, 0 until it was asked for. */
+  readonly brk: number
+  /** Addresses that libc's FILE objects hold. */
+  readonly blocks: readonly number[]
+}
+
 /** One instance per process image: exec makes a new one. All its state is either in user memory or in `state`. */
 export interface Libc {
   readonly functions: ReadonlyMap<string, LibcFunction>
@@ -53,6 +63,7 @@ export interface Libc {
   start(environ?: number): void
   /** exit(3): atexit handlers are the caller's business; flushes stdio, then exit_group. */
   exit(status: number): never
+  readonly inside: LibcInside
   /** Host-side state for snapshots: plain JSON. */
   save(): unknown
   restore(state: unknown): void

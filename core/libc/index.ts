@@ -73,13 +73,22 @@ export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
   // First of all objects: the loader knows its place, the others go around it.
   const mainArena = placeMainArena(options)
   const rt = new Runtime(ctx, options, freshState(ctx.sys.clockGettime()), (runtime) =>
-    makeAllocator(runtime, options.glibc, mainArena),
+    makeAllocator(runtime, options, mainArena),
   )
   return {
     functions: withTouch(allFunctions(rt), options.touch),
     objectAddress: (name) => rt.objects.externs.get(name),
     start: (environ = 0) => initializeObjects(ctx.mem, rt.objects, environ),
     exit: (status) => exit(rt, status),
+    inside: {
+      allocator: rt.allocator,
+      get brk() {
+        return rt.state.brk
+      },
+      get blocks() {
+        return rt.state.streams.map((stream) => stream.bufBase)
+      },
+    },
     save: () => copyOf({ ...rt.state, allocator: rt.allocator.save() }),
     restore: (state) => {
       const { allocator, ...rest } = copyOf(state as LibcState)

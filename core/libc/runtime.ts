@@ -3,7 +3,7 @@ import { vaddr } from '../base/index.js'
 import { Errno, SIGABRT, type Syscalls, type UserMemory } from '../kernel/uapi/index.js'
 import type { LibcContext, LibcFunction } from './abi.js'
 import { layoutObjects, type LibcObjects } from './objects.js'
-import type { Ptmalloc } from './ptmalloc/index.js'
+import type { MallocObserver, Ptmalloc } from './ptmalloc/index.js'
 import type { LibcState } from './state.js'
 import { Stream } from './stdio/stream.js'
 import { latin1 } from './text.js'
@@ -18,6 +18,8 @@ export interface LibcOptions {
   /** argv[0] (program_invocation_name), for messages of assert and abort. */
   readonly program?: string
   readonly cpus?: number
+  /** Told of every block that is handed out or comes back. */
+  readonly observer?: MallocObserver
 }
 
 export type FunctionTable = Readonly<Record<string, LibcFunction>>

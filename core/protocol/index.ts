@@ -2,7 +2,7 @@
  * The wire contract between the simulation process and everybody else: one typed interface per direction, plain data
  * only. Structured clone drops an Error's class, so a failure travels as {@link Failure}. A view asks for a window of
  * rows of a named table and gets it with the moment it belongs to; what changed since the previous stop is computed in
- * the simulation process. Numbers are kB where /proc says kB, virtual nanoseconds for times, bytes nowhere.
+ * the simulation process. Numbers are kB where /proc says kB, virtual nanoseconds for times; bytes only where malloc counts in bytes.
  */
 
 export const PROTOCOL_VERSION = 1
@@ -142,6 +142,14 @@ export interface Tables {
   readonly buddyinfo: { readonly args: undefined; readonly row: BuddyRow }
   /** /proc/PID/status lines Vm*, Rss*, Threads. */
   readonly status: { readonly args: { readonly pid: number }; readonly row: FieldRow }
+  /** Every chunk of the process's heap in address order, then those with mappings of their own. */
+  readonly heap: { readonly args: { readonly pid: number }; readonly row: HeapRow }
+  /** The lists of the heap that hold something: tcache, fastbins, then bins by number. */
+  readonly bins: { readonly args: { readonly pid: number }; readonly row: BinRow }
+  /** malloc's parameters (mp_) and the totals of mallinfo2. */
+  readonly mallinfo: { readonly args: { readonly pid: number }; readonly row: HeapFieldRow }
+  /** Blocks that nothing points to any more; after the program's end, as they were before its memory went. */
+  readonly leaks: { readonly args: { readonly pid: number }; readonly row: LeakRow }
 }
 export type TableName = keyof Tables
 
@@ -200,6 +208,130 @@ export interface BuddyRow extends Changes {
   readonly zone: string
   /** Free blocks of order 0, 1, ... */
   readonly free: readonly number[]
+}
+
+/** What a chunk is: in use, in which kind of list it waits, or what its place in the heap makes it. */
+export type ChunkState =
+  'used' | 'mmapped' | 'tcache' | 'fastbin' | 'unsorted' | 'small' | 'large' | 'free' | 'top' | 'fencepost'
+
+/** Who asked for a block and when. Nothing is known of blocks that are free. */
+interface BlockOwner {
+  /** Bytes asked for; -1 if nobody is known to have asked. */
+  readonly requested: number
+  /** Source line of the statement that ran, 0 if unknown, and the function it is in. */
+  readonly line: number
+  readonly functionName: string
+  /** Library function that was called: "malloc", "getline". */
+  readonly call: string
+  /** Number of the allocation, from 1; 0 if unknown. */
+  readonly serial: number
+  /** Virtual nanoseconds since exec, -1 if unknown. A moment's time less this is the block's age. */
+  readonly time: number
+}
+export interface HeapRow extends Changes, BlockOwner {
+  /** Of the chunk (its header), 16 hex digits. */
+  readonly address: string
+  /** Bytes of the chunk, header included. */
+  readonly size: number
+  readonly state: ChunkState
+  /** The list it is in, as in {@link BinRow}, or nothing; and its place there, from 0, or -1. */
+  readonly bin: string
+  readonly position: number
+  /** Flag bits of the size field that are set: A (not main arena), M (mmapped), P (previous in use). */
+  readonly flags: string
+  /** What malloc returned for it, 16 hex digits; nothing for top. */
+  readonly user: string
+  /** malloc_usable_size. */
+  readonly usable: number
+}
+export interface BinRow extends Changes {
+  /** "tcache[0]", "fastbinsY[0]", "unsorted", "smallbin 20", "largebin 79". */
+  readonly name: string
+  readonly kind: 'tcache' | 'fastbin' | 'unsorted' | 'small' | 'large'
+  /** Smallest chunk size it takes; 0 for the unsorted one. */
+  readonly size: number
+  readonly count: number
+  /** Chunk addresses in the list's order: the one malloc takes or looks at first comes first. */
+  readonly chunks: readonly string[]
+}
+export interface HeapFieldRow extends Changes {
+  /** Name in malloc/malloc.c or in struct mallinfo2. */
+  readonly name: string
+  readonly value: number
+  readonly unit: 'B' | ''
+}
+export interface LeakRow extends Changes, BlockOwner {
+  /** Of the block (what malloc returned), 16 hex digits. */
+  readonly address: string
+  readonly usable: number
+  /** Lost itself, or only pointed to by what is lost. */
+  readonly kind: 'direct' | 'indirect'
+}
+
+// ---- what a call would do -----------------------------------------------------------------------------------------
+
+/** A call of the allocator that might be made now. Addresses and sizes in bytes. */
+export type HeapCall =
+  | { readonly call: 'malloc'; readonly size: number }
+  | { readonly call: 'calloc'; readonly count: number; readonly size: number }
+  | { readonly call: 'realloc'; readonly block: number; readonly size: number }
+  | { readonly call: 'memalign'; readonly alignment: number; readonly size: number }
+  | { readonly call: 'free'; readonly block: number }
+
+/** One thing it would change, in order. `address` is a chunk's, `size` its bytes; lists are named as in {@link BinRow}. */
+export type HeapStep =
+  /** The heap comes up: main_arena is initialised, the thread gets its tcache. */
+  | { readonly step: 'init' }
+  /** A chunk of the right size leaves its list. */
+  | { readonly step: 'take'; readonly address: number; readonly size: number; readonly from: string }
+  /** The front of a larger free chunk; the rest goes to the list `to`. */
+  | {
+      readonly step: 'split'
+      readonly address: number
+      readonly size: number
+      readonly from: string
+      readonly rest: number
+      readonly restSize: number
+      readonly to: string
+    }
+  /** The front of top. */
+  | { readonly step: 'cut-top'; readonly address: number; readonly size: number; readonly topSize: number }
+  /** Another chunk changes its list, or is merged into the chunk at `into`. */
+  | {
+      readonly step: 'move'
+      readonly address: number
+      readonly size: number
+      readonly from: string
+      readonly to: string
+      readonly into: number
+    }
+  /** The block freed goes to a list, or to top; larger than it was if neighbours were free. */
+  | {
+      readonly step: 'put'
+      readonly address: number
+      readonly size: number
+      readonly to: string
+      /** Chunks in the list then. */
+      readonly count: number
+    }
+  | { readonly step: 'merge'; readonly with: 'previous' | 'next' | 'top'; readonly address: number }
+  | { readonly step: 'resize'; readonly address: number; readonly from: number; readonly to: number }
+  | { readonly step: 'copy'; readonly from: number; readonly to: number }
+  | { readonly step: 'brk'; readonly by: number; readonly to: number }
+  | { readonly step: 'mmap'; readonly address: number; readonly length: number }
+  | { readonly step: 'munmap'; readonly address: number; readonly length: number }
+  | { readonly step: 'mremap'; readonly address: number; readonly length: number; readonly to: number }
+  /** The dynamic threshold rises. */
+  | { readonly step: 'threshold'; readonly mmap: number; readonly trim: number }
+
+export interface WhatIf {
+  readonly end:
+    | { readonly how: 'returns'; readonly value: number }
+    /** glibc finds its data damaged: what it prints before SIGABRT. */
+    | { readonly how: 'aborts'; readonly message: string }
+    /** It touches what is not mapped. */
+    | { readonly how: 'signal'; readonly signal: number; readonly address: number }
+  readonly steps: readonly HeapStep[]
 }
 
 // ---- timeline -----------------------------------------------------------------------------------------------------

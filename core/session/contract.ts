@@ -5,6 +5,7 @@
  */
 
 import type {
+  HeapCall,
   Loaded,
   LoadRequest,
   Moment,
@@ -16,6 +17,7 @@ import type {
   TableName,
   TimelineQuery,
   TimelineWindow,
+  WhatIf,
 } from '../protocol/index.js'
 
 export interface Session {
@@ -35,6 +37,8 @@ export interface Session {
   input(text: string): Reply<Moment>
   rows<T extends TableName>(query: RowsQuery<T>): Reply<RowsWindow<T>>
   readout(command: string): Reply<{ readonly moment: number; readonly text: string }>
+  /** What that call of malloc or free would do now. Nothing is changed. */
+  whatIf(call: HeapCall): Reply<WhatIf>
   /** The terminal from character `from` on. */
   output(from: number): { readonly moment: number; readonly text: string }
   timeline(query: TimelineQuery): Reply<TimelineWindow>

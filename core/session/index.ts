@@ -2,6 +2,10 @@ export { compileFor, toProtocol, type Compiled, type CompileOptions } from './co
 export type { Session } from './contract.js'
 export { BadTrace, freshHeap, MallocReplay, replayMallocTrace } from './malloc-trace.js'
 export { createSession } from './session.js'
+export { heapMapText } from './heap-text.js'
+export { leaksText } from './leaks-text.js'
+export { parseHeapCall, whatIfText } from './what-if-text.js'
+export { heapSources, leaksNow, whatIfNow } from './heap-views.js'
 export { signalText, Simulation, type SimulationOptions } from './simulation.js'
 export type { Halt } from './process.js'
 // What the command line needs beside a session; all of it read-only or text.

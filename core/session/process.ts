@@ -16,7 +16,8 @@ import {
   WouldBlock,
 } from '../kernel/uapi/index.js'
 import { LibcCall, RunStatus, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
-import { createLibc, type Libc } from '../libc/index.js'
+import { createLibc, type Libc, type LibcInside } from '../libc/index.js'
+import { Owners } from '../libc/ptmalloc/index.js'
 import type { TouchPlace } from '../profiles/index.js'
 import { ArenaFull } from '../mm/phys/index.js'
 import { Tracepoint } from '../trace/index.js'
@@ -38,6 +39,10 @@ export class UserProcess {
   private readonly instance: ProgramInstance
   private readonly libc: Libc
   private readonly call: LibcCall
+  /** Who asked for each block of the heap. */
+  readonly owners: Owners
+  /** Called when the process is over and its memory still there. */
+  beforeExit: (() => void) | undefined
   /** A libc call was asked for and is not finished: issued again before the program goes on. */
   private pending = false
   private ended: Extract<Halt, { why: 'ended' }> | undefined
@@ -47,6 +52,7 @@ export class UserProcess {
     private readonly program: CompiledProgram,
     start: ProgramStart,
   ) {
+    this.owners = new Owners(() => this.running())
     this.libc = this.makeLibc(start)
     this.instance = program.instantiate(kernel.user, start.bias, {
       object: (name) => this.libc.objectAddress(name),
@@ -57,6 +63,7 @@ export class UserProcess {
     this.instance.start(start.stackPointer, start.argc, start.argv, start.envp)
     this.toFirstStatement()
     kernel.registry.table('libc', { save: () => this.libc.save(), load: (saved) => this.libc.restore(saved) })
+    kernel.registry.table('heap.owners', this.owners)
     kernel.registry.table('process', {
       save: () => ({ pending: this.pending, ended: this.ended }),
       load: (saved: { pending: boolean; ended: Extract<Halt, { why: 'ended' }> | undefined }) => {
@@ -93,6 +100,7 @@ export class UserProcess {
       {
         glibc,
         program: kernel.profile.argv0,
+        observer: this.owners,
         objects: (name, size) => {
           if (name === 'main_arena') {
             arenaEnd = arena + Math.ceil(size / 16) * 16
@@ -124,6 +132,16 @@ export class UserProcess {
   /** Code point of the statement the program stands before. */
   get codePoint(): number {
     return this.kernel.parts.arena.i32[REG_PC >> 2]
+  }
+
+  get libcInside(): LibcInside {
+    return this.libc.inside
+  }
+
+  private running(): { codePoint: number; call: string; time: number } {
+    const { arena, clock } = this.kernel.parts
+    const call = this.pending ? this.program.libcCalls[arena.i32[REG_CALL >> 2]].name : ''
+    return { codePoint: this.codePoint, call, time: clock.now }
   }
 
   get isPending(): boolean {
@@ -199,6 +217,7 @@ export class UserProcess {
         error.address % 2 ** 32,
         Math.floor(error.address / 2 ** 32),
       )
+    this.beforeExit?.()
     this.kernel.exit(this.kernel.current, code, signal)
     this.ended = { why: 'ended', ...end }
     return this.ended

@@ -4,6 +4,7 @@ import { counters, runReadout } from '../proc/index.js'
 import { findProfile, profiles } from '../profiles/index.js'
 import type {
   Failure,
+  HeapCall,
   Loaded,
   LoadRequest,
   Moment,
@@ -16,10 +17,12 @@ import type {
   TableName,
   TimelineQuery,
   TimelineWindow,
+  WhatIf,
 } from '../protocol/index.js'
 import { windowOf } from '../timeline/index.js'
 import { compileFor, toProtocol, type Compiled } from './compile.js'
 import type { Session } from './contract.js'
+import { whatIfNow } from './heap-views.js'
 import { signalText, Simulation } from './simulation.js'
 import { TableCache } from './tables.js'
 
@@ -96,7 +99,7 @@ class SimulationSession implements Session {
       request,
       compiled,
       simulation,
-      tables: new TableCache(simulation.kernel),
+      tables: new TableCache(simulation),
       decoded: { text: '', bytes: 0 },
     }
     this.state = 'ready'
@@ -148,6 +151,12 @@ class SimulationSession implements Session {
     if (!this.loaded) return fail(NO_PROGRAM)
     const { kernel, task } = this.loaded.simulation
     return { ok: true, value: { moment: this.momentId, text: runReadout(kernel, command, task.pid).text } }
+  }
+
+  whatIf(call: HeapCall): Reply<WhatIf> {
+    if (!this.loaded) return fail(NO_PROGRAM)
+    const value = whatIfNow(this.loaded.simulation, call)
+    return value ? { ok: true, value } : fail(ENDED)
   }
 
   output(from: number): { readonly moment: number; readonly text: string } {

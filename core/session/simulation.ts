@@ -4,6 +4,8 @@ import type { Span } from '../cc/source.js'
 import { boot, drawEntropy, exec, fixedEntropy, type Kernel, type Task } from '../kernel/index.js'
 import type { Profile } from '../profiles/index.js'
 import { Timeline } from '../timeline/index.js'
+import { leaksAtExit } from './heap-views.js'
+import type { LeakReport } from './leaks.js'
 import { UserProcess, type Halt } from './process.js'
 
 export interface SimulationOptions {
@@ -24,6 +26,10 @@ export class Simulation {
   halt: Halt = { why: 'budget' }
   /** How often the program has waited for input. */
   stops = 0
+  /** Blocks lost when the program ended: its memory is gone by the time anybody can ask. */
+  leaksAtEnd: LeakReport | undefined
+  /** Called when the program is over and its memory still there. */
+  beforeExit: (() => void) | undefined
 
   constructor(options: SimulationOptions) {
     const { profile, seed, randomised } = options
@@ -35,6 +41,10 @@ export class Simulation {
     this.startTime = this.kernel.clock.now
     this.timeline = new Timeline(this.kernel, this.task)
     this.process = new UserProcess(this.kernel, this.program, start)
+    this.process.beforeExit = () => {
+      this.beforeExit?.()
+      this.leaksAtEnd = leaksAtExit(this)
+    }
   }
 
   /** Runs at most that many statements; notes stops and the end on the timeline. */

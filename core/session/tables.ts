@@ -4,8 +4,10 @@
  */
 import { buddyRows, pmapRows, psRows, smapsRows, statusRows } from '../proc/index.js'
 import type { RowsQuery, RowsWindow, TableName, Tables } from '../protocol/index.js'
-import type { Kernel } from '../kernel/index.js'
 import { markChanges } from './changes.js'
+import { binRows, heapFields, heapRows } from './heap.js'
+import { heapSources, leaksNow } from './heap-views.js'
+import type { Simulation } from './simulation.js'
 
 interface TableData {
   readonly rows: readonly object[]
@@ -21,13 +23,20 @@ const KEYS: Readonly<Record<TableName, string>> = {
   smaps: 'name',
   status: 'name',
   buddyinfo: 'zone',
+  heap: 'address',
+  bins: 'name',
+  mallinfo: 'name',
+  leaks: 'address',
 }
+
+/** Too much work for a halt at which nobody looks: what changed is told only from one look to the next. */
+const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>(['heap', 'bins', 'mallinfo', 'leaks'])
 
 export class TableCache {
   private now: Keep = new Map()
   private before: Keep | undefined
 
-  constructor(private readonly kernel: Kernel) {}
+  constructor(private readonly simulation: Simulation) {}
 
   /** The machine is about to leave a halt: what was shown becomes what changes are told against. */
   leaveHalt(pid: number): void {
@@ -51,7 +60,7 @@ export class TableCache {
     const key = KEYS[query.table]
     const marked = markChanges(
       page,
-      this.before?.get(keyOf(query))?.rows ?? (this.before ? [] : undefined),
+      this.before?.get(keyOf(query))?.rows ?? (this.before && !ON_DEMAND.has(query.table) ? [] : undefined),
       (row) => (row as Record<string, unknown>)[key],
     )
     return {
@@ -74,18 +83,31 @@ export class TableCache {
   }
 
   private compute(table: TableName, args: { pid: number; start: string }): TableData {
+    const { kernel } = this.simulation
     switch (table) {
       case 'ps':
-        return { rows: psRows(this.kernel) }
+        return { rows: psRows(kernel) }
       case 'pmap':
-        return pmapRows(this.kernel, args.pid)
+        return pmapRows(kernel, args.pid)
       case 'smaps':
-        return { rows: smapsRows(this.kernel, args.pid, args.start) }
+        return { rows: smapsRows(kernel, args.pid, args.start) }
       case 'status':
-        return { rows: statusRows(this.kernel, args.pid) }
+        return { rows: statusRows(kernel, args.pid) }
       case 'buddyinfo':
-        return { rows: buddyRows(this.kernel) }
+        return { rows: buddyRows(kernel) }
+      case 'heap':
+      case 'bins':
+      case 'mallinfo':
+      case 'leaks':
+        return { rows: args.pid === this.simulation.task.pid ? this.heapTable(table) : [] }
     }
+  }
+
+  private heapTable(table: 'heap' | 'bins' | 'mallinfo' | 'leaks'): readonly object[] {
+    if (table === 'leaks') return leaksNow(this.simulation).leaks
+    const sources = heapSources(this.simulation)
+    if (table === 'heap') return heapRows(sources)
+    return table === 'bins' ? binRows(sources) : heapFields(sources)
   }
 }
 

@@ -97,6 +97,71 @@ describe('pagewalk run', () => {
   })
 })
 
+const forgetful = (): string =>
+  c(`char *kept;
+int main(void) {
+    char *a = malloc(24), *b = malloc(2000);
+    kept = malloc(10);
+    free(a);
+    getchar();
+    b = malloc(300000);
+    getchar();
+    return b == 0;
+}`)
+
+describe('pagewalk heap', () => {
+  it('prints each chunk with its owner, then bins, parameters and totals', () => {
+    expect(main(['heap', forgetful(), '--profile', 'debian-12', '--at', '0'])).toBe(0)
+    expect(out).toMatch(/^chunk +size +state +user data +usable +asked +flags +list +owner +age$/m)
+    expect(out).toMatch(/^0x[0-9a-f]+ +32 +tcache +0x[0-9a-f]+ +24 +- +P +tcache\[0\] #0 +- +-$/m)
+    expect(out).toMatch(/^0x[0-9a-f]+ +2016 +used +0x[0-9a-f]+ +2008 +2000 +P +- +malloc:6 main #2 +[0-9.]+ us$/m)
+    expect(out).toMatch(/^tcache\[0\] \(size 32, 1\): 0x[0-9a-f]+$/m)
+    expect(out).toMatch(/^mp_\.mmap_threshold +131072 B$/m)
+    expect(out).toMatch(/^arena +135168 B$/m)
+  })
+
+  it('shows a later stop, and without --at the end of the program', () => {
+    const program = forgetful()
+    for (const at of [['--at', '1'], []]) {
+      out = ''
+      expect(main(['heap', program, '--profile', 'ubuntu-16.04', ...at])).toBe(0)
+      expect(out).toMatch(/^0x[0-9a-f]+ +303104 +mmapped .* malloc:10 main #\d /m)
+    }
+  })
+
+  it('says what a call would do', () => {
+    const program = forgetful()
+    expect(main(['heap', program, '--profile', 'debian-12', '--at', '0', '--what-if', 'malloc(20)'])).toBe(0)
+    expect(out).toMatch(/^malloc\(20\):\n {2}takes chunk 0x\w+ \(32\) from tcache\[0\]\n {2}returns 0x\w+\n$/)
+    out = ''
+    expect(main(['heap', program, '--profile', 'debian-12', '--at', '0', '--what-if', 'free 0x10'])).toBe(0)
+    expect(out).toContain('signal 11')
+    expect(main(['heap', program, '--what-if', 'sing 3'])).toBe(2)
+    expect(err).toContain("--what-if takes 'malloc SIZE'")
+  })
+
+  it('says when there is no such stop', () => {
+    expect(main(['heap', forgetful(), '--at', '7'])).toBe(1)
+    expect(err).toContain('the program ended after 2 stops: there is no stop 7')
+  })
+})
+
+describe('pagewalk leaks', () => {
+  it('names the lines that allocated what is lost at the end', () => {
+    expect(main(['leaks', forgetful(), '--profile', 'debian-12'])).toBe(0)
+    expect(out).toMatch(/^2,000 bytes in 1 blocks are definitely lost\n {3}at malloc called by main \(prog\.c:6\)$/m)
+    expect(out).toContain('definitely lost: 302,000 bytes in 2 blocks\n')
+  })
+
+  it('or at a stop, where main’s variables still count', () => {
+    expect(main(['leaks', forgetful(), '--profile', 'debian-12', '--at', '0'])).toBe(0)
+    expect(out).toContain('definitely lost: 0 bytes in 0 blocks\n')
+    out = ''
+    main(['leaks', forgetful(), '--profile', 'debian-12', '--at', '1'])
+    expect(out).toContain('definitely lost: 2,000 bytes in 1 blocks\n')
+  })
+})
+
 describe('wrong usage ends with status 2 and says what is wrong and how it is right', () => {
   it.each([
     [[], 'no command given'],
@@ -107,6 +172,8 @@ describe('wrong usage ends with status 2 and says what is wrong and how it is ri
     [['run', 'a.c', '--seed', 'x'], "--seed takes a whole number, not 'x'"],
     [['run', 'a.c', '--seed', '1.5'], '--seed takes a whole number'],
     [['run', 'a.c', '--seed', '99999999999999999999'], '--seed takes a whole number'],
+    [['heap'], 'heap needs a C source file'],
+    [['leaks', 'a.c', '--at', '-1'], '--at'],
     [['run', 'a.c', '--at-stop'], '--at-stop'],
     [['run', 'a.c', '--bogus'], '--bogus'],
   ])('%j', (argv, message) => {

@@ -1,5 +1,6 @@
 /** The `pagewalk` command: which subcommand, and how it ends. */
 import { readFileSync } from 'node:fs'
+import { heap, leaks } from './heap.js'
 import { mallocTrace } from './malloc-trace.js'
 import { run } from './run.js'
 import { BrokenInput, parseArguments, USAGE, UsageError } from './usage.js'
@@ -13,6 +14,8 @@ export function main(argv: readonly string[]): number {
     if (command.do === 'help') return print(USAGE)
     if (command.do === 'version') return print(`pagewalk ${version()}\n`)
     if (command.do === 'malloc-trace') return mallocTrace(command.options)
+    if (command.do === 'heap') return heap(command.options)
+    if (command.do === 'leaks') return leaks(command.options)
     return run(command.options)
   } catch (error) {
     if (error instanceof UsageError) return complain(`pagewalk: ${error.message}\n\n${USAGE}`, 2)

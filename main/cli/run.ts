@@ -13,10 +13,10 @@ import {
   Simulation,
   type CompiledProgram,
 } from '../../core/session/index.js'
-import { BrokenInput, type RunOptions } from './usage.js'
+import { BrokenInput, type LoadOptions, type RunOptions } from './usage.js'
 
 const MAX_SOURCE = 1 << 20
-const STATEMENTS = 1 << 22
+export const STATEMENTS = 1 << 22
 
 export function run(options: RunOptions): number {
   const simulation = load(options)
@@ -39,7 +39,7 @@ export function run(options: RunOptions): number {
   }
 }
 
-function load(options: RunOptions): Simulation {
+export function load(options: LoadOptions): Simulation {
   const source = readSource(options.file)
   const profile = findProfile(options.profile)!
   const compiled = compileFor({ profile, source, path: basename(options.file), noPie: options.noPie })
@@ -75,7 +75,7 @@ export function readInput(file: string): Buffer {
 }
 
 /** The lines to type, one a stop; undefined is end of file. */
-function lineSource(options: RunOptions): () => string | undefined {
+export function lineSource(options: Pick<RunOptions, 'stdin' | 'json'>): () => string | undefined {
   if (options.stdin !== undefined) {
     const lines = decodeUtf8(readInput(options.stdin)).match(/[^\n]*\n|[^\n]+$/g) ?? []
     return () => lines.shift()

@@ -11,17 +11,27 @@ export class BrokenInput extends Error {
   override readonly name = 'BrokenInput'
 }
 
-export interface RunOptions {
+/** Which program on which machine. */
+export interface LoadOptions {
   readonly file: string
   readonly profile: string
   readonly seed: number | undefined
+  readonly noPie: boolean
+  readonly noAslr: boolean
+}
+
+export interface RunOptions extends LoadOptions {
   /** File whose lines are typed at the stops, or '-' for this command's own input. */
   readonly stdin: string | undefined
   readonly atStop: string | undefined
   readonly json: boolean
-  readonly noPie: boolean
-  readonly noAslr: boolean
   readonly hash: boolean
+}
+
+export interface HeapOptions extends Pick<RunOptions, keyof LoadOptions | 'stdin' | 'json'> {
+  /** Number of the stop, from 0; undefined is the program's end. */
+  readonly at: number | undefined
+  readonly whatIf: string | undefined
 }
 
 export interface MallocTraceOptions {
@@ -35,14 +45,19 @@ export type Command =
   | { readonly do: 'help' }
   | { readonly do: 'version' }
   | { readonly do: 'run'; readonly options: RunOptions }
+  | { readonly do: 'heap'; readonly options: HeapOptions }
+  | { readonly do: 'leaks'; readonly options: HeapOptions }
   | { readonly do: 'malloc-trace'; readonly options: MallocTraceOptions }
 
 const DEFAULT_PROFILE = profiles[0]?.id ?? ''
 
 export const USAGE = `Usage: pagewalk run FILE.c [options]
+       pagewalk heap FILE.c [--at N] [--what-if CALL] [options]
+       pagewalk leaks FILE.c [--at N] [options]
        pagewalk malloc-trace FILE [--profile P]
 
-Runs a C program on the simulated machine; or replays a trace of malloc calls (lines
+Runs a C program on the simulated machine; or prints the chunks and bins of its heap, with the
+line that allocated each; or the blocks that nothing points to any more; or replays a trace of malloc calls (lines
 'm ID SIZE', 'c ID N SIZE', 'r ID NEW SIZE', 'a ID ALIGN SIZE', 'f ID', 't PAD',
 'o PARAM VALUE', 's') and prints where every block lands.
 
@@ -54,6 +69,10 @@ Runs a C program on the simulated machine; or replays a trace of malloc calls (l
                     (default: a newline at each stop, or what you type)
   --at-stop CMDS    commands to print whenever the program waits for input, for example
                     'ps -o maj_flt -o min_flt -p $PID; pmap -x $PID; cat /proc/$PID/smaps'
+  --at N            heap, leaks: at the Nth time the program waits for input, counted from 0
+                    (default: when it ends)
+  --what-if CALL    heap: only what 'malloc SIZE', 'calloc N SIZE', 'realloc ADDRESS SIZE',
+                    'memalign ALIGNMENT SIZE' or 'free ADDRESS' would do then
   --json            one JSON object a line for each stop, then the exit
   --time N          malloc-trace: only the best time of N replays, in nanoseconds
   --hash            prints the fingerprint of the whole trace to standard error at the end
@@ -65,6 +84,8 @@ const OPTIONS = {
   seed: { type: 'string' },
   stdin: { type: 'string' },
   'at-stop': { type: 'string' },
+  at: { type: 'string' },
+  'what-if': { type: 'string' },
   json: { type: 'boolean' },
   'no-pie': { type: 'boolean' },
   'no-aslr': { type: 'boolean' },
@@ -80,30 +101,31 @@ export function parseArguments(argv: readonly string[]): Command {
   if (values.version) return { do: 'version' }
   const [command, file, ...rest] = positionals
   if (command === undefined) throw new UsageError('no command given')
-  if (command !== 'run' && command !== 'malloc-trace') throw new UsageError(`unknown command '${command}'`)
+  if (!isCommand(command)) throw new UsageError(`unknown command '${command}'`)
   if (file === undefined)
-    throw new UsageError(command === 'run' ? 'run needs a C source file' : 'malloc-trace needs a trace')
+    throw new UsageError(command === 'malloc-trace' ? 'malloc-trace needs a trace' : `${command} needs a C source file`)
   if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
   const profile = values.profile ?? DEFAULT_PROFILE
   if (!profiles.some((p) => p.id === profile))
     throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
   if (command === 'malloc-trace')
-    return { do: command, options: { file, profile, repeat: values.time === undefined ? 0 : seedOf(values.time) } }
-  return {
-    do: 'run',
-    options: {
-      file,
-      profile,
-      seed: values.seed === undefined ? undefined : seedOf(values.seed),
-      stdin: values.stdin,
-      atStop: values['at-stop'],
-      json: values.json ?? false,
-      noPie: values['no-pie'] ?? false,
-      noAslr: values['no-aslr'] ?? false,
-      hash: values.hash ?? false,
-    },
+    return { do: command, options: { file, profile, repeat: numberOf('--time', values.time) ?? 0 } }
+  const common = {
+    file,
+    profile,
+    seed: numberOf('--seed', values.seed),
+    stdin: values.stdin,
+    json: values.json ?? false,
+    noPie: values['no-pie'] ?? false,
+    noAslr: values['no-aslr'] ?? false,
   }
+  if (command === 'run')
+    return { do: command, options: { ...common, atStop: values['at-stop'], hash: values.hash ?? false } }
+  return { do: command, options: { ...common, at: numberOf('--at', values.at), whatIf: values['what-if'] } }
 }
+
+const COMMANDS = ['run', 'heap', 'leaks', 'malloc-trace'] as const
+const isCommand = (name: string): name is (typeof COMMANDS)[number] => COMMANDS.some((command) => command === name)
 
 function parse(argv: readonly string[]) {
   try {
@@ -113,9 +135,10 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function seedOf(text: string): number {
-  const seed = Number(text)
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed))
-    throw new UsageError(`--seed takes a whole number, not '${text}'`)
-  return seed
+function numberOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new UsageError(`${option} takes a whole number, not '${text}'`)
+  return value
 }

@@ -18,6 +18,8 @@ describe('a request to the simulation', () => {
     expect(
       accepted('rows', { table: 'smaps', args: { pid: 13070, start: '00007f2f565eb000' }, from: 0, count: 50 }),
     ).toBe(true)
+    for (const table of ['heap', 'bins', 'mallinfo', 'leaks'])
+      expect(accepted('rows', { table, args: { pid: 13070 }, from: 0, count: 50 })).toBe(true)
     expect(accepted('readout', 'pmap -x $PID')).toBe(true)
     expect(accepted('timeline', timeline)).toBe(true)
   })
@@ -37,6 +39,7 @@ describe('a request to the simulation', () => {
     ['input', 'x'.repeat(64 * 1024 + 1)],
     ['input', 3],
     ['rows', { table: 'shadow', args: undefined, from: 0, count: 1 }],
+    ['rows', { table: 'heap', args: undefined, from: 0, count: 1 }],
     ['rows', { table: 'ps', args: {}, from: 0, count: 1 }],
     ['rows', { table: 'pmap', args: { pid: 1 }, from: -1, count: 1 }],
     ['rows', { table: 'pmap', args: { pid: 1 }, from: 0, count: 1e9 }],

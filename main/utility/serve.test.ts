@@ -50,6 +50,9 @@ class FakeSession implements Session {
   rows(): Reply<never> {
     return { ok: true, value: { moment: this.id, total: 0, from: 0, rows: [] } as never }
   }
+  whatIf(): Reply<never> {
+    throw new Error('not asked for')
+  }
   readout(): Reply<never> {
     throw new RangeError('no such tool')
   }

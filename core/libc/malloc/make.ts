@@ -6,7 +6,7 @@ import { sbrk } from '../unistd/brk.js'
 export const placeMainArena = ({ glibc, objects }: LibcOptions): number =>
   objects('main_arena', mallocVersion(glibc).layout.size)
 
-export function makeAllocator(rt: Runtime, glibc: string, mainArena: number): Ptmalloc {
+export function makeAllocator(rt: Runtime, { glibc, observer }: LibcOptions, mainArena: number): Ptmalloc {
   const host = {
     mem: rt.mem,
     sys: rt.sys,
@@ -15,6 +15,7 @@ export function makeAllocator(rt: Runtime, glibc: string, mainArena: number): Pt
     fatal: (message: string) => rt.fatal(message),
     program: rt.program,
     shortProgram: rt.shortProgram,
+    observer,
   }
   return new Ptmalloc(host, glibc, mainArena)
 }

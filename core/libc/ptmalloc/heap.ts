@@ -1,5 +1,6 @@
 /** What all parts of the allocator work on: the machine's user side, the version, the parameters, the main arena. */
 import type { Syscalls, UserMemory } from '../../kernel/uapi/index.js'
+import type { MallocObserver } from './owners.js'
 import { freshParams, setMaxFast, type Params } from './params.js'
 import { ArenaState } from './state.js'
 import type { MallocVersion } from './version.js'
@@ -16,6 +17,7 @@ export interface HeapHost {
   /** argv[0], and its last part, for messages. */
   readonly program: string
   readonly shortProgram: string
+  readonly observer?: MallocObserver | undefined
 }
 
 export class Heap {

@@ -12,6 +12,9 @@ import { mallocVersion } from './version.js'
 
 export { MallOpt } from './mallopt.js'
 export type { HeapHost } from './heap.js'
+export { HeapInspector, type BinKind, type BinView, type ChunkView, type Peek } from './inspect.js'
+export { Owners, type MallocObserver, type Owner } from './owners.js'
+export type { Params } from './params.js'
 export type { MallInfo } from './mallinfo.js'
 export { mallocVersion } from './version.js'
 
@@ -24,19 +27,26 @@ export class Ptmalloc {
   }
 
   malloc(size: number): number {
-    return malloc(this.heap, size)
+    return this.noted(malloc(this.heap, size), size)
   }
   calloc(count: number, size: number): number {
-    return calloc(this.heap, count, size)
+    return this.noted(calloc(this.heap, count, size), count * size)
   }
   realloc(block: number, size: number): number {
-    return realloc(this.heap, block, size)
+    const to = realloc(this.heap, block, size)
+    if (block !== 0 && (to !== 0 || size === 0)) this.heap.host.observer?.freed(block)
+    return this.noted(to, size)
   }
   memalign(alignment: number, size: number): number {
-    return memalign(this.heap, alignment, size)
+    return this.noted(memalign(this.heap, alignment, size), size)
   }
   free(block: number): void {
     free(this.heap, block)
+    this.heap.host.observer?.freed(block)
+  }
+  private noted(block: number, bytes: number): number {
+    if (block !== 0) this.heap.host.observer?.allocated(block, bytes)
+    return block
   }
   usableSize(block: number): number {
     return usableSize(this.heap, block)

@@ -2,8 +2,8 @@
  * Observers of the heap: its chunks in order of address, the bins in their order, the tcache, the parameters. They read
  * memory through a reader that does not fault, so looking changes nothing; damaged lists end where they stop making sense.
  *
- * Left out: chunks with mappings of their own (the library keeps no list of them), regions behind memory that somebody
- * else took with sbrk, "what would malloc(n) do now".
+ * Left out: chunks with mappings of their own (the library keeps no list of them: see owners.ts); of a region behind
+ * memory that somebody else took with sbrk, what lies below the first chunk known to be there.
  */
 import { largebinIndex } from './bins.js'
 import { BK, FD, HEADER, isAligned, MIN_LARGE, MINSIZE, NON_MAIN_ARENA, PREV_INUSE, wide } from './chunk.js'
@@ -119,25 +119,34 @@ export class HeapInspector {
     const seen = new Set<number>()
     for (
       let at = this.word(bin + BK);
-      at !== bin && at !== 0 && !seen.has(at) && seen.size < MAX_CHUNKS;
+      at !== bin && isAligned(at) && this.peek(at) !== undefined && !seen.has(at) && seen.size < MAX_CHUNKS;
       at = this.word(at + BK)
     )
       seen.add(at)
     return [...seen]
   }
 
-  /** Every chunk of the heap from its start to top. */
-  chunks(): readonly ChunkView[] {
+  /**
+   * Every chunk of the heap from its start to top.
+   * @param known chunks of which somebody knows, in order: where the walk cannot go on it continues at the next of them
+   */
+  chunks(known: readonly number[] = []): readonly ChunkView[] {
     const { mp, main } = this.heap
     if (mp.sbrkBase === 0) return []
     const lists = new Map<number, BinView>()
     for (const bin of [...this.tcache(), ...this.fastbins(), ...this.bins()])
       for (const chunk of bin.chunks) lists.set(chunk, bin)
     const top = this.word(main.topAddress)
+    const places = [...known, ...lists.keys(), top].sort((a, b) => a - b)
     const found: ChunkView[] = []
     for (let at = Math.ceil(mp.sbrkBase / 16) * 16; found.length < MAX_CHUNKS;) {
       const size = this.size(at)
-      if (size < HEADER || !isAligned(size)) break
+      if (size < HEADER || !isAligned(size) || isFence(found, size)) {
+        const next = places.find((place) => place > at)
+        if (next === undefined) break
+        at = next
+        continue
+      }
       found.push({
         address: at,
         size,
@@ -156,6 +165,10 @@ export class HeapInspector {
     return this.word(chunk + size + 8) & PREV_INUSE ? 'used' : 'free'
   }
 }
+
+/** Two headers that look in use end a region; what follows is not the heap's. */
+const isFence = (found: readonly ChunkView[], size: number): boolean =>
+  size < MINSIZE && found[found.length - 1]?.state === 'fence'
 
 /** Smallest size that belongs to a small or large bin. */
 function smallestOf(index: number): number {

@@ -28,7 +28,8 @@ describe('every line of the captured traces is exact', () => {
     expect(names.length).toBe(31)
   })
 
-  it.each(names)('%s', (name) => {
+  // The longest take some seconds, on a busy machine more than the usual limit.
+  it.each(names)('%s', { timeout: 60_000 }, (name) => {
     const got = replayMallocTrace(findProfile('debian-12')!, read(`${name}.trace`))
     expect(difference(read(`${name}.expected`), got)).toBeUndefined()
   })

@@ -41,6 +41,12 @@ export class FrameContents {
     return this.state[frame] > 0
   }
 
+  /** For observers, who must not make a pattern slot: where the bytes are, or -1 - b if every byte is b. */
+  place(frame: Pfn): number {
+    const state = this.state[frame]
+    return state === 0 ? -1 : state
+  }
+
   /** Makes every byte of the frame `byte` and gives up its storage. */
   fill(frame: Pfn, byte: number): void {
     const state = this.state[frame]

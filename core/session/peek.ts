@@ -1,0 +1,72 @@
+/**
+ * A task's memory as an observer reads it: through the page tables, but without faults, without accessed bits and
+ * without giving frames storage. What is not present reads as undefined.
+ */
+import { PAGE_SIZE } from '../base/index.js'
+import type { Kernel } from '../kernel/index.js'
+import { vmaAt, type Mm } from '../mm/vma/index.js'
+
+/** A page that is there: where its bytes begin in the arena, or -1 - b if every byte is b. */
+export type PagePlace = number
+
+export class MemoryPeek {
+  constructor(
+    private readonly kernel: Kernel,
+    /** Undefined once the task has exited: nothing is there. */
+    readonly mm: Mm | undefined,
+  ) {}
+
+  /** For the heap's inspector. */
+  readonly u32 = (address: number): number | undefined => {
+    const place = this.place(address)
+    if (place === undefined) return undefined
+    return place < 0
+      ? (-1 - place) * 0x0101_0101
+      : this.kernel.parts.arena.view.getUint32(place + (address % PAGE_SIZE), true)
+  }
+
+  private place(address: number): PagePlace | undefined {
+    const { tables, contents } = this.kernel.parts
+    if (!this.mm || !vmaAt(this.mm, address)) return undefined
+    const entry = tables.find(this.mm.pgd, address)
+    return entry === 0 || !tables.isPresent(entry) ? undefined : contents.place(tables.pfnOf(entry))
+  }
+
+  /** A copy of the page at this address; undefined where it is not present. */
+  page(address: number): Uint8Array<ArrayBuffer> | undefined {
+    const place = this.place(address)
+    if (place === undefined) return undefined
+    const copy = new Uint8Array(PAGE_SIZE)
+    if (place < 0) return copy.fill(-1 - place)
+    copy.set(this.kernel.parts.arena.u8.subarray(place, place + PAGE_SIZE))
+    return copy
+  }
+
+  /**
+   * Calls back for every aligned 8-byte word of a range that could be a user address; the work is proportional to the
+   * pages that hold more than one repeated byte.
+   */
+  words(start: number, end: number, visit: (word: number) => void): void {
+    const { mm } = this
+    if (!mm || start >= end) return
+    const { tables, contents } = this.kernel.parts
+    const first = start - (start % PAGE_SIZE)
+    tables.forEach(mm.pgd, first, end, (entry, page) => {
+      if (!tables.isPresent(entry)) return
+      const place = contents.place(tables.pfnOf(entry))
+      if (place < 0) return
+      const from = Math.max(0, Math.ceil((start - page) / 8) * 8)
+      const to = Math.min(PAGE_SIZE, end - page)
+      this.wordsOf(place + from, place + to, visit)
+    })
+  }
+
+  private wordsOf(from: number, to: number, visit: (word: number) => void): void {
+    const { i32 } = this.kernel.parts.arena
+    for (let at = from; at + 8 <= to; at += 8) {
+      const high = i32[(at >> 2) + 1]
+      const low = i32[at >> 2]
+      if (high >= 0 && high < 0x8000 && (high | low) !== 0) visit(high * 2 ** 32 + (low >>> 0))
+    }
+  }
+}
