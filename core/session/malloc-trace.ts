@@ -10,7 +10,7 @@
  * The break is first moved up to a multiple of 2 MiB, so that alignments do not depend on where the heap begins; that
  * place is heap+0. Every block carries a stamp that is checked when the block goes.
  */
-import { alignUp, assert } from '../base/index.js'
+import { alignUp, assert, decodeUtf8 } from '../base/index.js'
 import { boot, exec, fixedEntropy, SyscallTable } from '../kernel/index.js'
 import { ProcessEnded, type UserMemory } from '../kernel/uapi/index.js'
 import { MallOpt, Ptmalloc, type HeapHost } from '../libc/ptmalloc/index.js'
@@ -52,33 +52,36 @@ export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly
   return { pool: new Ptmalloc(host, profile.glibc, start.libcBias + profile.mainArena), host }
 }
 
-/** Reads a trace, character by character: a hundred thousand lines should not make a million strings. */
+/** Reads a trace, byte by byte: a hundred thousand lines should not make a million strings. */
 class TraceReader {
   private at = 0
   /** Lines begun. */
   line = 0
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly bytes: Uint8Array) {}
 
-  /** The letter of the next operation, or '' at the end; comments and empty lines are skipped. */
-  operation(): string {
-    while (this.at < this.text.length) {
+  /** The letter of the next operation, or 0 at the end; comments and empty lines are skipped. */
+  operation(): number {
+    while (this.at < this.bytes.length) {
       this.line++
       this.blanks()
-      const code = this.text.charCodeAt(this.at)
-      if (code !== NEWLINE && code !== HASH && this.at < this.text.length) return this.text[this.at++]
+      const code = this.code()
+      if (code !== NEWLINE && code !== HASH && code !== 0) return this.bytes[this.at++]
       this.endOfLine()
     }
-    return ''
+    return 0
   }
 
   endOfLine(): void {
-    const end = this.text.indexOf('\n', this.at)
-    this.at = end < 0 ? this.text.length : end + 1
+    while (this.at < this.bytes.length && this.bytes[this.at++] !== NEWLINE);
+  }
+
+  private code(): number {
+    return this.at < this.bytes.length ? this.bytes[this.at] : 0
   }
 
   private blanks(): void {
-    while (isBlank(this.text.charCodeAt(this.at))) this.at++
+    while (isBlank(this.code())) this.at++
   }
 
   /** A size_t. Rounded towards zero where a number cannot hold it, so that comparisons with 2^63 and 2^64 still hold. */
@@ -86,7 +89,7 @@ class TraceReader {
     this.blanks()
     const start = this.at
     let value = 0
-    for (let digit = this.digit(); digit >= 0; digit = this.digit()) {
+    for (let digit = this.code() - DIGIT_0; digit >= 0 && digit <= 9; digit = this.code() - DIGIT_0) {
       value = value * 10 + digit
       this.at++
     }
@@ -102,17 +105,51 @@ class TraceReader {
     return Number(BigInt.asIntN(32, BigInt(this.word())))
   }
 
-  private digit(): number {
-    const code = this.text.charCodeAt(this.at)
-    return code >= DIGIT_0 && code <= DIGIT_0 + 9 ? code - DIGIT_0 : -1
-  }
-
   word(): string {
     this.blanks()
     const start = this.at
-    while (this.text.charCodeAt(this.at) > SPACE) this.at++
+    while (this.code() > SPACE) this.at++
     if (this.at === start) throw new BadTrace('something is missing')
-    return this.text.slice(start, this.at)
+    return decodeUtf8(this.bytes, start, this.at)
+  }
+}
+
+const ROOM = 65536
+const LONGEST_LINE = 1024
+const MAX_INT = 2 ** 31 - 1
+
+/** Collects lines in ASCII and hands them on in pieces, which are good until the next one. */
+class TraceWriter {
+  private readonly bytes = new Uint8Array(ROOM)
+  private used = 0
+
+  constructor(private readonly write: (piece: Uint8Array) => void) {}
+
+  text(text: string): void {
+    for (let i = 0; i < text.length; i++) this.bytes[this.used++] = text.charCodeAt(i)
+  }
+
+  number(value: number, radix: number): void {
+    if (value < 0 || value > MAX_INT) return this.text(value.toString(radix))
+    let length = 1
+    for (let rest = (value / radix) | 0; rest > 0; rest = (rest / radix) | 0) length++
+    let rest = value | 0
+    for (let at = this.used + length - 1; at >= this.used; at--) {
+      const digit = rest % radix
+      this.bytes[at] = digit + (digit < 10 ? DIGIT_0 : LETTER_A - 10)
+      rest = (rest / radix) | 0
+    }
+    this.used += length
+  }
+
+  endOfLine(): void {
+    this.bytes[this.used++] = NEWLINE
+    if (this.used > ROOM - LONGEST_LINE) this.flush()
+  }
+
+  flush(): void {
+    this.write(this.bytes.subarray(0, this.used))
+    this.used = 0
   }
 }
 
@@ -120,10 +157,21 @@ const NEWLINE = 10
 const SPACE = 32
 const HASH = 35
 const DIGIT_0 = 48
+const LETTER_A = 97
 const isBlank = (code: number): boolean => code === SPACE || code === 9 || code === 13
 
 const MAX_ID = 1 << 20
-const OPERATIONS_A_PIECE = 4096
+/** Letters of the operations. */
+const Op = {
+  Malloc: 109,
+  Calloc: 99,
+  Realloc: 114,
+  Memalign: 97,
+  Free: 102,
+  Trim: 116,
+  Option: 111,
+  Stats: 115,
+} as const
 
 export class MallocReplay {
   private readonly mem: UserMemory
@@ -144,44 +192,44 @@ export class MallocReplay {
   }
 
   /** @throws BadTrace */
-  run(text: string, write: (piece: string) => void): void {
-    const reader = new TraceReader(text)
-    let out = ''
+  run(trace: Uint8Array, write: (piece: Uint8Array) => void): void {
+    const reader = new TraceReader(trace)
+    const out = new TraceWriter(write)
     try {
-      for (let op = reader.operation(); op !== ''; op = reader.operation()) {
-        out += `${this.count++} ${this.operation(op, reader)}\n`
+      for (let op = reader.operation(); op !== 0; op = reader.operation()) {
+        out.number(this.count++, 10)
+        out.text(' ')
+        this.operation(op, reader, out)
+        out.endOfLine()
         reader.endOfLine()
-        if (this.count % OPERATIONS_A_PIECE !== 0) continue
-        write(out)
-        out = ''
       }
     } catch (error) {
       if (!(error instanceof BadTrace || error instanceof SyntaxError)) throw error
       throw new BadTrace(`line ${reader.line}: ${error.message}`)
     }
-    write(out)
+    out.flush()
   }
 
-  private operation(op: string, reader: TraceReader): string {
+  private operation(op: number, reader: TraceReader, out: TraceWriter): void {
     switch (op) {
-      case 'm':
-        return this.malloc(this.id(reader), reader.size())
-      case 'c':
-        return this.calloc(this.id(reader), reader.size(), reader.size())
-      case 'r':
-        return this.realloc(this.id(reader), this.id(reader), reader.size())
-      case 'a':
-        return this.memalign(this.id(reader), reader.size(), reader.size())
-      case 'f':
-        return this.free(this.id(reader))
-      case 't':
-        return `trim=${this.pool.trim(reader.size())}`
-      case 'o':
-        return `opt=${this.option(reader.word(), reader.int())}`
-      case 's':
-        return this.stats()
+      case Op.Malloc:
+        return this.malloc(this.id(reader), reader.size(), out)
+      case Op.Calloc:
+        return this.calloc(this.id(reader), reader.size(), reader.size(), out)
+      case Op.Realloc:
+        return this.realloc(this.id(reader), this.id(reader), reader.size(), out)
+      case Op.Memalign:
+        return this.memalign(this.id(reader), reader.size(), reader.size(), out)
+      case Op.Free:
+        return this.free(this.id(reader), out)
+      case Op.Trim:
+        return out.text(`trim=${this.pool.trim(reader.size())}`)
+      case Op.Option:
+        return out.text(`opt=${this.option(reader.word(), reader.int())}`)
+      case Op.Stats:
+        return out.text(this.stats())
       default:
-        throw new BadTrace(`unknown operation '${op}'`)
+        throw new BadTrace(`unknown operation '${String.fromCharCode(op)}'`)
     }
   }
 
@@ -196,19 +244,19 @@ export class MallocReplay {
     return id
   }
 
-  private malloc(id: number, size: number): string {
-    return this.bind(id, this.pool.malloc(size), size)
+  private malloc(id: number, size: number, out: TraceWriter): void {
+    this.bind(id, this.pool.malloc(size), size, out)
   }
-  private calloc(id: number, count: number, size: number): string {
-    return this.bind(id, this.pool.calloc(count, size), count * size)
+  private calloc(id: number, count: number, size: number, out: TraceWriter): void {
+    this.bind(id, this.pool.calloc(count, size), count * size, out)
   }
-  private memalign(id: number, alignment: number, size: number): string {
-    return this.bind(id, this.pool.memalign(alignment, size), size)
+  private memalign(id: number, alignment: number, size: number, out: TraceWriter): void {
+    this.bind(id, this.pool.memalign(alignment, size), size, out)
   }
 
-  private bind(id: number, block: number, size: number): string {
+  private bind(id: number, block: number, size: number, out: TraceWriter): void {
     this.stamp(id, block, size)
-    return this.place(block)
+    this.place(block, out)
   }
 
   /** A block that can hold it begins with its own address. */
@@ -222,14 +270,16 @@ export class MallocReplay {
     if (this.mem.readPtr(at) !== stamp) throw new BadTrace('the contents of a block are damaged')
   }
 
-  private place(block: number): string {
-    if (block === 0) return 'NULL'
-    const mapped = this.mem.readU8(block - 8) & IS_MMAPPED
-    const where = mapped ? `mmap+0x${(block % 4096).toString(16)}` : `heap+0x${(block - this.base).toString(16)}`
-    return `${where} usable=${this.pool.usableSize(block)}`
+  private place(block: number, out: TraceWriter): void {
+    if (block === 0) return out.text('NULL')
+    const mapped = this.mem.readPtr(block, -8) & IS_MMAPPED
+    out.text(mapped ? 'mmap+0x' : 'heap+0x')
+    out.number(mapped ? block & 4095 : block - this.base, 16)
+    out.text(' usable=')
+    out.number(this.pool.usableSize(block), 10)
   }
 
-  private realloc(from: number, to: number, size: number): string {
+  private realloc(from: number, to: number, size: number, out: TraceWriter): void {
     const old = this.blocks[from]
     const stamped = old !== 0 && this.sizes[from] >= 8
     if (stamped) this.checkStamp(old, old)
@@ -237,15 +287,15 @@ export class MallocReplay {
     if (block !== 0 && stamped && size >= 8) this.checkStamp(block, old)
     if (block !== 0 || size === 0) this.blocks[from] = 0
     if (block !== 0 || from !== to) this.stamp(to, block, size)
-    return this.place(block)
+    this.place(block, out)
   }
 
-  private free(id: number): string {
+  private free(id: number, out: TraceWriter): void {
     const block = this.blocks[id]
     if (block !== 0 && this.sizes[id] >= 8) this.checkStamp(block, block)
     this.pool.free(block)
     this.blocks[id] = 0
-    return 'free'
+    out.text('free')
   }
 
   private option(name: string, value: number): number {
@@ -267,9 +317,9 @@ function grown(column: Float64Array, length: number): Float64Array<ArrayBuffer> 
 }
 
 /** One line for each operation; comments and empty lines do not count. @throws BadTrace */
-export function replayMallocTrace(profile: Profile, text: string): string {
+export function replayMallocTrace(profile: Profile, trace: Uint8Array): string {
   const { pool, host } = freshHeap(profile)
   const pieces: string[] = []
-  new MallocReplay(pool, host).run(text, (piece) => pieces.push(piece))
+  new MallocReplay(pool, host).run(trace, (piece) => pieces.push(decodeUtf8(piece)))
   return pieces.join('')
 }

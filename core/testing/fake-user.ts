@@ -126,7 +126,8 @@ export class FakeMemory implements UserMemory {
   readU64(address: number): bigint {
     return this.gather(address, 8).getBigUint64(0, true)
   }
-  readPtr(address: number): number {
+  readPtr(base: number, offset = 0): number {
+    const address = base + offset
     return this.readU32(address) + this.readU32(address + 4) * 2 ** 32
   }
   readF32(address: number): number {
@@ -150,8 +151,8 @@ export class FakeMemory implements UserMemory {
     this.view.setBigUint64(0, BigInt.asUintN(64, value), true)
     this.scatter(address, 8)
   }
-  writePtr(address: number, value: number): void {
-    this.writeU64(address, BigInt(value))
+  writePtr(address: number, value: number, offset = 0): void {
+    this.writeU64(address + offset, BigInt(value))
   }
   writeF32(address: number, value: number): void {
     this.view.setFloat32(0, value, true)

@@ -1,20 +1,13 @@
 /** `pagewalk malloc-trace`: where every block of a recorded series of malloc calls lands. */
-import {
-  BadTrace,
-  decodeUtf8,
-  findProfile,
-  freshHeap,
-  MallocReplay,
-  replayMallocTrace,
-} from '../../core/session/index.js'
+import { BadTrace, findProfile, freshHeap, MallocReplay, replayMallocTrace } from '../../core/session/index.js'
 import { readInput } from './run.js'
 import { BrokenInput, type MallocTraceOptions } from './usage.js'
 
 export function mallocTrace({ file, profile, repeat }: MallocTraceOptions): number {
-  const text = decodeUtf8(readInput(file))
+  const trace = readInput(file)
   const machine = findProfile(profile)!
   try {
-    process.stdout.write(repeat > 0 ? `${bestTime(machine, text, repeat)}\n` : replayMallocTrace(machine, text))
+    process.stdout.write(repeat > 0 ? `${bestTime(machine, trace, repeat)}\n` : replayMallocTrace(machine, trace))
     return 0
   } catch (error) {
     if (error instanceof BadTrace) throw new BrokenInput(`${file}: ${error.message}`)
@@ -23,12 +16,12 @@ export function mallocTrace({ file, profile, repeat }: MallocTraceOptions): numb
 }
 
 /** Nanoseconds of the fastest of some replays, each on a fresh machine; booting it does not count. */
-function bestTime(profile: NonNullable<ReturnType<typeof findProfile>>, text: string, repeat: number): number {
+function bestTime(profile: NonNullable<ReturnType<typeof findProfile>>, trace: Uint8Array, repeat: number): number {
   let best = Infinity
   for (let i = 0; i < repeat; i++) {
     const { pool, host } = freshHeap(profile)
     const start = performance.now()
-    new MallocReplay(pool, host).run(text, () => {})
+    new MallocReplay(pool, host).run(trace, () => {})
     best = Math.min(best, performance.now() - start)
   }
   return Math.round(best * 1e6)

@@ -14,12 +14,20 @@ export interface Words {
 }
 
 const INVERSE_32 = 2 ** -32
-const READ = TLB_READ >> 2
-const WRITE = TLB_WRITE >> 2
-const FRAME = TLB_FRAME >> 2
+/** Words of an entry. */
+export const READ = TLB_READ >> 2
+export const WRITE = TLB_WRITE >> 2
+export const FRAME = TLB_FRAME >> 2
 
 /** Index of the first word of the entry for a page. */
 export const tlbEntry = (page: number): number => (TLB_BASE + (page & (TLB_ENTRIES - 1)) * TLB_ENTRY_BYTES) >> 2
+
+/** The same from the low half of an address. */
+export const tlbEntryAt = (low: number): number =>
+  (TLB_BASE >> 2) + ((low >>> PAGE_SHIFT) & (TLB_ENTRIES - 1)) * (TLB_ENTRY_BYTES >> 2)
+
+/** The tag that permits 8 bytes there, low half: as in compiled code, a misaligned address matches none. */
+export const tagOf8 = (low: number): number => low & (7 - PAGE_SIZE)
 
 export class Tlb {
   constructor(private readonly words: Words) {
@@ -33,7 +41,7 @@ export class Tlb {
   byteAt(address: number, write: boolean): number {
     const { i32 } = this.words
     const low = address | 0
-    const entry = (TLB_BASE >> 2) + ((low >>> PAGE_SHIFT) & (TLB_ENTRIES - 1)) * (TLB_ENTRY_BYTES >> 2)
+    const entry = tlbEntryAt(low)
     const tag = entry + (write ? WRITE : READ)
     if (i32[tag] !== (low & -PAGE_SIZE) || i32[tag + 1] !== (Math.floor(address * INVERSE_32) | 0)) return 0
     return i32[entry + FRAME] + (low & (PAGE_SIZE - 1))

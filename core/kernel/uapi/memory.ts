@@ -11,15 +11,15 @@ export interface UserMemory {
   readI32(addr: number): number
   readU32(addr: number): number
   readU64(addr: number): bigint
-  /** A 64-bit value known to be an address or a size below 2^53. */
-  readPtr(addr: number): number
+  /** A 64-bit value known to be an address or a size below 2^53; `offset` for a field of what is at the address. */
+  readPtr(addr: number, offset?: number): number
   readF32(addr: number): number
   readF64(addr: number): number
   writeU8(addr: number, value: number): void
   writeU16(addr: number, value: number): void
   writeU32(addr: number, value: number): void
   writeU64(addr: number, value: bigint): void
-  writePtr(addr: number, value: number): void
+  writePtr(addr: number, value: number, offset?: number): void
   writeF32(addr: number, value: number): void
   writeF64(addr: number, value: number): void
   /** A copy of the bytes. */

@@ -18,9 +18,9 @@ import {
   headOf,
   isSmall,
   PREV_INUSE,
-  prevSizeOf,
   setFoot,
   setHead,
+  setWord,
   sizeIn,
   sizeOf,
   word,
@@ -46,48 +46,47 @@ export const binIndex = (size: number): number => (isSmall(size) ? size >>> 4 : 
 export function unlinkChunk(heap: Heap, chunk: number): void {
   const { mem, version } = heap
   const size = sizeOf(mem, chunk)
-  if (version.checksUnlinkSize && prevSizeOf(mem, chunk + size) !== size)
+  if (version.checksUnlinkSize && word(mem, chunk, size) !== size)
     corrupted(heap, 'corrupted size vs. prev_size', chunk)
-  const fd = word(mem, chunk + FD)
-  const bk = word(mem, chunk + BK)
-  if (word(mem, fd + BK) !== chunk || word(mem, bk + FD) !== chunk)
-    corrupted(heap, 'corrupted double-linked list', chunk)
-  mem.writePtr(fd + BK, bk)
-  mem.writePtr(bk + FD, fd)
+  const fd = word(mem, chunk, FD)
+  const bk = word(mem, chunk, BK)
+  if (word(mem, fd, BK) !== chunk || word(mem, bk, FD) !== chunk) corrupted(heap, 'corrupted double-linked list', chunk)
+  setWord(mem, fd, BK, bk)
+  setWord(mem, bk, FD, fd)
   if (isSmall(size)) return
-  const larger = word(mem, chunk + FD_NEXTSIZE)
+  const larger = word(mem, chunk, FD_NEXTSIZE)
   if (larger !== 0) leaveSizes(heap, chunk, fd, larger)
 }
 
 /** The chunk stood for its size: the next of the same size takes its place in the ring, or the ring closes. */
 function leaveSizes(heap: Heap, chunk: number, fd: number, fdNext: number): void {
   const { mem } = heap
-  const bkNext = word(mem, chunk + BK_NEXTSIZE)
-  if (word(mem, fdNext + BK_NEXTSIZE) !== chunk || word(mem, bkNext + FD_NEXTSIZE) !== chunk)
+  const bkNext = word(mem, chunk, BK_NEXTSIZE)
+  if (word(mem, fdNext, BK_NEXTSIZE) !== chunk || word(mem, bkNext, FD_NEXTSIZE) !== chunk)
     corrupted(heap, 'corrupted double-linked list (not small)', chunk)
-  if (word(mem, fd + FD_NEXTSIZE) !== 0) {
+  if (word(mem, fd, FD_NEXTSIZE) !== 0) {
     linkSizes(heap, bkNext, fdNext)
   } else if (fdNext === chunk) {
     linkSizes(heap, fd, fd)
   } else {
-    mem.writePtr(fd + FD_NEXTSIZE, fdNext)
-    mem.writePtr(fd + BK_NEXTSIZE, bkNext)
-    mem.writePtr(fdNext + BK_NEXTSIZE, fd)
-    mem.writePtr(bkNext + FD_NEXTSIZE, fd)
+    setWord(mem, fd, FD_NEXTSIZE, fdNext)
+    setWord(mem, fd, BK_NEXTSIZE, bkNext)
+    setWord(mem, fdNext, BK_NEXTSIZE, fd)
+    setWord(mem, bkNext, FD_NEXTSIZE, fd)
   }
 }
 
 /** Makes two chunks neighbours in the ring of sizes. */
 function linkSizes(heap: Heap, before: number, after: number): void {
-  heap.mem.writePtr(after + BK_NEXTSIZE, before)
-  heap.mem.writePtr(before + FD_NEXTSIZE, after)
+  setWord(heap.mem, after, BK_NEXTSIZE, before)
+  setWord(heap.mem, before, FD_NEXTSIZE, after)
 }
 
 /** A free chunk to the front of the unsorted bin, its header written. */
 export function addUnsorted(heap: Heap, av: ArenaState, chunk: number, size: number, message: string): void {
   const { mem } = heap
-  const first = word(mem, av.unsorted + FD)
-  if (message !== '' && word(mem, first + BK) !== av.unsorted) corrupted(heap, message, chunk + 16)
+  const first = word(mem, av.unsorted, FD)
+  if (message !== '' && word(mem, first, BK) !== av.unsorted) corrupted(heap, message, chunk + 16)
   av.clearNextsize(chunk, size)
   av.link(chunk, av.unsorted, first)
   setHead(mem, chunk, size + PREV_INUSE)
@@ -99,8 +98,8 @@ export function sortIntoBin(heap: Heap, av: ArenaState, chunk: number, size: num
   const { mem } = heap
   const index = binIndex(size)
   const bin = av.binAt(index)
-  const fwd = isSmall(size) ? word(mem, bin + FD) : placeInLargeBin(heap, bin, chunk, size)
-  const bck = isSmall(size) ? bin : word(mem, fwd + BK)
+  const fwd = isSmall(size) ? word(mem, bin, FD) : placeInLargeBin(heap, bin, chunk, size)
+  const bck = isSmall(size) ? bin : word(mem, fwd, BK)
   av.markBin(index)
   av.link(chunk, bck, fwd)
 }
@@ -108,14 +107,14 @@ export function sortIntoBin(heap: Heap, av: ArenaState, chunk: number, size: num
 /** Enters a chunk in the ring of sizes if it is the first of its size. @returns the chunk it goes in front of */
 function placeInLargeBin(heap: Heap, bin: number, chunk: number, size: number): number {
   const { mem } = heap
-  const first = word(mem, bin + FD)
+  const first = word(mem, bin, FD)
   if (first === bin) {
     linkSizes(heap, chunk, chunk)
     return bin
   }
-  const last = word(mem, bin + BK)
+  const last = word(mem, bin, BK)
   if (size + PREV_INUSE < headOf(mem, last)) {
-    const lastSize = word(mem, first + BK_NEXTSIZE)
+    const lastSize = word(mem, first, BK_NEXTSIZE)
     linkSizes(heap, lastSize, chunk)
     linkSizes(heap, chunk, first)
     return bin
@@ -126,16 +125,16 @@ function placeInLargeBin(heap: Heap, bin: number, chunk: number, size: number): 
 function placeAmongSizes(heap: Heap, first: number, chunk: number, size: number): number {
   const { mem, version } = heap
   let fwd = first
-  while (size + PREV_INUSE < headOf(mem, fwd)) fwd = word(mem, fwd + FD_NEXTSIZE)
-  if (size + PREV_INUSE === headOf(mem, fwd)) fwd = word(mem, fwd + FD)
+  while (size + PREV_INUSE < headOf(mem, fwd)) fwd = word(mem, fwd, FD_NEXTSIZE)
+  if (size + PREV_INUSE === headOf(mem, fwd)) fwd = word(mem, fwd, FD)
   else {
-    const before = word(mem, fwd + BK_NEXTSIZE)
-    if (version.checksLargeInsert && word(mem, before + FD_NEXTSIZE) !== fwd)
+    const before = word(mem, fwd, BK_NEXTSIZE)
+    if (version.checksLargeInsert && word(mem, before, FD_NEXTSIZE) !== fwd)
       corrupted(heap, 'malloc(): largebin double linked list corrupted (nextsize)', chunk + 16)
     linkSizes(heap, before, chunk)
     linkSizes(heap, chunk, fwd)
   }
-  if (version.checksLargeInsert && word(mem, word(mem, fwd + BK) + FD) !== fwd)
+  if (version.checksLargeInsert && word(mem, word(mem, fwd, BK), FD) !== fwd)
     corrupted(heap, 'malloc(): largebin double linked list corrupted (bk)', chunk + 16)
   return fwd
 }
@@ -143,11 +142,11 @@ function placeAmongSizes(heap: Heap, first: number, chunk: number, size: number)
 /** The smallest chunk of a large bin that serves, not the first of its size if there are more; 0 if none does. */
 export function bestFit(heap: Heap, bin: number, need: number): number {
   const { mem } = heap
-  const first = word(mem, bin + FD)
+  const first = word(mem, bin, FD)
   if (first === bin || headOf(mem, first) < need) return 0
-  let victim = word(mem, first + BK_NEXTSIZE)
-  while (sizeOf(mem, victim) < need) victim = word(mem, victim + BK_NEXTSIZE)
-  if (victim === word(mem, bin + BK)) return victim
-  const next = word(mem, victim + FD)
+  let victim = word(mem, first, BK_NEXTSIZE)
+  while (sizeOf(mem, victim) < need) victim = word(mem, victim, BK_NEXTSIZE)
+  if (victim === word(mem, bin, BK)) return victim
+  const next = word(mem, victim, FD)
   return sizeIn(headOf(mem, victim)) === sizeIn(headOf(mem, next)) ? next : victim
 }

@@ -50,14 +50,17 @@ const EXACT = 2 ** 53
 const TWO_52 = 2 ** 52
 
 /**
- * A 64-bit field: exact below 2^53; within 2^47 of 2^64 the same bits as a negative number, so that sums wrap as they
+ * A 64-bit field, named by what it is in and where: an address that is handed on is not a new number each time, and
+ * numbers beyond 32 bits are objects to the host. Exact below 2^53; within 2^47 of 2^64 the same bits as a negative number, so that sums wrap as they
  * do in C; anything else (a field that was overwritten) as 2^52 plus its low half, which no check takes for valid and
  * no access survives.
  */
-export function word(mem: UserMemory, address: number): number {
-  const value = mem.readPtr(address)
-  return value < EXACT ? value : wide(mem.readU32(address), mem.readU32(address + 4))
+export function word(mem: UserMemory, base: number, offset: number): number {
+  const value = mem.readPtr(base, offset)
+  return value < EXACT ? value : wide(mem.readU32(base + offset), mem.readU32(base + offset + 4))
 }
+export const setWord = (mem: UserMemory, base: number, offset: number, value: number): void =>
+  mem.writePtr(base, value, offset)
 
 export function wide(low: number, high: number): number {
   if (high < 0x20_0000) return high * TWO_32 + low
@@ -71,27 +74,28 @@ export const chunkOf = (mem: number): number => mem - HEADER
 export const memOf = (chunk: number): number => chunk + HEADER
 
 /** Size and flags together (mchunk_size). */
-export const headOf = (mem: UserMemory, chunk: number): number => word(mem, chunk + SIZE_SZ)
+export const headOf = (mem: UserMemory, chunk: number): number => word(mem, chunk, SIZE_SZ)
+/** The head of the chunk that follows one of this size. */
+export const headAbove = (mem: UserMemory, chunk: number, size: number): number => word(mem, chunk, size + SIZE_SZ)
 export const flagsIn = (head: number): number => head & SIZE_BITS
 export const sizeIn = (head: number): number => head - (head & SIZE_BITS)
-export const sizeOf = (mem: UserMemory, chunk: number): number => sizeIn(word(mem, chunk + SIZE_SZ))
-export const prevSizeOf = (mem: UserMemory, chunk: number): number => word(mem, chunk)
+export const sizeOf = (mem: UserMemory, chunk: number): number => sizeIn(word(mem, chunk, SIZE_SZ))
+export const prevSizeOf = (mem: UserMemory, chunk: number): number => word(mem, chunk, 0)
 
-export const setHead = (mem: UserMemory, chunk: number, head: number): void => mem.writePtr(chunk + SIZE_SZ, head)
+export const setHead = (mem: UserMemory, chunk: number, head: number): void => setWord(mem, chunk, SIZE_SZ, head)
 /** The size alone; flags stay. @glibc set_head_size malloc/malloc.c */
 export function setHeadSize(mem: UserMemory, chunk: number, size: number): void {
   setHead(mem, chunk, size + flagsIn(headOf(mem, chunk)))
 }
 /** The size again, where the chunk above finds it while this one is free. @glibc set_foot malloc/malloc.c */
-export const setFoot = (mem: UserMemory, chunk: number, size: number): void => mem.writePtr(chunk + size, size)
-
-export const isPrevInUse = (mem: UserMemory, chunk: number): boolean => (headOf(mem, chunk) & PREV_INUSE) !== 0
+export const setFoot = (mem: UserMemory, chunk: number, size: number): void => setWord(mem, chunk, size, size)
 
 /** Whether the chunk of this size is in use: the chunk above knows. @glibc inuse_bit_at_offset malloc/malloc.c */
-export const isInUse = (mem: UserMemory, chunk: number, size: number): boolean => isPrevInUse(mem, chunk + size)
+export const isInUse = (mem: UserMemory, chunk: number, size: number): boolean =>
+  (headAbove(mem, chunk, size) & PREV_INUSE) !== 0
 export function setInUse(mem: UserMemory, chunk: number, size: number): void {
-  const head = headOf(mem, chunk + size)
-  setHead(mem, chunk + size, head & PREV_INUSE ? head : head + PREV_INUSE)
+  const head = headAbove(mem, chunk, size)
+  setWord(mem, chunk, size + SIZE_SZ, head & PREV_INUSE ? head : head + PREV_INUSE)
 }
 /** Tells the chunk that what lies below it is free. */
 export function clearPrevInUse(mem: UserMemory, chunk: number): void {

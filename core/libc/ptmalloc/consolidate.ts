@@ -24,7 +24,7 @@ export function consolidate(heap: Heap, av: ArenaState): void {
   av.haveFastChunks = false
   for (let i = 0; i < NFASTBINS; i++) {
     const head = av.fastbinAt(i)
-    let chunk = word(mem, head)
+    let chunk = word(mem, head, 0)
     if (chunk === 0) continue
     mem.writePtr(head, 0)
     while (chunk !== 0) {

@@ -2,6 +2,7 @@
 import {
   HEADER,
   flagsIn,
+  headAbove,
   headOf,
   IS_MMAPPED,
   isAligned,
@@ -66,13 +67,13 @@ export function intFree(heap: Heap, av: ArenaState, chunk: number): void {
 
 function freeFast(heap: Heap, av: ArenaState, chunk: number, size: number): void {
   const { mem } = heap
-  const nextHead = headOf(mem, chunk + size)
+  const nextHead = headAbove(mem, chunk, size)
   if (unsigned(nextHead) <= HEADER || unsigned(sizeIn(nextHead)) >= av.systemMem)
     corrupted(heap, 'free(): invalid next size (fast)', memOf(chunk))
   perturb(heap, chunk, size)
   av.haveFastChunks = true
   const head = av.fastbinAt(fastbinIndex(size))
-  const old = word(mem, head)
+  const old = word(mem, head, 0)
   if (old === chunk) corrupted(heap, 'double free or corruption (fasttop)', memOf(chunk))
   pushFastbin(heap, head, chunk, old)
 }
@@ -100,7 +101,7 @@ function checkFree(heap: Heap, av: ArenaState, chunk: number, size: number): voi
   const next = chunk + size
   if (av.isContiguous && next >= top + unsigned(sizeOf(mem, top)))
     corrupted(heap, 'double free or corruption (out)', memOf(chunk))
-  const nextHead = headOf(mem, next)
+  const nextHead = headAbove(mem, chunk, size)
   if (!(nextHead & PREV_INUSE)) corrupted(heap, 'double free or corruption (!prev)', memOf(chunk))
   if (unsigned(nextHead) <= HEADER || unsigned(sizeIn(nextHead)) >= av.systemMem)
     corrupted(heap, 'free(): invalid next size (normal)', memOf(chunk))

@@ -63,7 +63,7 @@ interface Count {
 function countFastbins(heap: Heap): Count {
   const total = { count: 0, bytes: 0 }
   for (let i = 0; i < NFASTBINS; i++) {
-    for (let chunk = word(heap.mem, heap.main.fastbinAt(i)); chunk !== 0; chunk = linkAt(heap, chunk + FD)) {
+    for (let chunk = word(heap.mem, heap.main.fastbinAt(i), 0); chunk !== 0; chunk = linkAt(heap, chunk + FD)) {
       if (heap.version.safeLinking && !isAligned(chunk))
         corrupted(heap, 'int_mallinfo(): unaligned fastbin chunk detected', chunk)
       total.count++
@@ -77,7 +77,7 @@ function countBins(heap: Heap): Count {
   const total = { count: 0, bytes: 0 }
   for (let i = 1; i < NBINS; i++) {
     const bin = heap.main.binAt(i)
-    for (let chunk = word(heap.mem, bin + BK); chunk !== bin; chunk = word(heap.mem, chunk + BK)) {
+    for (let chunk = word(heap.mem, bin, BK); chunk !== bin; chunk = word(heap.mem, chunk, BK)) {
       total.count++
       total.bytes += sizeOf(heap.mem, chunk)
     }

@@ -7,16 +7,16 @@ import {
   BK,
   FD,
   HEADER,
-  headOf,
+  headAbove,
   isSmall,
   memOf,
   MINSIZE,
   PREV_INUSE,
-  prevSizeOf,
   request2size,
   setFoot,
   setHead,
   setInUse,
+  setWord,
   sizeIn,
   sizeOf,
   word,
@@ -78,7 +78,7 @@ function findBlock(heap: Heap, av: ArenaState, need: number): number {
 function fromFastbin(heap: Heap, av: ArenaState, need: number, tcache: number): number {
   const { mem } = heap
   const head = av.fastbinAt(fastbinIndex(need))
-  const victim = word(mem, head)
+  const victim = word(mem, head, 0)
   if (victim === 0) return 0
   popFastbin(heap, head, victim, 'malloc(): unaligned fastbin chunk detected 2')
   if (fastbinIndex(sizeOf(mem, victim)) !== fastbinIndex(need))
@@ -90,7 +90,7 @@ function fromFastbin(heap: Heap, av: ArenaState, need: number, tcache: number): 
 /** While here, the rest of the list moves to the tcache as far as there is room. */
 function stashFastbin(heap: Heap, head: number, tcache: number): void {
   while (tcacheHasRoom(heap, tcache)) {
-    const chunk = word(heap.mem, head)
+    const chunk = word(heap.mem, head, 0)
     if (chunk === 0) return
     popFastbin(heap, head, chunk, 'malloc(): unaligned fastbin chunk detected 3')
     tcachePut(heap, chunk, tcache)
@@ -100,10 +100,10 @@ function stashFastbin(heap: Heap, head: number, tcache: number): void {
 function fromSmallBin(heap: Heap, av: ArenaState, need: number, tcache: number): number {
   const { mem } = heap
   const bin = av.binAt(need >>> 4)
-  const victim = word(mem, bin + BK)
+  const victim = word(mem, bin, BK)
   if (victim === bin) return 0
-  const bck = word(mem, victim + BK)
-  if (word(mem, bck + FD) !== victim) corrupted(heap, 'malloc(): smallbin double linked list corrupted', memOf(victim))
+  const bck = word(mem, victim, BK)
+  if (word(mem, bck, FD) !== victim) corrupted(heap, 'malloc(): smallbin double linked list corrupted', memOf(victim))
   takeLast(heap, bin, victim, bck, need)
   if (tcache >= 0) stashSmallBin(heap, bin, need, tcache)
   return memOf(victim)
@@ -111,15 +111,15 @@ function fromSmallBin(heap: Heap, av: ArenaState, need: number, tcache: number):
 
 function takeLast(heap: Heap, bin: number, victim: number, bck: number, size: number): void {
   setInUse(heap.mem, victim, size)
-  heap.mem.writePtr(bin + BK, bck)
-  heap.mem.writePtr(bck + FD, bin)
+  setWord(heap.mem, bin, BK, bck)
+  setWord(heap.mem, bck, FD, bin)
 }
 
 function stashSmallBin(heap: Heap, bin: number, size: number, tcache: number): void {
   while (tcacheHasRoom(heap, tcache)) {
-    const chunk = word(heap.mem, bin + BK)
+    const chunk = word(heap.mem, bin, BK)
     if (chunk === bin || chunk === 0) return
-    takeLast(heap, bin, chunk, word(heap.mem, chunk + BK), size)
+    takeLast(heap, bin, chunk, word(heap.mem, chunk, BK), size)
     tcachePut(heap, chunk, tcache)
   }
 }
@@ -135,17 +135,17 @@ function fromUnsorted(heap: Heap, av: ArenaState, need: number, tcache: number):
   let cached = false
   let handled = 0
   for (let iters = 0; iters < MAX_ITERS; iters++) {
-    const victim = word(mem, av.unsorted + BK)
+    const victim = word(mem, av.unsorted, BK)
     if (victim === av.unsorted) break
     const size = sizeOf(mem, victim)
-    const bck = word(mem, victim + BK)
+    const bck = word(mem, victim, BK)
     checkUnsorted(heap, av, victim, size, bck)
     if (bck === av.unsorted && isSmall(need) && victim === av.lastRemainder && size > need + MINSIZE)
       return splitLastRemainder(heap, av, victim, size, need)
-    if (heap.version.checksSizes && word(mem, bck + FD) !== victim)
+    if (heap.version.checksSizes && word(mem, bck, FD) !== victim)
       corrupted(heap, 'malloc(): corrupted unsorted chunks 3', memOf(victim))
-    mem.writePtr(av.unsorted + BK, bck)
-    mem.writePtr(bck + FD, av.unsorted)
+    setWord(mem, av.unsorted, BK, bck)
+    setWord(mem, bck, FD, av.unsorted)
     if (size === need) {
       setInUse(mem, victim, size)
       if (tcache < 0 || !tcacheHasRoom(heap, tcache)) return memOf(victim)
@@ -170,13 +170,12 @@ function checkUnsorted(heap: Heap, av: ArenaState, victim: number, size: number,
     return
   }
   if (size <= HEADER || size > systemMem) corrupted(heap, 'malloc(): invalid size (unsorted)', memOf(victim))
-  const next = victim + size
-  const nextHead = headOf(mem, next)
+  const nextHead = headAbove(mem, victim, size)
   if (nextHead < HEADER || nextHead > systemMem)
     corrupted(heap, 'malloc(): invalid next size (unsorted)', memOf(victim))
-  if (sizeIn(prevSizeOf(mem, next)) !== size)
+  if (sizeIn(word(mem, victim, size)) !== size)
     corrupted(heap, 'malloc(): mismatching next->prev_size (unsorted)', memOf(victim))
-  if (word(mem, bck + FD) !== victim || word(mem, victim + FD) !== av.unsorted)
+  if (word(mem, bck, FD) !== victim || word(mem, victim, FD) !== av.unsorted)
     corrupted(heap, 'malloc(): unsorted double linked list corrupted', memOf(victim))
   if (nextHead & PREV_INUSE) corrupted(heap, 'malloc(): invalid next->prev_inuse (unsorted)', memOf(victim))
 }
@@ -212,7 +211,7 @@ function fromLargerBin(heap: Heap, av: ArenaState, need: number): number {
     for (let bit = block === start >>> 5 ? start & 31 : 0; bit < 32 && map >>> bit !== 0; bit++) {
       if (((map >>> bit) & 1) === 0) continue
       const bin = av.binAt(block * 32 + bit)
-      const victim = word(mem, bin + BK)
+      const victim = word(mem, bin, BK)
       if (victim !== bin) return carveFromBin(heap, av, victim, need)
       map &= ~(1 << bit)
       av.setBinmapWord(block, map)

@@ -15,7 +15,7 @@
  * Left out: the list of arenas, the lock.
  */
 import type { UserMemory } from '../../kernel/uapi/index.js'
-import { BK, FD, FD_NEXTSIZE, isSmall, sizeOf, word } from './chunk.js'
+import { BK, BK_NEXTSIZE, FD, FD_NEXTSIZE, isSmall, setWord, sizeOf, word } from './chunk.js'
 import type { ArenaLayout } from './version.js'
 
 export const NBINS = 128
@@ -45,8 +45,8 @@ export class ArenaState {
   /** Empty bins and a top of no size. @glibc malloc_init_state malloc/malloc.c */
   init(): void {
     for (let i = 1; i < NBINS; i++) {
-      this.mem.writePtr(this.binAt(i) + FD, this.binAt(i))
-      this.mem.writePtr(this.binAt(i) + BK, this.binAt(i))
+      setWord(this.mem, this.binAt(i), FD, this.binAt(i))
+      setWord(this.mem, this.binAt(i), BK, this.binAt(i))
     }
     this.haveFastChunks = false
     this.top = this.unsorted
@@ -66,31 +66,31 @@ export class ArenaState {
     return this.address + this.layout.top
   }
   get top(): number {
-    return this.mem.readPtr(this.address + this.layout.top)
+    return this.mem.readPtr(this.address, this.layout.top)
   }
   set top(chunk: number) {
-    this.mem.writePtr(this.address + this.layout.top, chunk)
+    setWord(this.mem, this.address, this.layout.top, chunk)
   }
   get topSize(): number {
     return sizeOf(this.mem, this.top)
   }
   get lastRemainder(): number {
-    return this.mem.readPtr(this.address + this.layout.lastRemainder)
+    return this.mem.readPtr(this.address, this.layout.lastRemainder)
   }
   set lastRemainder(chunk: number) {
-    this.mem.writePtr(this.address + this.layout.lastRemainder, chunk)
+    setWord(this.mem, this.address, this.layout.lastRemainder, chunk)
   }
   get systemMem(): number {
-    return word(this.mem, this.address + this.layout.systemMem)
+    return word(this.mem, this.address, this.layout.systemMem)
   }
   set systemMem(bytes: number) {
-    this.mem.writePtr(this.address + this.layout.systemMem, bytes)
+    setWord(this.mem, this.address, this.layout.systemMem, bytes)
   }
   get maxSystemMem(): number {
-    return word(this.mem, this.address + this.layout.maxSystemMem)
+    return word(this.mem, this.address, this.layout.maxSystemMem)
   }
   set maxSystemMem(bytes: number) {
-    this.mem.writePtr(this.address + this.layout.maxSystemMem, bytes)
+    setWord(this.mem, this.address, this.layout.maxSystemMem, bytes)
   }
 
   private get flags(): number {
@@ -132,16 +132,16 @@ export class ArenaState {
   /** A chunk between two others of a list. */
   link(chunk: number, bck: number, fwd: number): void {
     const { mem } = this
-    mem.writePtr(chunk + BK, bck)
-    mem.writePtr(chunk + FD, fwd)
-    mem.writePtr(fwd + BK, chunk)
-    mem.writePtr(bck + FD, chunk)
+    setWord(mem, chunk, BK, bck)
+    setWord(mem, chunk, FD, fwd)
+    setWord(mem, fwd, BK, chunk)
+    setWord(mem, bck, FD, chunk)
   }
 
   /** A large chunk outside the large bins has no place among the sizes. */
   clearNextsize(chunk: number, size: number): void {
     if (isSmall(size)) return
-    this.mem.writePtr(chunk + FD_NEXTSIZE, 0)
-    this.mem.writePtr(chunk + FD_NEXTSIZE + 8, 0)
+    setWord(this.mem, chunk, FD_NEXTSIZE, 0)
+    setWord(this.mem, chunk, BK_NEXTSIZE, 0)
   }
 }

@@ -45,7 +45,7 @@ function trimArena(heap: Heap, av: ArenaState): number {
   for (let i = 1; i < NBINS; i++) {
     if (i !== 1 && i < firstBin) continue
     const bin = av.binAt(i)
-    for (let chunk = word(heap.mem, bin + BK); chunk !== bin; chunk = word(heap.mem, chunk + BK))
+    for (let chunk = word(heap.mem, bin, BK); chunk !== bin; chunk = word(heap.mem, chunk, BK))
       released |= releasePages(heap, chunk, sizeOf(heap.mem, chunk))
   }
   return released
