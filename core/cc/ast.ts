@@ -32,6 +32,8 @@ export interface GlobalVar {
   /** Only declared (`extern`): provided by libc, e.g. `stdout`, `environ`, `optarg`. */
   readonly external: boolean
   readonly readonly: boolean
+  /** Declared `static`: known to this file only, and placed behind the others in .bss. */
+  internal?: boolean
   /** As in {@link LocalVar}. */
   readonly align?: number
   /** Initial bytes with relocations; undefined means zero (.bss). Set when the unit is complete. */

@@ -51,8 +51,8 @@ export class ShadowMemory implements UserMemory {
   readU64(address: number): bigint {
     return this.read(address, 8).getBigUint64(0, true)
   }
-  readPtr(address: number): number {
-    return Number(this.readU64(address))
+  readPtr(address: number, offset = 0): number {
+    return Number(this.readU64(address + offset))
   }
   readF32(address: number): number {
     return this.read(address, 4).getFloat32(0, true)
@@ -73,8 +73,8 @@ export class ShadowMemory implements UserMemory {
   writeU64(address: number, value: bigint): void {
     this.write(address, 8, (view) => view.setBigUint64(0, BigInt.asUintN(64, value), true))
   }
-  writePtr(address: number, value: number): void {
-    this.writeU64(address, BigInt(value))
+  writePtr(address: number, value: number, offset = 0): void {
+    this.writeU64(address + offset, BigInt(value))
   }
   writeF32(address: number, value: number): void {
     this.write(address, 4, (view) => view.setFloat32(0, value, true))

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { ElfImage, ImageTemplate } from '../../kernel/uapi/index.js'
 import { debian12NoPie, debian12Pie, ubuntu1604 } from '../../profiles/templates.js'
 import { compile } from '../compile.js'
+import { parse } from '../front/index.js'
+import { layoutImage } from './image.js'
 
 function imageOf(source: string, template: ImageTemplate): ElfImage {
   const compiled = compile(source, { path: 'a.c', imagePath: '/prog', template, glibc: '2.36' })
@@ -72,5 +74,20 @@ describe('layout of the image, against readelf of what gcc and ld make', () => {
         }
       }
     }
+  })
+})
+
+describe('the order of variables', () => {
+  it('in .bss is gcc’s: those other files may know, then static ones, those of functions by first use', () => {
+    const source = `static int hidden[16]; int shown[16];
+      int main(void) { static char a[64], b[64]; static int unused; b[0] = 1; a[0] = 2; hidden[0] = shown[0]; return 0; }`
+    const parsed = parse(source, { file: 'a.c', headers: new Map() })
+    if (!parsed.ok) throw new Error('does not compile')
+    const { addresses } = layoutImage(parsed.unit, 10, debian12Pie)
+    const placed = parsed.unit.globals
+      .map((g) => ({ name: g.name, at: addresses.get(g)! }))
+      .sort((x, y) => x.at - y.at)
+      .map(({ name }) => name)
+    expect(placed).toEqual(['shown', 'hidden', 'b', 'a'])
   })
 })

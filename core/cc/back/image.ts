@@ -133,7 +133,8 @@ export function layoutImage(unit: Unit, codePoints: number, template: ImageTempl
   data.skip(template.baseDataSize + libcFunctions * GOT_ENTRY_BYTES)
   const dataOwn = data.end
   inSection('data').forEach((variable) => data.variable(variable))
-  const bssVariables = inSection('bss')
+  // The assembler places what only this file knows (.local .comm) behind the rest.
+  const bssVariables = [...inSection('bss').filter((g) => !g.internal), ...inSection('bss').filter((g) => g.internal)]
   const bssStart = alignUp(data.end, Math.max(...bssVariables.map(alignmentOf), 1))
   const bss = new Section(bssStart, addresses)
   bss.skip(COMPLETED_BYTES)

@@ -263,7 +263,10 @@ function linkObject(p: Parser, state: FileState, declared: Declared, defines: bo
       readonly: qualsOf(type).const === true,
       align: moreThan(type, align),
     })
-  if (specifiers.storage === 'static') state.statics.add(symbol)
+  if (specifiers.storage === 'static') {
+    state.statics.add(symbol)
+    symbol.internal = true
+  }
   p.unit.linked.set(name, symbol)
   p.scopes.declare(name, { kind: 'object', symbol, register: false, span })
   return symbol
@@ -348,7 +351,7 @@ function checkNotDeclaredHere(p: Parser, declared: Declared): void {
 function declareStaticLocal(p: Parser, state: FileState, declared: Declared): undefined {
   const { name, type, align } = declared
   const span = spanOf(declared)
-  const symbol = p.unit.newGlobal(name, type, span, {
+  const symbol = p.unit.newFunctionStatic(name, type, span, {
     external: false,
     readonly: qualsOf(type).const === true,
     align: moreThan(type, align),

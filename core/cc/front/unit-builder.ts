@@ -42,22 +42,38 @@ export class FunctionContext {
   }
 }
 
+interface GlobalFlags {
+  readonly external: boolean
+  readonly readonly: boolean
+  readonly align?: number | undefined
+}
+
 export class UnitBuilder {
   /** File-scope and extern names by name: all declarations of one name mean one symbol. */
   readonly linked = new Map<string, GlobalVar | FunctionSymbol>()
   private readonly defined: FunctionSymbol[] = []
   private readonly globals: GlobalVar[] = []
+  private readonly functionStatics = new Set<GlobalVar>()
   private readonly strings = new Map<string, StringLiteral>()
   private readonly used = new Set<FunctionSymbol | GlobalVar>()
 
-  newGlobal(
-    name: string,
-    type: CType,
-    span: Span,
-    flags: { external: boolean; readonly: boolean; align?: number | undefined },
-  ): GlobalVar {
+  newGlobal(name: string, type: CType, span: Span, flags: GlobalFlags): GlobalVar {
+    const global = this.makeGlobal(name, type, span, flags)
+    this.globals.push(global)
+    return global
+  }
+
+  /** A `static` variable of a function. */
+  newFunctionStatic(name: string, type: CType, span: Span, flags: GlobalFlags): GlobalVar {
+    const global = this.makeGlobal(name, type, span, flags)
+    global.internal = true
+    this.functionStatics.add(global)
+    return global
+  }
+
+  private makeGlobal(name: string, type: CType, span: Span, flags: GlobalFlags): GlobalVar {
     const { align, ...rest } = flags
-    const global: GlobalVar = {
+    return {
       kind: 'global',
       name,
       type,
@@ -66,8 +82,6 @@ export class UnitBuilder {
       ...(align === undefined ? {} : { align }),
       init: undefined,
     }
-    this.globals.push(global)
-    return global
   }
 
   newFunction(name: string, type: FunctionType, span: Span): FunctionSymbol {
@@ -105,6 +119,11 @@ export class UnitBuilder {
     return literal
   }
 
+  /** gcc emits the variables of functions behind all others, in the order in which code first mentions them. */
+  private *usedStatics(): Iterable<GlobalVar> {
+    for (const symbol of this.used) if (symbol.kind === 'global' && this.functionStatics.has(symbol)) yield symbol
+  }
+
   /** Functions that are called or whose address is taken. */
   *usedFunctions(): Iterable<FunctionSymbol> {
     for (const symbol of this.used) if (symbol.kind === 'function') yield symbol
@@ -115,7 +134,7 @@ export class UnitBuilder {
     return {
       file,
       functions: this.defined,
-      globals: this.globals.filter((g) => !g.external || this.used.has(g)),
+      globals: [...this.globals.filter((g) => !g.external || this.used.has(g)), ...this.usedStatics()],
       strings: [...this.strings.values()],
       libcFunctions: libc,
       main,
