@@ -90,6 +90,14 @@ describe('a run is determined by program, profile and seed', () => {
     expect(traceOf('debian-12', 7)).toBe(traceOf('debian-12', 7))
   })
 
+  // The same on every machine: whoever changes what is traced, or what a run does, changes these knowingly.
+  it.each([
+    ['ubuntu-16.04', 'cb5290bad91dc4b7'],
+    ['debian-12', 'e315317905481dbd'],
+  ])('has the trace hash it had elsewhere (%s)', (profile, hash) => {
+    expect(traceOf(profile)).toBe(hash)
+  })
+
   it('has another one with another seed', () => {
     expect(traceOf('debian-12', 7)).not.toBe(traceOf('debian-12', 8))
   })
