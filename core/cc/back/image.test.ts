@@ -91,3 +91,28 @@ describe('the order of variables', () => {
     expect(placed).toEqual(['shown', 'hidden', 'b', 'a'])
   })
 })
+
+describe('addresses of variables', () => {
+  it('are those that gcc and ld give on Debian 12, modulo the page', () => {
+    const source = `#include <stdio.h>
+      int a=1; char buf[50]="x"; static char c=2; static double d=3; char big[100]; static int z; static char y[40];
+      int main(void){ static char s1[7]="abc"; static int s2;
+        printf("%lx", (long)&a+(long)buf+(long)&c+(long)&d+(long)big+(long)&z+(long)y+(long)s1+(long)&s2); return 0; }`
+    const stdio = new Map([['stdio.h', 'int printf(const char *, ...);']])
+    const parsed = parse(source, { file: 'a.c', headers: stdio })
+    if (!parsed.ok) throw new Error('does not compile')
+    const { addresses } = layoutImage(parsed.unit, 10, debian12Pie)
+    const offsets = Object.fromEntries(parsed.unit.globals.map((g) => [g.name, addresses.get(g)! % 4096]))
+    expect(offsets).toEqual({
+      a: 0x40,
+      buf: 0x60,
+      c: 0x92,
+      d: 0x98,
+      big: 0xe0,
+      z: 0x144,
+      y: 0x160,
+      s1: 0xa0,
+      s2: 0x188,
+    })
+  })
+})

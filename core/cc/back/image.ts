@@ -68,6 +68,10 @@ class Section {
   skip(bytes: number): void {
     this.#end += bytes
   }
+  /** The program's own part of a section begins where its strictest variable could. */
+  align(to: number): void {
+    this.#end = alignUp(this.#end, to)
+  }
   variable(variable: GlobalVar): void {
     const address = alignUp(this.#end, alignmentOf(variable))
     this.addresses.set(variable, address)
@@ -88,6 +92,8 @@ function alignmentOf(variable: GlobalVar): number {
   if (!isAggregate(variable.type) || size < 16) return natural
   return Math.max(natural, size >= 32 ? 32 : 16)
 }
+
+const strictest = (variables: readonly GlobalVar[]): number => Math.max(...variables.map(alignmentOf), 1)
 
 type SectionName = 'rodata' | 'data' | 'bss'
 
@@ -130,14 +136,19 @@ export function layoutImage(unit: Unit, codePoints: number, template: ImageTempl
   const relroEnd = relroEndAfter(rodata.end, template)
   const relroStart = relroEnd - template.relroSize
   const data = new Section(relroEnd, addresses)
-  data.skip(template.baseDataSize + libcFunctions * GOT_ENTRY_BYTES)
+  data.skip(libcFunctions * GOT_ENTRY_BYTES)
+  // .data as a whole is aligned for its strictest variable, and so is the program's part of it behind the start-up code's.
+  data.align(strictest(inSection('data')))
+  data.skip(template.baseDataSize)
+  data.align(strictest(inSection('data')))
   const dataOwn = data.end
   inSection('data').forEach((variable) => data.variable(variable))
   // The assembler places what only this file knows (.local .comm) behind the rest.
   const bssVariables = [...inSection('bss').filter((g) => !g.internal), ...inSection('bss').filter((g) => g.internal)]
-  const bssStart = alignUp(data.end, Math.max(...bssVariables.map(alignmentOf), 1))
+  const bssStart = alignUp(data.end, strictest(bssVariables))
   const bss = new Section(bssStart, addresses)
   bss.skip(COMPLETED_BYTES)
+  bss.align(strictest(bssVariables))
   bssVariables.forEach((variable) => bss.variable(variable))
 
   const bounds: Bounds = {
