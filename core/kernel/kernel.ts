@@ -20,9 +20,7 @@ import type { Task } from './task.js'
 import { dropUnused, OpenFiles } from './fs/index.js'
 import { Tty } from './tty.js'
 import { UserAccess, type FaultService } from './uaccess.js'
-import { ProcessEnded, REG_FUEL, UserFault } from './uapi/index.js'
-
-const SIGKILL = 9
+import { ProcessEnded, REG_FUEL, SIGKILL, UserFault } from './uapi/index.js'
 
 export interface MachineParts {
   readonly registry: StateRegistry

@@ -16,7 +16,13 @@ function simulate(body: string, { profile = 'debian-12', globals = '' } = {}): S
   const source = `${PROLOGUE}${globals} int main(void) {\n${body}\nreturn 0; }\n`
   const compiled = compileFor({ profile: machine, source, path: 'a.c', noPie: false })
   if (!compiled.ok) throw new Error(compiled.diagnostics.map((d) => d.message).join('\n'))
-  const simulation = new Simulation({ profile: machine, program: compiled.program, seed: 1, randomised: true })
+  const simulation = new Simulation({
+    profile: machine,
+    program: compiled.program,
+    seed: 1,
+    randomised: true,
+    findLeaks: true,
+  })
   while (simulation.run(1 << 22).why === 'budget');
   return simulation
 }

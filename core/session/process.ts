@@ -2,7 +2,7 @@
  * A C program running as the machine's task: compiled code, the libc it calls, and what ends it. The loop is the CPU:
  * run until the fuel is used up or a libc function is wanted, serve that, go on.
  */
-import { assert } from '../base/index.js'
+import { assert, high32, low32 } from '../base/index.js'
 import type { Kernel, ProgramStart } from '../kernel/index.js'
 import { SyscallTable, touchAll } from '../kernel/index.js'
 import {
@@ -11,6 +11,7 @@ import {
   REG_FUEL,
   REG_PC,
   SIGFPE,
+  SIGKILL,
   SIGSEGV,
   UserFault,
   WouldBlock,
@@ -29,8 +30,6 @@ export type Halt =
   | { readonly why: 'input' }
   /** `note` says what the simulation could not do, when it and not the program is the reason. */
   | { readonly why: 'ended'; readonly code: number; readonly signal: number; readonly note?: string }
-
-const SIGKILL = 9
 
 /** Statements run in one go: short enough for V8 to swap in optimised code between two, long enough to cost nothing. */
 const SLICE = 1 << 20
@@ -210,13 +209,7 @@ export class UserProcess {
     const end = endOf(error)
     const { signal, code } = end
     if (error instanceof UserFault)
-      this.kernel.emit(
-        Tracepoint.Signal,
-        signal,
-        error.code,
-        error.address % 2 ** 32,
-        Math.floor(error.address / 2 ** 32),
-      )
+      this.kernel.emit(Tracepoint.Signal, signal, error.code, low32(error.address), high32(error.address))
     this.beforeExit?.()
     this.kernel.exit(this.kernel.current, code, signal)
     this.ended = { why: 'ended', ...end }

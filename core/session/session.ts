@@ -94,6 +94,7 @@ class SimulationSession implements Session {
       program: compiled.program,
       seed: request.seed ?? profile.defaultSeed,
       randomised: true,
+      findLeaks: true,
     })
     this.loaded = {
       request,

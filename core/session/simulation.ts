@@ -14,6 +14,8 @@ export interface SimulationOptions {
   readonly seed: number
   /** Address space randomisation (randomize_va_space). */
   readonly randomised: boolean
+  /** Look for lost blocks when the program ends: the work follows the memory in use, so only who asks pays it. */
+  readonly findLeaks?: boolean
 }
 
 export class Simulation {
@@ -43,7 +45,7 @@ export class Simulation {
     this.process = new UserProcess(this.kernel, this.program, start)
     this.process.beforeExit = () => {
       this.beforeExit?.()
-      this.leaksAtEnd = leaksAtExit(this)
+      if (options.findLeaks) this.leaksAtEnd = leaksAtExit(this)
     }
   }
 

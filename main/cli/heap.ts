@@ -32,7 +32,7 @@ export function leaks(options: HeapOptions): number {
     lookAt(options, (simulation) => leaksText(leaksNow(simulation), file))
     return 0
   }
-  const simulation = load(options)
+  const simulation = load(options, true)
   runToStop(simulation, options)
   process.stdout.write(leaksText(leaksNow(simulation), file))
   return 0

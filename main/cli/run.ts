@@ -39,14 +39,20 @@ export function run(options: RunOptions): number {
   }
 }
 
-export function load(options: LoadOptions): Simulation {
+export function load(options: LoadOptions, findLeaks = false): Simulation {
   const source = readSource(options.file)
   const profile = findProfile(options.profile)!
   const compiled = compileFor({ profile, source, path: basename(options.file), noPie: options.noPie })
   if (!compiled.ok) throw new BrokenInput(compiled.diagnostics.map((d) => formatDiagnostic(d, source) + '\n').join(''))
   for (const warning of compiled.warnings) process.stderr.write(formatDiagnostic(warning, source) + '\n')
   const program: CompiledProgram = compiled.program
-  return new Simulation({ profile, program, seed: options.seed ?? profile.defaultSeed, randomised: !options.noAslr })
+  return new Simulation({
+    profile,
+    program,
+    seed: options.seed ?? profile.defaultSeed,
+    randomised: !options.noAslr,
+    findLeaks,
+  })
 }
 
 function readSource(file: string): string {

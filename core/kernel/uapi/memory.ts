@@ -49,6 +49,7 @@ export class UserFault extends Error {
 export const SIGABRT = 6
 export const SIGBUS = 7
 export const SIGFPE = 8
+export const SIGKILL = 9
 export const SIGSEGV = 11
 export const SEGV_MAPERR = 1
 export const SEGV_ACCERR = 2
