@@ -3,7 +3,7 @@
  * (kernel/uapi/cpu.ts): nothing lives on the host's stack between two calls of `run`, so a task can be snapshot,
  * forked, stepped by statement and resumed at any statement.
  */
-import type { ElfImage, ImageTemplate, UserCpu } from '../kernel/uapi/index.js'
+import type { ElfImage, ImageTemplate, UserCode, UserCpu } from '../kernel/uapi/index.js'
 import type { Diagnostic, Span } from './source.js'
 import type { CType } from './types.js'
 
@@ -45,14 +45,14 @@ export const RunStatus = {
   LibCall: 1,
   /** main returned; its value is in REG_RET. */
   Returned: 2,
-  /** A jump to something that is not code: the address is in REG_RET. */
+  /** A jump to something that is not code of the program: the address is in REG_JUMP. */
   BadJump: 3,
   /** Integer division by zero or overflow: SIGFPE at REG_PC. */
   DivideError: 4,
 } as const
 export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus]
 
-export interface ProgramInstance {
+export interface ProgramInstance extends UserCode {
   /** Puts the registers to a call of main(argc, argv, envp) on the given stack. */
   start(stackPointer: number, argc: number, argv: number, envp: number): void
   /**

@@ -20,8 +20,11 @@ import type { Profile } from '../profiles/index.js'
 import { Kernel } from './kernel.js'
 import { defaultRlimits, memoryLimits } from './rlimits.js'
 
-/** A machine after boot, before any program: memory handed to the allocator, zero page and vdso in place. */
-export function boot(profile: Profile): Kernel {
+/**
+ * A machine after boot, before any program: memory handed to the allocator, zero page and vdso in place.
+ * @param seed of what is left to chance later on: how long the turns of tasks last
+ */
+export function boot(profile: Profile, seed = profile.defaultSeed): Kernel {
   const registry = new StateRegistry()
   const clock = new Clock(registry)
   const trace = new Trace(registry)
@@ -77,6 +80,7 @@ export function boot(profile: Profile): Kernel {
     zeroPage,
     vdsoPages,
     mm,
+    seed,
   })
   return kernel
 }

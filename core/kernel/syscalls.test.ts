@@ -115,7 +115,7 @@ describe('write to the terminal', () => {
 describe('the others', () => {
   it('getpid and getppid', () => {
     const { m, sys } = machine()
-    expect([sys.getpid(), sys.getppid()]).toEqual([m.task.pid, m.task.ppid])
+    expect([sys.getpid(), sys.getppid()]).toEqual([m.task.pid, m.task.group.ppid])
   })
 
   it('nanosleep and clock_gettime move along one clock', () => {
@@ -156,7 +156,7 @@ describe('the end', () => {
     user.writeU8(buffer, 1)
     const { task } = m
     m.kernel.exit(task, 7, 0)
-    expect([task.state, task.mm, task.exitCode]).toEqual(['Z', undefined, 7])
+    expect([task.state, task.mm, task.group.exitCode]).toEqual(['Z', undefined, 7])
     assertInvariants(m.kernel)
   })
 })

@@ -29,10 +29,8 @@ export interface VarArgs {
 export interface LibcContext {
   readonly sys: Syscalls
   readonly mem: UserMemory
-  /** Sets errno of the calling thread (in its TLS, so the store goes through the page tables). */
-  setErrno(value: number): void
-  /** Address of errno. */
-  readonly errnoAddress: number
+  /** The calling thread's struct pthread (fs base): errno and what belongs to a thread is found from it. */
+  threadPointer(): number
 }
 
 /**
@@ -63,6 +61,8 @@ export interface Libc {
   start(environ?: number): void
   /** exit(3): atexit handlers are the caller's business; flushes stdio, then exit_group. */
   exit(status: number): never
+  /** Where in libc's text handlers and threads return to, and what happens there; gets what was returned. */
+  readonly returns: ReadonlyMap<number, (value: number) => void>
   readonly inside: LibcInside
   /** Host-side state for snapshots: plain JSON. */
   save(): unknown

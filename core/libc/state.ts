@@ -48,6 +48,10 @@ export interface LibcState {
   /** Virtual time when this libc came up, and time spent asleep since: what clock() must leave out. */
   startedAt: number
   slept: number
+  /** abort was called: should a handler return, the next SIGABRT has none. */
+  aborting: boolean
+  /** Functions that the loader has bound: their calls go straight there. */
+  bound: string[]
   allocator: unknown
 }
 

@@ -39,7 +39,7 @@ export interface Mapping {
 
 /** All mappings in address order; none for a process that has exited or does not exist. */
 export function mappingsOf(kernel: Kernel, pid: number): readonly Mapping[] {
-  const mm = kernel.task(pid)?.mm
+  const mm = kernel.tasks.get(pid)?.mm
   if (!mm) return []
   const exe = vmaAt(mm, mm.startCode)?.file ?? 0
   const own = mm.vmas.map((vma) => describe(kernel, mm, vma, exe))

@@ -113,7 +113,7 @@ describe('an observer', () => {
     const { kernel, task } = machine
     kernel.exit(task, 0, 0)
     expect(psRows(kernel)).toEqual([
-      { pid: task.pid, majflt: 0, minflt: task.minFlt, vsz: 0, rss: 0, stat: 'Z+', command: '[prog] <defunct>' },
+      { pid: task.pid, majflt: 0, minflt: task.group.minFlt, vsz: 0, rss: 0, stat: 'Z+', command: '[prog] <defunct>' },
     ])
     expect(pmapRows(kernel, task.pid)).toEqual({ rows: [], totals: [0, 0, 0] })
     expect(processesJson(kernel)).toEqual([])

@@ -26,7 +26,7 @@ function stops(
     if (halt.why === 'budget') continue
     const { rows, totals } = pmapRows(kernel, task.pid)
     const own = rows.find((row) => row.address === '00007f2f565eb000')
-    seen.push({ majflt: task.majFlt, minflt: task.minFlt, totals, own: own && [own.kbytes, own.rss, own.dirty] })
+    seen.push({ majflt: task.group.majFlt, minflt: task.group.minFlt, totals, own: own && [own.kbytes, own.rss, own.dirty] })
     simulation.type(Uint8Array.of(10))
   }
 }

@@ -6,7 +6,8 @@ import type { Profile } from '../profiles/index.js'
 import { Timeline } from '../timeline/index.js'
 import { leaksAtExit } from './heap-views.js'
 import type { LeakReport } from './leaks.js'
-import { UserProcess, type Halt } from './process.js'
+import { Cpu, type Halt } from './cpu.js'
+import type { UserProcess } from './process.js'
 
 export interface SimulationOptions {
   readonly profile: Profile
@@ -22,7 +23,7 @@ export class Simulation {
   readonly kernel: Kernel
   readonly task: Task
   readonly timeline: Timeline
-  readonly process: UserProcess
+  readonly cpu: Cpu
   readonly program: CompiledProgram
   readonly startTime: number
   halt: Halt = { why: 'budget' }
@@ -36,23 +37,22 @@ export class Simulation {
   constructor(options: SimulationOptions) {
     const { profile, seed, randomised } = options
     this.program = options.program
-    this.kernel = boot(profile)
+    this.kernel = boot(profile, seed)
     const entropy = randomised ? drawEntropy(profile, seed) : fixedEntropy(profile, seed)
     const start = exec(this.kernel, this.program.image, entropy, randomised, [profile.argv0])
     this.task = start.task
     this.startTime = this.kernel.clock.now
     this.timeline = new Timeline(this.kernel, this.task)
-    this.process = new UserProcess(this.kernel, this.program, start)
-    this.process.beforeExit = () => {
+    this.cpu = new Cpu(this.kernel, this.program, start, () => {
       this.beforeExit?.()
       if (options.findLeaks) this.leaksAtEnd = leaksAtExit(this)
-    }
+    })
   }
 
   /** Runs at most that many statements; notes stops and the end on the timeline. */
   run(statements: number): Halt {
     const before = this.halt
-    this.halt = this.process.run(statements)
+    this.halt = this.cpu.run(statements)
     if (this.halt.why === 'input' && before.why !== 'input') this.noteStop()
     if (this.halt.why === 'ended' && before.why !== 'ended')
       this.timeline.mark(this.halt.signal ? 'signal' : 'exit', this.line)
@@ -67,26 +67,36 @@ export class Simulation {
   /** Types on the terminal; a program that waited can go on. */
   type(bytes: Uint8Array): void {
     this.kernel.tty.type(bytes)
-    if (this.halt.why === 'input') this.halt = { why: 'budget' }
+    this.goOn()
   }
 
   /** End of file on the terminal. */
   closeInput(): void {
     this.kernel.tty.close()
+    this.goOn()
+  }
+
+  private goOn(): void {
+    this.kernel.scheduler.wake('tty')
     if (this.halt.why === 'input') this.halt = { why: 'budget' }
+  }
+
+  /** The first process. */
+  get process(): UserProcess {
+    return this.cpu.main
   }
 
   /** The statement the program stands at. */
   get span(): Span | undefined {
-    return this.halt.why === 'ended' ? undefined : this.program.spanOf(this.process.codePoint)
+    return this.halt.why === 'ended' ? undefined : this.program.spanOf(this.cpu.codePoint)
   }
 
   get functionName(): string | undefined {
-    return this.program.functionOf(this.process.codePoint)
+    return this.program.functionOf(this.cpu.codePoint)
   }
 
   private get line(): number {
-    return this.program.spanOf(this.process.codePoint)?.line ?? 0
+    return this.program.spanOf(this.cpu.codePoint)?.line ?? 0
   }
 
   /**

@@ -30,6 +30,7 @@ import {
 import { createLibc, type Libc } from '../libc/index.js'
 import { noMemoryCalls } from './fake-user.js'
 import { noFiles } from './no-files.js'
+import { noProcesses } from './no-processes.js'
 
 interface Range {
   readonly start: number
@@ -281,11 +282,14 @@ export class FlatMachine {
     cpu.map(LIBC_DATA, 1 << 20)
     let data = LIBC_DATA + 16
     this.libc = createLibc(
-      { sys: this.#syscalls(), mem: cpu, errnoAddress: LIBC_DATA, setErrno: (value) => cpu.writeU32(LIBC_DATA, value) },
+      { sys: this.#syscalls(), mem: cpu, threadPointer: () => LIBC_DATA },
       {
         glibc: '2.36',
         program: 'prog',
         touch: () => {},
+        code: () => LIBC_TEXT,
+        bind: () => {},
+        tls: { errno: 0, tid: 4, size: 0, startFrame: 0 },
         objects: (_name, size) => (data += Math.ceil(size / 16) * 16) - Math.ceil(size / 16) * 16,
       },
     )
@@ -386,6 +390,7 @@ export class FlatMachine {
     const { cpu } = this
     return {
       ...noFiles,
+      ...noProcesses,
       mmap: (_address, length) => {
         const at = this.#mmap
         this.#mmap += pageUp(length) + PAGE_SIZE

@@ -71,11 +71,10 @@ export function violations(kernel: Kernel): string[] {
   const mapped = new Int32Array(parts.map.pages)
   const held = new Int32Array(parts.map.pages)
   let tables = 0
-  for (const task of kernel.tasks) {
-    if (!task.mm) continue
-    tables += checkMm(parts, task.mm, mapped, held, report)
-    checkVmas(task.mm, report)
-    checkTotals(task.mm, report)
+  for (const mm of kernel.tasks.mms) {
+    tables += checkMm(parts, mm, mapped, held, report)
+    checkVmas(mm, report)
+    checkTotals(mm, report)
   }
   if (tables !== owners.tables) report(`${owners.tables} pages are marked as page tables, the mms have ${tables}`)
   checkReferences(parts, mapped, held, report)
@@ -86,7 +85,7 @@ export function violations(kernel: Kernel): string[] {
 }
 
 const currentMm = (kernel: Kernel): Mm | undefined =>
-  kernel.tasks.find((task) => task.pid === kernel.runningPid && task.mm)?.mm
+  kernel.tasks.get(kernel.runningPid)?.mm
 
 // ---- physical pages -------------------------------------------------------------------------------------------------
 

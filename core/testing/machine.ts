@@ -138,11 +138,11 @@ export class TestMachine {
   /** What `act` adds to the fault counters and to rss (pages). */
   costOf(act: () => void): { minFlt: number; majFlt: number; anon: number; file: number } {
     const { task, mm } = this
-    const before = { minFlt: task.minFlt, majFlt: task.majFlt, ...mm.rss }
+    const before = { minFlt: task.group.minFlt, majFlt: task.group.majFlt, ...mm.rss }
     act()
     return {
-      minFlt: task.minFlt - before.minFlt,
-      majFlt: task.majFlt - before.majFlt,
+      minFlt: task.group.minFlt - before.minFlt,
+      majFlt: task.group.majFlt - before.majFlt,
       anon: mm.rss.anon - before.anon,
       file: mm.rss.file - before.file,
     }

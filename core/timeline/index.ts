@@ -40,7 +40,7 @@ export class Timeline {
 
   /** kB and counts, as ps and pmap would print them now. */
   private sample(): Sample {
-    const { mm, minFlt, majFlt } = this.task
+    const { mm, group } = this.task
     return {
       rss: mm ? rssPages(mm) * PAGE_KB : 0,
       rssAnon: mm ? mm.rss.anon * PAGE_KB : 0,
@@ -48,8 +48,8 @@ export class Timeline {
       rssShmem: mm ? mm.rss.shmem * PAGE_KB : 0,
       dirty: mm ? mm.pgd.dirty * PAGE_KB : 0,
       vsz: mm ? mm.totalVm * PAGE_KB : 0,
-      minflt: minFlt,
-      majflt: majFlt,
+      minflt: group.minFlt,
+      majflt: group.majFlt,
       freePages: this.kernel.parts.buddy.totalFree,
     }
   }

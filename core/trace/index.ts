@@ -30,6 +30,10 @@ export const Tracepoint = {
   Signal: 9,
   /** the program waits for input: fd, 0, 0, 0 */
   Wait: 10,
+  /** a new task: pid, tgid, 0, 0 */
+  Fork: 40,
+  /** another task runs: pid before, pid now, 0, 0 */
+  SchedSwitch: 41,
 } as const
 export type Tracepoint = (typeof Tracepoint)[keyof typeof Tracepoint]
 

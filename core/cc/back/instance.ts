@@ -59,7 +59,7 @@ export class ProgramProcess implements ProgramInstance {
     args.forEach((value, i) => view.setBigInt64(REG_ARGS + 8 * i, value, true))
     view.setInt32(REG_ARGC, args.length, true)
     const sp = stackPointer - (stackPointer % 16) - 8
-    const returnAddress = options.bias + program.textBase + program.codePoints * CODE_POINT_BYTES
+    const returnAddress = this.addressOf(program.codePoints)
     view.setBigInt64(REG_SP, BigInt(sp), true)
     view.setBigInt64(REG_BP, 0n, true)
     view.setInt32(REG_PC, program.mainEntry, true)
@@ -81,11 +81,19 @@ export class ProgramProcess implements ProgramInstance {
     this.options.cpu.storeMiss(low32(address), high32(address), 8, low32(value), high32(value))
   }
 
+  codePointAt(address: number): number {
+    const distance = address - this.addressOf(0)
+    const inText = distance >= 0 && distance <= this.program.codePoints * CODE_POINT_BYTES
+    return inText && distance % CODE_POINT_BYTES === 0 ? distance / CODE_POINT_BYTES : -1
+  }
+  addressOf(codePoint: number): number {
+    return this.options.bias + this.program.textBase + codePoint * CODE_POINT_BYTES
+  }
+
   /** Code point of an address, -1 - call index for libc, or {@link NOT_CODE}. */
   #resolve(address: number): number {
-    const distance = address - this.options.bias - this.program.textBase
-    if (distance >= 0 && distance <= this.program.codePoints * CODE_POINT_BYTES && distance % CODE_POINT_BYTES === 0)
-      return distance / CODE_POINT_BYTES
+    const point = this.codePointAt(address)
+    if (point >= 0) return point
     const index = this.#libc.get(address)
     return index === undefined ? NOT_CODE : -1 - index
   }

@@ -5,6 +5,7 @@
 import {
   REG_BP,
   REG_CALL,
+  REG_JUMP,
   REG_PC,
   REG_RET,
   REG_SP,
@@ -276,7 +277,7 @@ function writeGoTo(f: FunctionBuilder, bias: number, options: RuntimeOptions): v
 
 /** The address in local 0 is not code. */
 function writeBadJump(f: FunctionBuilder): void {
-  f.i32(0).get(0).memory(Op.i64Store, REG_RET).i32(RunStatus.BadJump)
+  f.i32(0).get(0).memory(Op.i64Store, REG_JUMP).i32(RunStatus.BadJump)
 }
 
 function writePushReturn(f: FunctionBuilder, store: number, bias: number, textBase: number): void {

@@ -8,6 +8,7 @@ import { memoryHeaders } from './memory.js'
 import { stdio } from './stdio.js'
 import { stdlibHeaders } from './stdlib.js'
 import { stringHeaders } from './string.js'
+import { signalHeaders } from './signal.js'
 import { systemHeaders } from './system.js'
 import { typeHeaders } from './types.js'
 
@@ -20,6 +21,7 @@ export const headers: ReadonlyMap<string, string> = new Map([
   stdio,
   math,
   ...systemHeaders,
+  ...signalHeaders,
   ...memoryHeaders,
   ...fileHeaders,
 ])

@@ -5,22 +5,21 @@
  */
 const names = `
 atexit at_quick_exit quick_exit on_exit qsort qsort_r bsearch lfind lsearch hsearch tsearch twalk
-signal sigaction sigprocmask sigpending sigsuspend sigemptyset sigfillset sigaddset sigdelset sigismember sigwait
-sigaltstack sigqueue psignal alarm setitimer getitimer pause
+sigwait sigaltstack sigqueue psignal setitimer getitimer
 setjmp longjmp _setjmp _longjmp sigsetjmp siglongjmp
-fork vfork clone execl execlp execle execv execvp execve execvpe wait waitpid wait3 wait4 waitid system popen pclose
+clone execl execlp execle execv execvp execve execvpe waitid system popen pclose
 posix_spawn daemon setsid getpgid setpgid getpgrp
 remap_file_pages
 shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
 malloc_info cfree alloca obstack_alloc
-openat readv writev dup3 pipe pipe2 fcntl ioctl
+openat readv writev dup3 fcntl ioctl
 sync faccessat unlinkat rename renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
 chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp tmpfile
 tmpnam tempnam remove select poll epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
 posix_fadvise flock lockf mkfifo mknod utime
 fopen fopen64 fdopen freopen fclose fseek ftell fseeko ftello rewind fgetpos fsetpos fmemopen open_memstream gets
 fputs_unlocked fwrite_unlocked fread_unlocked fgets_unlocked flockfile funlockfile ftrylockfile ctermid
-getpriority setpriority nice sched_yield sched_getcpu sched_setaffinity
+getpriority setpriority nice sched_getcpu sched_setaffinity
 sched_getaffinity times
 getuid geteuid getgid getegid setuid setgid getlogin getpwnam getpwuid gethostname uname sysinfo
 syscall prctl getopt getopt_long ttyname

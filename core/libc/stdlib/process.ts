@@ -37,6 +37,6 @@ export function processFunctions(rt: Runtime): FunctionTable {
     abort: () => rt.abort(),
     getenv: (a) => getenv(rt, a.ptr(0)),
     __assert_fail: (a) => assertFail(rt, a.ptr(0), a.ptr(1), a.u32(2), a.ptr(3)),
-    __errno_location: () => rt.ctx.errnoAddress,
+    __errno_location: () => rt.errnoAddress,
   }
 }

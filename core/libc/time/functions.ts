@@ -21,8 +21,9 @@ const seconds = (rt: Runtime): number => BOOT_EPOCH + Math.floor(rt.sys.clockGet
 
 function sleepFor(rt: Runtime, nanoseconds: number): number {
   rt.touch('clock_nanosleep')
+  const result = rt.sys.nanosleep(nanoseconds)
   rt.state.slept += nanoseconds
-  return rt.result(rt.sys.nanosleep(nanoseconds))
+  return rt.result(result)
 }
 
 function writeTimespec(rt: Runtime, to: number, wholeSeconds: number, nanoseconds: number): number {
@@ -58,7 +59,7 @@ function gettimeofday(rt: Runtime, to: number): number {
   return writeTimespec(rt, to, BOOT_EPOCH + Math.floor(ns / NANO), Math.floor((ns % NANO) / 1000))
 }
 
-/** Left out: being interrupted by a signal, so nothing ever remains. */
+/** Left out: what remains of a sleep that a signal has ended. */
 export function timeFunctions(rt: Runtime): FunctionTable {
   return {
     time: (a) => time(rt, a.ptr(0)),

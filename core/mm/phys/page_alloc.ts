@@ -130,12 +130,21 @@ export class PageAllocator {
     return frame
   }
 
+  /** Where the references of a page are counted: a block of 2 MiB has them at its first page. */
+  private headOf(frame: Pfn): Pfn {
+    return this.map.has(frame, PG_THP) ? pfn(frame - (frame % PAGEBLOCK_PAGES)) : frame
+  }
+
+  /** Takes one more reference. @mm get_page include/linux/mm.h */
+  getPage(frame: Pfn): void {
+    this.map.refcount[this.headOf(frame)]++
+  }
+
   /** Drops a reference; the last one gives the page back. @mm put_page mm/swap.c */
   putPage(frame: Pfn): void {
-    const huge = this.map.has(frame, PG_THP)
-    const head = huge ? pfn(frame - (frame % PAGEBLOCK_PAGES)) : frame
+    const head = this.headOf(frame)
     assert(this.map.refcount[head] > 0, `page ${head} is in use`)
-    if (--this.map.refcount[head] === 0) this.free(head, order(huge ? PAGEBLOCK_ORDER : 0))
+    if (--this.map.refcount[head] === 0) this.free(head, order(this.map.has(head, PG_THP) ? PAGEBLOCK_ORDER : 0))
   }
 
   /** @mm __free_pages mm/page_alloc.c */

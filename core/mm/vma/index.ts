@@ -1,4 +1,5 @@
 export * from './find.js'
+export * from './fork.js'
 export * from './huge.js'
 export * from './limits.js'
 export * from './madvise.js'

@@ -19,8 +19,12 @@ function alike(a: Vma, b: Vma): boolean {
   )
 }
 
-/** One side without anonymous pages takes the other's anon_vma. @mm is_mergeable_anon_vma mm/vma.c */
-const anonVmasFit = (a: Vma, b: Vma): boolean => a.anonVma === b.anonVma || a.anonVma === 0 || b.anonVma === 0
+/**
+ * One side without anonymous pages takes the other's anon_vma, unless that is shared with a parent.
+ * @mm is_mergeable_anon_vma, vma_had_uncowed_parents mm/vma.c
+ */
+const anonVmasFit = (a: Vma, b: Vma): boolean =>
+  a.anonVma === b.anonVma || (a.anonVma === 0 && !b.inherited) || (b.anonVma === 0 && !a.inherited)
 
 const vmaPages = (vma: Vma): number => (vma.end - vma.start) / PAGE_SIZE
 
@@ -38,6 +42,7 @@ function tryMerge(mm: Mm, index: number): boolean {
   if (!low || !high || !canMerge(low, high)) return false
   low.end = high.end
   low.anonVma ||= high.anonVma
+  low.inherited ||= high.inherited
   low.flags |= high.flags & VM_IGNORE_MERGE
   mm.vmas.splice(index + 1, 1)
   return true
@@ -97,6 +102,8 @@ function compatible(low: Vma, high: Vma): boolean {
   return (
     low.end === high.start &&
     low.file === high.file &&
+    !low.inherited &&
+    !high.inherited &&
     (low.flags & ~ignored) === (high.flags & ~ignored) &&
     low.pgoff + vmaPages(low) === high.pgoff
   )

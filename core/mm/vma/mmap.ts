@@ -198,6 +198,7 @@ function newVma(ctx: VmaContext, mm: Mm, request: MmapRequest, start: VAddr, len
     special: undefined,
     specialPages: [],
     anonVma: 0,
+    inherited: false,
   }
 }
 
@@ -350,7 +351,8 @@ export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
 /** @mm do_brk_flags mm/vma.c */
 function heapVma(ctx: VmaContext, mm: Mm, start: VAddr, end: VAddr): Vma {
   const flags = VM_READ | VM_WRITE | MAY_ALL | VM_ACCOUNT | mm.defFlags | (ctx.rules.softDirty ? VM_SOFTDIRTY : 0)
-  return { start, end, flags, pgoff: start / PAGE_SIZE, file: 0, special: undefined, specialPages: [], anonVma: 0 }
+  const pgoff = start / PAGE_SIZE
+  return { start, end, flags, pgoff, file: 0, special: undefined, specialPages: [], anonVma: 0, inherited: false }
 }
 
 /** Unmaps everything and frees all tables: the end of an address space. @mm exit_mmap mm/mmap.c */

@@ -1,7 +1,7 @@
 /**
  * vm_area_struct and mm_struct (include/linux/mm_types.h) as plain data.
  *
- * Left out: NUMA policies, userfaultfd, anon_vma chains of forked processes (one anon_vma id per VMA for now).
+ * Left out: NUMA policies, userfaultfd; of the anon_vma chains only whether they lead to a parent.
  */
 import type { VAddr } from '../../base/index.js'
 import type { Pgd } from '../pgtable/index.js'
@@ -62,6 +62,8 @@ export interface Vma {
   specialPages: readonly number[]
   /** Id of the anon_vma, 0 before the first anonymous page. */
   anonVma: number
+  /** Made by fork from a mapping with anonymous pages: its anon_vma_chain leads to the parent's as well. */
+  inherited: boolean
 }
 
 /** Pages mapped, by kind (mm->rss_stat). */
