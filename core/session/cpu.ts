@@ -17,6 +17,7 @@ import {
   REG_PC,
   REG_PENDING,
   REG_RET,
+  REG_SP,
   SIGFPE,
   SIGHUP,
   SIGILL,
@@ -232,8 +233,7 @@ export class Cpu {
       case RunStatus.Budget:
         return
       case RunStatus.LibCall:
-        kernel.parts.arena.i32[REG_PENDING >> 2] = 1
-        return
+        return this.enterLibc()
       case RunStatus.Returned:
         return this.processOf(kernel.current.group.tgid).libc.exit(this.call.returnedInt())
       case RunStatus.BadJump:
@@ -241,6 +241,13 @@ export class Cpu {
       case RunStatus.DivideError:
         return kernel.signals.force({ ...plainSignal(SIGFPE, FPE_INTDIV), address: this.instance.addressOf(this.pc) })
     }
+  }
+
+  /** The call instruction pushes where it returns to; libc's frames below are not modelled. */
+  private enterLibc(): void {
+    const { user, current, parts } = this.kernel
+    user.writePtr(this.register64(current, REG_SP) - 8, this.instance.addressOf(this.pc))
+    parts.arena.i32[REG_PENDING >> 2] = 1
   }
 
   private get pc(): number {
