@@ -52,7 +52,7 @@ type Ended = Extract<Halt, { why: 'ended' }>
 export class Cpu {
   /** The first process: the one the machine was started for. */
   readonly main: UserProcess
-  private readonly mainTask: Task
+  private readonly mainPid: number
   private readonly instance: ProgramInstance
   private readonly call: LibcCall
   private readonly processes = new Map<number, UserProcess>()
@@ -67,7 +67,7 @@ export class Cpu {
     start: ProgramStart,
     private readonly beforeExit: () => void,
   ) {
-    this.mainTask = start.task
+    this.mainPid = start.task.pid
     this.main = new UserProcess(kernel, program, start)
     this.processes.set(start.task.pid, this.main)
     this.instance = program.instantiate(kernel.user, start.bias, {
@@ -81,6 +81,13 @@ export class Cpu {
     this.instance.start(start.stackPointer, start.argc, start.argv, start.envp)
     this.toFirstStatement()
     kernel.registry.table('cpu', { save: () => this.save(), load: (saved: SavedCpu) => this.load(saved) })
+  }
+
+  /** The first process's first thread; a zombie stays for who looks. */
+  get mainTask(): Task {
+    const task = this.kernel.tasks.get(this.mainPid)
+    assert(task, 'the first process is there to the end')
+    return task
   }
 
   /** Without fuel the program runs its prologue and stands before the first statement of main. */

@@ -21,7 +21,6 @@ export interface SimulationOptions {
 
 export class Simulation {
   readonly kernel: Kernel
-  readonly task: Task
   readonly timeline: Timeline
   readonly cpu: Cpu
   readonly program: CompiledProgram
@@ -40,9 +39,8 @@ export class Simulation {
     this.kernel = boot(profile, seed)
     const entropy = randomised ? drawEntropy(profile, seed) : fixedEntropy(profile, seed)
     const start = exec(this.kernel, this.program.image, entropy, randomised, [profile.argv0])
-    this.task = start.task
     this.startTime = this.kernel.clock.now
-    this.timeline = new Timeline(this.kernel, this.task)
+    this.timeline = new Timeline(this.kernel, start.task.pid)
     this.cpu = new Cpu(this.kernel, this.program, start, () => {
       this.beforeExit?.()
       if (options.findLeaks) this.leaksAtEnd = leaksAtExit(this)
@@ -79,6 +77,10 @@ export class Simulation {
   private goOn(): void {
     this.kernel.scheduler.wake('tty')
     if (this.halt.why === 'input') this.halt = { why: 'budget' }
+  }
+
+  get task(): Task {
+    return this.cpu.mainTask
   }
 
   /** The first process. */

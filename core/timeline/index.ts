@@ -3,7 +3,7 @@
  * program stopped.
  */
 import { PAGE_KB } from '../base/index.js'
-import type { Kernel, Task } from '../kernel/index.js'
+import type { Kernel } from '../kernel/index.js'
 import { rssPages } from '../mm/vma/index.js'
 import { Samples, type Sample } from './samples.js'
 
@@ -23,7 +23,7 @@ export class Timeline {
 
   constructor(
     private readonly kernel: Kernel,
-    private readonly task: Task,
+    private readonly pid: number,
   ) {
     kernel.trace.observe((_point, time) => this.samples.add(time, this.sample()))
   }
@@ -40,7 +40,8 @@ export class Timeline {
 
   /** kB and counts, as ps and pmap would print them now. */
   private sample(): Sample {
-    const { mm, group } = this.task
+    const task = this.kernel.tasks.get(this.pid)
+    const mm = task?.mm
     return {
       rss: mm ? rssPages(mm) * PAGE_KB : 0,
       rssAnon: mm ? mm.rss.anon * PAGE_KB : 0,
@@ -48,8 +49,8 @@ export class Timeline {
       rssShmem: mm ? mm.rss.shmem * PAGE_KB : 0,
       dirty: mm ? mm.pgd.dirty * PAGE_KB : 0,
       vsz: mm ? mm.totalVm * PAGE_KB : 0,
-      minflt: group.minFlt,
-      majflt: group.majFlt,
+      minflt: task?.group.minFlt ?? 0,
+      majflt: task?.group.majFlt ?? 0,
       freePages: this.kernel.parts.buddy.totalFree,
     }
   }
