@@ -14,6 +14,8 @@ import { inputFunctions } from './stdio/input.js'
 import { outputFunctions } from './stdio/output.js'
 import { scanfFunctions } from './stdio/scanf.js'
 import { freshStreams } from './stdio/streams.js'
+import { setjmpFunctions } from './setjmp/functions.js'
+import { internalFunctions } from './stdlib/internal.js'
 import { numberFunctions } from './stdlib/numbers.js'
 import { exit, processFunctions } from './stdlib/process.js'
 import { freshRandom, randomFunctions } from './stdlib/random.js'
@@ -32,6 +34,7 @@ const freshState = (now: number): LibcState => ({
   random: freshRandom(),
   texts: { places: {}, used: 0 },
   strtok: 0,
+  sortPages: 0,
   brk: 0,
   startedAt: now,
   slept: 0,
@@ -48,6 +51,8 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...numberFunctions(rt),
   ...randomFunctions(rt),
   ...processFunctions(rt),
+  ...internalFunctions(rt),
+  ...setjmpFunctions(rt),
   ...mathFunctions(rt),
   ...timeFunctions(rt),
   ...unistdFunctions(rt),

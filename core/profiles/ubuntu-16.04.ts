@@ -194,7 +194,7 @@ export const ubuntu1604: Profile = {
     mmap: [['libc', 0x101680, 'x']],
   },
   mainArena: 0x3c4b20,
-  libcObjects: { start: 0x3c48e0, end: 0x3c6000 },
+  libcObjects: { start: 0x3c48e0, end: 0x3c7000 },
   tls: { threadPointer: 0x700, errno: 0x680 },
   // The article's 77 less the 46 that the loader, the first printf and the first getchar take by the pages above.
   faultsBeforeExec: 31,

@@ -16,12 +16,14 @@ import {
   UserFault,
   WouldBlock,
 } from '../kernel/uapi/index.js'
-import { LibcCall, RunStatus, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
+import { CpuRegisters, LibcCall, RunStatus, TextMap, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
 import { createLibc, type Libc, type LibcInside } from '../libc/index.js'
 import { Owners } from '../libc/ptmalloc/index.js'
 import type { TouchPlace } from '../profiles/index.js'
 import { ArenaFull } from '../mm/phys/index.js'
 import { Tracepoint } from '../trace/index.js'
+import { programPoint } from './calling-point.js'
+import { MemoryPeek } from './peek.js'
 
 /** Why the program stands still. */
 export type Halt =
@@ -30,6 +32,12 @@ export type Halt =
   | { readonly why: 'input' }
   /** `note` says what the simulation could not do, when it and not the program is the reason. */
   | { readonly why: 'ended'; readonly code: number; readonly signal: number; readonly note?: string }
+
+interface SavedProcess {
+  readonly pending: boolean
+  readonly ended: Extract<Halt, { why: 'ended' }> | undefined
+  readonly endedAt: number | undefined
+}
 
 /** Statements run in one go: short enough for V8 to swap in optimised code between two, long enough to cost nothing. */
 const SLICE = 1 << 20
@@ -45,6 +53,10 @@ export class UserProcess {
   /** A libc call was asked for and is not finished: issued again before the program goes on. */
   private pending = false
   private ended: Extract<Halt, { why: 'ended' }> | undefined
+  /** The code point when it ended: its stack cannot be asked afterwards. */
+  private endedAt: number | undefined
+  private readonly text: TextMap
+  private readonly registers: CpuRegisters
 
   constructor(
     private readonly kernel: Kernel,
@@ -52,10 +64,13 @@ export class UserProcess {
     start: ProgramStart,
   ) {
     this.owners = new Owners(() => this.running())
+    this.text = new TextMap(program, start.bias, this.libraryAddress(start.libcBias))
+    this.registers = new CpuRegisters(kernel.user, this.text)
     this.libc = this.makeLibc(start)
     this.instance = program.instantiate(kernel.user, start.bias, {
       object: (name) => this.libc.objectAddress(name),
       function: (name) => this.functionAddress(name, start.libcBias),
+      library: this.libraryAddress(start.libcBias),
     })
     this.call = new LibcCall(program, kernel.user)
     this.libc.start(start.envp)
@@ -64,10 +79,11 @@ export class UserProcess {
     kernel.registry.table('libc', { save: () => this.libc.save(), load: (saved) => this.libc.restore(saved) })
     kernel.registry.table('heap.owners', this.owners)
     kernel.registry.table('process', {
-      save: () => ({ pending: this.pending, ended: this.ended }),
-      load: (saved: { pending: boolean; ended: Extract<Halt, { why: 'ended' }> | undefined }) => {
+      save: () => ({ pending: this.pending, ended: this.ended, endedAt: this.endedAt }),
+      load: (saved: SavedProcess) => {
         this.pending = saved.pending
         this.ended = saved.ended
+        this.endedAt = saved.endedAt
       },
     })
   }
@@ -93,6 +109,7 @@ export class UserProcess {
       {
         sys: new SyscallTable(kernel),
         mem: kernel.user,
+        registers: this.registers,
         errnoAddress: start.errnoAddress,
         setErrno: (value) => kernel.user.writeU32(start.errnoAddress, value),
       },
@@ -122,15 +139,27 @@ export class UserProcess {
   private functionAddress(name: string, libcBias: number): number {
     const known = this.kernel.profile.symbols[name]?.find(([place, , access]) => place === 'libc' && access === 'x')
     if (known) return libcBias + known[1]
-    const text = this.kernel.profile.libc.segments.find((s) => s.exec)
-    assert(text, 'libc has text')
     const index = this.program.libcCalls.findIndex((call) => call.name === name)
-    return libcBias + text.vaddr + 0x400 + 16 * Math.max(0, index)
+    return this.libcText(libcBias) + 0x400 + 16 * Math.max(0, index)
   }
 
-  /** Code point of the statement the program stands before. */
+  /** Where the library units are: behind the places of functions, and where the profile knows of no function. */
+  private libraryAddress(libcBias: number): number {
+    return this.libcText(libcBias) + 0x4000
+  }
+
+  private libcText(libcBias: number): number {
+    const text = this.kernel.profile.libc.segments.find((s) => s.exec)
+    assert(text, 'libc has text')
+    return libcBias + text.vaddr
+  }
+
+  /** Code point of the program's statement it stands before, or in which it called the part of libc that runs now. */
   get codePoint(): number {
-    return this.kernel.parts.arena.i32[REG_PC >> 2]
+    const { kernel, program, registers, text } = this
+    const at = kernel.parts.arena.i32[REG_PC >> 2]
+    if (!program.isLibrary(at)) return at
+    return this.endedAt ?? programPoint(program, at, registers, text, new MemoryPeek(kernel, kernel.current.mm))
   }
 
   get libcInside(): LibcInside {
@@ -207,6 +236,7 @@ export class UserProcess {
 
   private end(error: unknown): Halt {
     const end = endOf(error)
+    this.endedAt = this.codePoint
     const { signal, code } = end
     if (error instanceof UserFault)
       this.kernel.emit(Tracepoint.Signal, signal, error.code, low32(error.address), high32(error.address))

@@ -247,6 +247,7 @@ export class FakeUser {
     this.ctx = {
       sys: this.sys,
       mem: this.mem,
+      registers: { instructionPointer: 0, stackPointer: 0, framePointer: 0, result: 0 },
       errnoAddress,
       setErrno: (value) => this.mem.writeU32(errnoAddress, value),
     }
