@@ -15,12 +15,16 @@ describe('the headers', () => {
   })
 
   it('declare everything that exists', () => {
-    const outside = [...user.libc.functions.keys()].filter((name) => !internal.includes(` ${name}(`) && !internal.includes(`*${name}(`))
+    const outside = [...user.libc.functions.keys()].filter(
+      (name) => !internal.includes(` ${name}(`) && !internal.includes(`*${name}(`),
+    )
     expect(outside.filter((name) => !declared.includes(name))).toEqual([])
   })
 
   it('keep what is missing apart from what is there', () => {
-    expect([...knownMissing].filter((name) => user.libc.functions.has(name) || unitFunctions.includes(name))).toEqual([])
+    expect([...knownMissing].filter((name) => user.libc.functions.has(name) || unitFunctions.includes(name))).toEqual(
+      [],
+    )
   })
 
   it('include only one another', () => {

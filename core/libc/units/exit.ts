@@ -5,11 +5,14 @@
  *
  * Records are glibc's (32 bytes, 32 in a list of 1040 bytes). The first list is in libc's data, and the loader has taken
  * one place of it (_dl_fini); so the 32nd function a program registers takes a list from calloc.
- *
- * Left out: mangling of the pointers, locks, the assertion that a function is not NULL (the call of it faults instead).
  */
-import type { LibraryUnitSource } from './index.js'
+import type { LibraryUnitSource } from './source.js'
 
+/**
+ * @glibc __run_exit_handlers stdlib/exit.c, __new_exitfn stdlib/cxa_atexit.c, on_exit stdlib/on_exit.c, quick_exit stdlib/quick_exit.c
+ * Left out: mangling of the pointers, locks, destructors of thread-local variables, the assertion that a function is not
+ * NULL (nothing is called for it).
+ */
 export const exitUnit: LibraryUnitSource = {
   file: 'libc/exit.c',
   defines: ['atexit', 'on_exit', 'at_quick_exit', 'quick_exit'],

@@ -5,14 +5,9 @@ import { internal } from './internal.js'
 import { quicksortUnit } from './quicksort.js'
 import { searchUnit } from './search.js'
 import { sortUnit } from './sort.js'
+import type { LibraryUnitSource } from './source.js'
 
-export interface LibraryUnitSource {
-  /** Name in messages; no user ever sees one. */
-  readonly file: string
-  /** Functions a reference to which links the unit. It may define more, which then replace the host's. */
-  readonly defines: readonly string[]
-  readonly text: string
-}
+export type { LibraryUnitSource } from './source.js'
 
 const units: readonly LibraryUnitSource[] = [sortUnit, quicksortUnit, searchUnit, exitUnit]
 

@@ -2,7 +2,16 @@
 import { header } from '../headers/guard.js'
 
 /** Functions whose code a unit has to fetch, because the profile may know where the real one's is. */
-export const textFunctions = ['qsort_r', 'bsearch', 'lfind', 'lsearch', 'exit', 'atexit', 'on_exit', 'quick_exit'] as const
+export const textFunctions = [
+  'qsort_r',
+  'bsearch',
+  'lfind',
+  'lsearch',
+  'exit',
+  'atexit',
+  'on_exit',
+  'quick_exit',
+] as const
 
 export const internal = header(
   'bits/internal.h',

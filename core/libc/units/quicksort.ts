@@ -1,12 +1,14 @@
 /**
  * The in-place sort qsort falls back to when there is no room (glibc stdlib/qsort.c until 2.36): quicksort with the
  * median of the first, middle and last element, parts of at most four elements left alone, the smaller part first; then
- * one insertion sort over everything.
+ * one insertion sort over everything. As Debian 12's library does since its repair for comparisons that contradict
+ * themselves (2.36-9+deb12u4), the insertion sort never compares with the first element.
  *
  * Frame: 1184 bytes, of which 1024 are the stack of parts still to be sorted.
  */
-import type { LibraryUnitSource } from './index.js'
+import type { LibraryUnitSource } from './source.js'
 
+/** @glibc _quicksort stdlib/qsort.c The same comparisons in the same order. */
 export const quicksortUnit: LibraryUnitSource = {
   file: 'libc/qsort.c',
   defines: ['__libc_quicksort'],
@@ -44,7 +46,7 @@ static void insertion_sort(char *base, size_t count, size_t size, __compar_d_fn_
   char *limit = count > 4 ? base + 4 * size : end;
   char *smallest = base;
   char *run, *place;
-  /* The smallest element is among the first part's: it stops every search below. */
+  /* The smallest element is among the first part's: no search below needs to look at it again. */
   for (run = base + size; run <= limit; run += size)
     if (compar(run, smallest, arg) < 0)
       smallest = run;
@@ -52,7 +54,7 @@ static void insertion_sort(char *base, size_t count, size_t size, __compar_d_fn_
     swap(smallest, base, size);
   for (run = base + 2 * size; run <= end; run += size) {
     place = run - size;
-    while (compar(run, place, arg) < 0)
+    while (place != base && compar(run, place, arg) < 0)
       place -= size;
     place += size;
     if (place != run)

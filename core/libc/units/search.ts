@@ -1,6 +1,7 @@
 /** bsearch (glibc bits/stdlib-bsearch.h), lfind and lsearch (misc/lsearch.c). */
-import type { LibraryUnitSource } from './index.js'
+import type { LibraryUnitSource } from './source.js'
 
+/** @glibc bsearch bits/stdlib-bsearch.h, lfind misc/lsearch.c, lsearch misc/lsearch.c The same comparisons. */
 export const searchUnit: LibraryUnitSource = {
   file: 'libc/search.c',
   defines: ['bsearch', 'lfind', 'lsearch'],

@@ -6,8 +6,13 @@
  *
  * Frames: 112 bytes for a level of the recursion, 160 for qsort_r, with what alloca takes below it.
  */
-import type { LibraryUnitSource } from './index.js'
+import type { LibraryUnitSource } from './source.js'
 
+/**
+ * @glibc __qsort_r stdlib/msort.c
+ * The same comparisons in the same order, the same room.
+ * Left out: qsort is a call of qsort_r with a frame of its own, not a jump; a malloc of the program's own is not used.
+ */
 export const sortUnit: LibraryUnitSource = {
   file: 'libc/msort.c',
   defines: ['qsort', 'qsort_r'],
@@ -56,6 +61,7 @@ static void merge_sort(const struct plan *plan, char *base, size_t count)
   char *left, *right, *to;
   size_t lefts, rights, size;
   int order;
+  long __saved[2];
   lefts = count / 2;
   rights = count - lefts;
   size = plan->size;
