@@ -13,7 +13,10 @@ function alloca(rt: Runtime, size: number): number {
 
 /** A quarter of the machine's pages: what qsort takes at most. It asks once. @glibc __qsort_r stdlib/msort.c */
 function sortPages(rt: Runtime): number {
-  rt.state.sortPages ||= Math.floor(rt.sys.sysinfo().totalPages / 4)
+  if (rt.state.sortPages === 0) {
+    rt.touch('get_phys_pages')
+    rt.state.sortPages = Math.floor(rt.sys.sysinfo().totalPages / 4)
+  }
   return rt.state.sortPages
 }
 
