@@ -80,14 +80,19 @@ export const table = [
   },
   { folder: 'core/libc/headers', holds: 'the headers a C program includes', imports: ['core/libc'] },
   {
+    folder: 'core/libc/units',
+    holds: 'functions of libc written in C, which call back into the program',
+    imports: ['core/libc/headers'],
+  },
+  {
     folder: 'core/libc',
     holds: 'malloc, string, a part of stdio',
-    imports: ['core/base', 'core/trace', 'core/kernel/uapi', 'core/libc/headers'],
+    imports: ['core/base', 'core/trace', 'core/kernel/uapi', 'core/libc/headers', 'core/libc/units'],
   },
   {
     folder: 'core/cc',
     holds: 'C: from text to execution',
-    imports: ['core/base', 'core/trace', 'core/kernel/uapi', 'core/libc/headers'],
+    imports: ['core/base', 'core/trace', 'core/kernel/uapi', 'core/libc/headers', 'core/libc/units'],
     types: ['core/libc'],
   },
   {

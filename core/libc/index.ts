@@ -15,6 +15,8 @@ import { inputFunctions } from './stdio/input.js'
 import { outputFunctions } from './stdio/output.js'
 import { scanfFunctions } from './stdio/scanf.js'
 import { freshStreams } from './stdio/streams.js'
+import { setjmpFunctions } from './setjmp/functions.js'
+import { internalFunctions } from './stdlib/internal.js'
 import { numberFunctions } from './stdlib/numbers.js'
 import { exit, processFunctions } from './stdlib/process.js'
 import { freshRandom, randomFunctions } from './stdlib/random.js'
@@ -33,6 +35,7 @@ const freshState = (now: number): LibcState => ({
   random: freshRandom(),
   texts: { places: {}, used: 0 },
   strtok: 0,
+  sortPages: 0,
   brk: 0,
   startedAt: now,
   slept: 0,
@@ -51,6 +54,8 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...numberFunctions(rt),
   ...randomFunctions(rt),
   ...processFunctions(rt),
+  ...internalFunctions(rt),
+  ...setjmpFunctions(rt),
   ...mathFunctions(rt),
   ...timeFunctions(rt),
   ...unistdFunctions(rt),

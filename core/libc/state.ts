@@ -43,6 +43,8 @@ export interface LibcState {
   texts: { places: Record<string, number>; used: number }
   /** Save pointer of strtok. */
   strtok: number
+  /** Pages qsort may take from malloc; 0 until it asked (the statics of __qsort_r). */
+  sortPages: number
   /** The break as sbrk knows it (__curbrk); 0 until it was asked for. */
   brk: number
   /** Virtual time when this libc came up, and time spent asleep since: what clock() must leave out. */

@@ -263,6 +263,23 @@ export const debian12: Profile = {
     getpid: code(0xd54e0),
     sleep: code(0xd3d50),
     exit: code(0x3e680),
+    atexit: code(0x3df30), // __cxa_atexit
+    on_exit: code(0x40070, 0x3dd40),
+    quick_exit: code(0x40770),
+    qsort_r: code(0x3fc80, 0x3f960), // msort_with_tmp
+    // sysconf, its table of cases, get_phys_pages, sysinfo, getpagesize
+    get_phys_pages: [
+      ['libc', 0xd62a0, 'x'],
+      ['libc', 0x193118, 'r'],
+      ...code(0x1043c0, 0x10a0c0, 0xfe590),
+    ],
+    bsearch: code(0x3d4e0),
+    lfind: code(0x103580),
+    lsearch: code(0x1034e0),
+    _setjmp: code(0x3bd90),
+    __sigsetjmp: code(0x3bcf0),
+    longjmp: code(0x3bda0),
+    siglongjmp: code(0x3bda0),
     fork: code(0xd3e80),
     wait4: code(0xd3bc0),
     pipe: code(0xf8b00),
@@ -274,7 +291,7 @@ export const debian12: Profile = {
     pthread_join: code(0x8ab80),
   },
   mainArena: 0x1d3c60,
-  libcObjects: { start: 0x1d3a80, end: 0x1d5000 },
+  libcObjects: { start: 0x1d3a80, end: 0x1d6000 },
   tls: { threadPointer: 0x740, errno: -0x80, tid: 0x2d0, rseq: 0x920, size: 0x940, startFrame: 0x7e0 },
   xstateBytes: 2444,
   // The captures were started by vfork, whose child runs in its parent's memory and takes no fault of its own.

@@ -196,7 +196,7 @@ export const ubuntu1604: Profile = {
     mmap: [['libc', 0x101680, 'x']],
   },
   mainArena: 0x3c4b20,
-  libcObjects: { start: 0x3c48e0, end: 0x3c6000 },
+  libcObjects: { start: 0x3c48e0, end: 0x3c7000 },
   // Where a thread starts below its structure was not measured for 2.23.
   tls: { threadPointer: 0x700, errno: -0x80, tid: 0x2d0, rseq: undefined, size: 0x900, startFrame: 0x100 },
   // FXSAVE, XSAVE header and AVX state of a CPU of its time.

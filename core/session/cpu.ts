@@ -11,6 +11,7 @@ import {
   FPE_INTDIV,
   plainSignal,
   ProcessEnded,
+  REG_BP,
   REG_CALL,
   REG_FUEL,
   REG_JUMP,
@@ -57,6 +58,8 @@ export class Cpu {
   private readonly call: LibcCall
   private readonly processes = new Map<number, UserProcess>()
   private ended: Ended | undefined
+  /** The code point when it ended: its stack cannot be asked afterwards. */
+  private endedAt: number | undefined
   /** Statements that the last turn of the loop has used. */
   private spent = 0
 
@@ -73,6 +76,7 @@ export class Cpu {
     this.instance = program.instantiate(kernel.user, start.bias, {
       object: (name) => this.main.libc.objectAddress(name),
       function: (name) => this.main.functionAddress(name),
+      library: this.main.libraryAddress,
     })
     kernel.code = this.instance
     kernel.processBorn = (parent, child, shares) => this.born(parent, child, shares)
@@ -123,9 +127,13 @@ export class Cpu {
     return this.register32(task, register + 4) * 2 ** 32 + (this.register32(task, register) >>> 0)
   }
 
-  /** Code point of the statement the first process stands before. */
+  /** Code point of the statement the first process stands before, or in which it called the library unit that runs. */
   get codePoint(): number {
-    return this.register32(this.mainTask, REG_PC)
+    if (this.endedAt !== undefined) return this.endedAt
+    const { mainTask } = this
+    const framePointer = this.register64(mainTask, REG_BP)
+    const stackPointer = this.register64(mainTask, REG_SP)
+    return this.main.pointOf(this.register32(mainTask, REG_PC), { framePointer, stackPointer }, mainTask.mm)
   }
 
   /** Whether the first process stands inside a libc call. */
@@ -188,8 +196,7 @@ export class Cpu {
 
   /** The terminal goes with the shell's job: what is left of it hangs up. */
   private hangUp(): void {
-    for (const task of this.kernel.tasks.processes)
-      if (task.state !== 'Z') this.kernel.exit(task, 0, SIGHUP)
+    for (const task of this.kernel.tasks.processes) if (task.state !== 'Z') this.kernel.exit(task, 0, SIGHUP)
   }
 
   /** On the way back to user mode; false when the task is not to run on now. */
@@ -299,7 +306,10 @@ export class Cpu {
     const end = endOf(error)
     const { group } = kernel.current
     const first = group === this.mainTask.group
-    if (first) this.beforeExit()
+    if (first) {
+      this.endedAt = this.codePoint
+      this.beforeExit()
+    }
     kernel.exit(kernel.current, end.code, end.signal)
     this.processes.delete(first ? 0 : group.tgid)
     if (first) this.ended = { why: 'ended', ...end }
@@ -311,13 +321,15 @@ export class Cpu {
     const each = [...new Set(this.processes.values())]
     return {
       ended: this.ended ?? null,
+      endedAt: this.endedAt ?? null,
       each: each.map((process) => process.save()),
       processes: [...this.processes].map(([tgid, process]) => [tgid, each.indexOf(process)]),
     }
   }
 
-  private load({ ended, each, processes }: SavedCpu): void {
+  private load({ ended, endedAt, each, processes }: SavedCpu): void {
     this.ended = ended ?? undefined
+    this.endedAt = endedAt ?? undefined
     const made = each.map((saved, i) => {
       const process = i === 0 ? this.main : this.main.fork()
       process.load(saved)
@@ -330,6 +342,7 @@ export class Cpu {
 
 interface SavedCpu {
   readonly ended: Ended | null
+  readonly endedAt: number | null
   /** Each C library once: a vfork child shares its parent's. */
   readonly each: readonly ReturnType<UserProcess['save']>[]
   readonly processes: readonly (readonly [tgid: number, index: number])[]

@@ -25,6 +25,12 @@ export class MemoryPeek {
       : this.kernel.parts.arena.view.getUint32(place + (address % PAGE_SIZE), true)
   }
 
+  /** The 8-byte word at an aligned address. */
+  pointer(address: number): number | undefined {
+    const low = address % 8 === 0 ? this.u32(address) : undefined
+    return low === undefined ? undefined : this.u32(address + 4)! * 2 ** 32 + low
+  }
+
   private place(address: number): PagePlace | undefined {
     const { tables, contents } = this.kernel.parts
     if (!this.mm || !vmaAt(this.mm, address)) return undefined

@@ -1,10 +1,13 @@
 /** What a process has besides its memory: its C library, and who asked for each block of its heap. */
 import { assert } from '../base/index.js'
-import type { CompiledProgram } from '../cc/index.js'
+import { CpuRegisters, TextMap, type CompiledProgram } from '../cc/index.js'
 import { SyscallTable, touchAll, type Kernel, type ProgramStart } from '../kernel/index.js'
 import { REG_CALL, REG_PC, REG_PENDING } from '../kernel/uapi/index.js'
 import { createLibc, type Libc, type LibcInside } from '../libc/index.js'
 import { Owners } from '../libc/ptmalloc/index.js'
+import type { Mm } from '../mm/vma/index.js'
+import { programPoint } from './calling-point.js'
+import { MemoryPeek } from './peek.js'
 
 interface SavedProcess {
   readonly libc: unknown
@@ -14,6 +17,8 @@ interface SavedProcess {
 export class UserProcess {
   readonly libc: Libc
   readonly owners: Owners
+  private readonly text: TextMap
+  private readonly registers: CpuRegisters
 
   constructor(
     private readonly kernel: Kernel,
@@ -21,6 +26,8 @@ export class UserProcess {
     private readonly start: ProgramStart,
   ) {
     this.owners = new Owners(() => this.running())
+    this.text = new TextMap(program, start.bias, this.libraryAddress)
+    this.registers = new CpuRegisters(kernel.user, this.text)
     this.libc = this.makeLibc()
   }
 
@@ -38,7 +45,11 @@ export class UserProcess {
   private running(): { codePoint: number; call: string; time: number } {
     const { arena, clock } = this.kernel.parts
     const call = arena.i32[REG_PENDING >> 2] ? this.program.libcCalls[arena.i32[REG_CALL >> 2]].name : ''
-    return { codePoint: arena.i32[REG_PC >> 2], call, time: clock.now }
+    return {
+      codePoint: this.pointOf(arena.i32[REG_PC >> 2], this.registers, this.kernel.current.mm),
+      call,
+      time: clock.now,
+    }
   }
 
   private makeLibc(): Libc {
@@ -48,6 +59,7 @@ export class UserProcess {
       {
         sys: new SyscallTable(kernel),
         mem: kernel.user,
+        registers: this.registers,
         threadPointer: () => kernel.current.threadPointer,
       },
       {
@@ -71,11 +83,26 @@ export class UserProcess {
     const { kernel, program, start } = this
     const known = kernel.profile.symbols[name]?.find(([place, , access]) => place === 'libc' && access === 'x')
     if (known) return start.libcBias + known[1]
-    const text = kernel.profile.libc.segments.find((s) => s.exec)
-    assert(text, 'libc has text')
     const called = program.libcCalls.findIndex((call) => call.name === name)
     const index = called >= 0 ? called : program.libcCalls.length + Math.max(0, INTERNAL.indexOf(name))
-    return start.libcBias + text.vaddr + 0x400 + 16 * index
+    return this.libcText + 0x400 + 16 * index
+  }
+
+  /** Where the library units are: behind the places of functions, and where the profile knows of no function. */
+  get libraryAddress(): number {
+    return this.libcText + 0x4000
+  }
+
+  private get libcText(): number {
+    const text = this.kernel.profile.libc.segments.find((s) => s.exec)
+    assert(text, 'libc has text')
+    return this.start.libcBias + text.vaddr
+  }
+
+  /** The program's own code point of a task that stands at `at`: where it called the library unit that runs for it. */
+  pointOf(at: number, registers: { framePointer: number; stackPointer: number }, mm: Mm | undefined): number {
+    const { kernel, program, text } = this
+    return program.isLibrary(at) ? programPoint(program, at, registers, text, new MemoryPeek(kernel, mm)) : at
   }
 
   save(): SavedProcess {

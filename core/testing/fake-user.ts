@@ -245,7 +245,12 @@ export class FakeUser {
       { start: ARENA_BASE, end: ARENA_BASE + ARENA_SIZE },
     )
     this.sys = this.makeSyscalls()
-    this.ctx = { sys: this.sys, mem: this.mem, threadPointer: () => STATIC_BASE }
+    this.ctx = {
+      sys: this.sys,
+      mem: this.mem,
+      registers: { instructionPointer: 0, stackPointer: 0, framePointer: 0, result: 0 },
+      threadPointer: () => STATIC_BASE,
+    }
     this.libc = this.makeLibc()
     this.libc.start()
   }

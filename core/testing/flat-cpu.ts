@@ -4,7 +4,7 @@
  * real machine is kernel/ and mm/.
  */
 import { join32, PAGE_SIZE, pageOf, pageOffset, pageUp, vaddr } from '../base/index.js'
-import { RunStatus, LibcCall, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
+import { CpuRegisters, LibcCall, RunStatus, TextMap, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
 import {
   ARENA_BASE,
   Errno,
@@ -233,6 +233,7 @@ export class FlatCpu implements UserCpu, UserMemory {
 const STACK_TOP = 0x7fff_ffff_e000
 const STACK_SIZE = 8 << 20
 const LIBC_TEXT = 0x7f00_0000_0000
+const LIBRARY_UNITS = LIBC_TEXT + 0x1_0000
 const LIBC_DATA = 0x7f00_1000_0000
 const HEAP = 0x5555_6000_0000
 const MMAP = 0x7e00_0000_0000
@@ -282,7 +283,12 @@ export class FlatMachine {
     cpu.map(LIBC_DATA, 1 << 20)
     let data = LIBC_DATA + 16
     this.libc = createLibc(
-      { sys: this.#syscalls(), mem: cpu, threadPointer: () => LIBC_DATA },
+      {
+        sys: this.#syscalls(),
+        mem: cpu,
+        registers: new CpuRegisters(cpu, new TextMap(program, bias, LIBRARY_UNITS)),
+        threadPointer: () => LIBC_DATA,
+      },
       {
         glibc: '2.36',
         program: 'prog',
@@ -298,6 +304,7 @@ export class FlatMachine {
     this.instance = program.instantiate(cpu, bias, {
       object: (name) => this.libc.objectAddress(name),
       function: (name) => LIBC_TEXT + 16 * names.indexOf(name),
+      library: LIBRARY_UNITS,
     })
     this.#call = new LibcCall(program, cpu)
     const argv0 = STACK_TOP - 16

@@ -5,6 +5,8 @@
 import { fileHeaders } from './files.js'
 import { math } from './math.js'
 import { memoryHeaders } from './memory.js'
+import { search } from './search.js'
+import { setjmp } from './setjmp.js'
 import { stdio } from './stdio.js'
 import { stdlibHeaders } from './stdlib.js'
 import { stringHeaders } from './string.js'
@@ -20,6 +22,8 @@ export const headers: ReadonlyMap<string, string> = new Map([
   ...stdlibHeaders,
   stdio,
   math,
+  search,
+  setjmp,
   ...systemHeaders,
   ...signalHeaders,
   ...memoryHeaders,

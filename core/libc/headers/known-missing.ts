@@ -1,12 +1,11 @@
 /**
  * Functions a C or POSIX program may well call that the simulated libc does not have yet. The front end uses the list
  * to tell "not part of the simulated libc yet" from a misspelt name. Three kinds: those that call back into C
- * (qsort, atexit, signal handlers), those whose system call is not offered to libc, and variants nobody needed.
+ * (twalk), those whose system call is not offered to libc, and variants nobody needed.
  */
 const names = `
-atexit at_quick_exit quick_exit on_exit qsort qsort_r bsearch lfind lsearch hsearch tsearch twalk
+hsearch tsearch twalk
 sigwait sigaltstack sigqueue psignal setitimer getitimer
-setjmp longjmp _setjmp _longjmp sigsetjmp siglongjmp
 clone execl execlp execle execv execvp execve execvpe waitid system popen pclose
 posix_spawn daemon setsid getpgid setpgid getpgrp
 remap_file_pages

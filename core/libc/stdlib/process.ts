@@ -4,7 +4,7 @@ import { flushAll } from '../stdio/streams.js'
 import { readString } from '../string/scan.js'
 import { textOf } from '../text.js'
 
-/** @glibc exit stdlib/exit.c Left out: atexit handlers (they would call back into C). */
+/** @glibc exit stdlib/exit.c A program that registers functions to be run is linked with units/exit.ts instead. */
 export function exit(rt: Runtime, status: number): never {
   rt.touch('exit')
   flushAll(rt)
