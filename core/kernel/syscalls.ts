@@ -274,6 +274,10 @@ export class SyscallTable extends FileTable implements Syscalls {
     return this.done(Nr.nanosleep, this.process.nanosleep(nanoseconds))
   }
 
+  stackLimit(): number {
+    return this.kernel.memoryLimits().stack
+  }
+
   alarm(seconds: number): number {
     return this.done(Nr.alarm, this.process.alarm(seconds))
   }

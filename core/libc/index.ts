@@ -9,6 +9,9 @@ import { mathFunctions } from './math/functions.js'
 import { initializeObjects } from './objects.js'
 import { Runtime, type FunctionTable, type LibcOptions } from './runtime.js'
 import { copyOf, type LibcState } from './state.js'
+import { pthreadFunctions } from './pthread/functions.js'
+import { freshThreads } from './pthread/state.js'
+import { exitThread } from './pthread/threads.js'
 import { bufferingFunctions } from './stdio/buffering.js'
 import { signalFunctions } from './signal/functions.js'
 import { inputFunctions } from './stdio/input.js'
@@ -40,6 +43,7 @@ const freshState = (now: number): LibcState => ({
   startedAt: now,
   slept: 0,
   aborting: false,
+  pthread: freshThreads(),
   bound: [],
   allocator: null,
 })
@@ -61,11 +65,15 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...unistdFunctions(rt),
   ...fileFunctions(rt),
   ...signalFunctions(rt),
+  ...pthreadFunctions(rt),
 })
 
 /** Where handlers and threads return to, and what libc does there. */
 const continuations = (rt: Runtime): Map<number, (value: number) => void> =>
-  new Map([[rt.code('__restore_rt'), () => rt.sys.sigreturn()]])
+  new Map<number, (value: number) => void>([
+    [rt.code('__restore_rt'), () => rt.sys.sigreturn()],
+    [rt.code('start_thread'), (value) => exitThread(rt, value)],
+  ])
 
 /** The first call goes through the loader; every call then fetches the function's own code. */
 function asCalled(

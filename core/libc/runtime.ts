@@ -23,6 +23,8 @@ import { latin1 } from './text.js'
 export interface ThreadLayout {
   readonly errno: number
   readonly tid: number
+  /** struct rseq, where there is one. */
+  readonly rseq: number | undefined
   readonly size: number
   /** How far below the structure a thread's start routine is called. */
   readonly startFrame: number

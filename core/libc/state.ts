@@ -2,6 +2,7 @@
  * Everything of libc that is not in user memory, as plain JSON: what a snapshot keeps. In the real library most of it
  * sits in FILE objects and statics of libc's .data and .bss; there the program could overwrite it, here it cannot.
  */
+import type { ThreadState } from './pthread/state.js'
 
 /** A FILE: addresses point into the stream's buffer, which does live in user memory. */
 export interface StreamState {
@@ -52,6 +53,7 @@ export interface LibcState {
   slept: number
   /** abort was called: should a handler return, the next SIGABRT has none. */
   aborting: boolean
+  pthread: ThreadState
   /** Functions that the loader has bound: their calls go straight there. */
   bound: string[]
   allocator: unknown

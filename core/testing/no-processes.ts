@@ -24,6 +24,7 @@ export const noProcesses: ProcessCalls = {
   schedYield: () => 0,
   pause: missing,
   pipe: missing,
+  stackLimit: () => 8 * 1024 * 1024,
   futexWait: missing,
   futexWake: () => 0,
   sigaction: () => DEFAULT,

@@ -99,6 +99,7 @@ export function clone(kernel: Kernel, thread: NewThread): Task | number {
     blocked: parent.blocked ?? NO_SIGNALS,
     registers: words,
     clearTid: thread.tidAddress,
+    rseq: thread.rseqAddress,
     threadPointer: thread.threadPointer,
     rseqStale: true,
   }

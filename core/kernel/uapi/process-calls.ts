@@ -13,13 +13,13 @@ export interface NewThread {
   /** Address of the function to call, with one argument. */
   readonly entry: number
   readonly argument: number
-  /** Where the function returns to. */
-  readonly returnAddress: number
-  /** Stack pointer at the call, a multiple of 16. */
+  /** Stack pointer at the call, a multiple of 16; where the function returns to is below it. */
   readonly stack: number
   readonly threadPointer: number
   /** CLONE_PARENT_SETTID and CLONE_CHILD_CLEARTID: the word that holds the thread's id while it lives. */
   readonly tidAddress: number
+  /** struct rseq to be kept up to date, 0 for none. */
+  readonly rseqAddress: number
 }
 
 /** Calls return -errno when they fail. Those that wait throw WouldBlock; they are issued again when they may go on. */
@@ -39,6 +39,8 @@ export interface ProcessCalls {
   /** Writes two descriptors to `fds`. */
   pipe(fds: number, flags: number): number
   /** Waits while the word is `expected`; `nanoseconds` at most. 0 when woken, -EAGAIN when it is different. */
+  /** Soft RLIMIT_STACK, what a thread's stack takes its size from. */
+  stackLimit(): number
   futexWait(address: number, expected: number, nanoseconds?: number): number
   /** @returns how many were woken */
   futexWake(address: number, count: number): number

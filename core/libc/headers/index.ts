@@ -10,6 +10,7 @@ import { setjmp } from './setjmp.js'
 import { stdio } from './stdio.js'
 import { stdlibHeaders } from './stdlib.js'
 import { stringHeaders } from './string.js'
+import { pthreadHeaders } from './pthread.js'
 import { signalHeaders } from './signal.js'
 import { systemHeaders } from './system.js'
 import { typeHeaders } from './types.js'
@@ -26,6 +27,7 @@ export const headers: ReadonlyMap<string, string> = new Map([
   setjmp,
   ...systemHeaders,
   ...signalHeaders,
+  ...pthreadHeaders,
   ...memoryHeaders,
   ...fileHeaders,
 ])

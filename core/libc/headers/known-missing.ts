@@ -32,13 +32,7 @@ sqrtl powl fabsl floorl ceill erf erfc tgamma lgamma remainder remquo fma nextaf
 jn y0 y1 yn
 localtime localtime_r gmtime gmtime_r mktime timegm strftime strptime asctime asctime_r ctime ctime_r tzset
 clock_settime clock_nanosleep timer_create settimeofday
-pthread_create pthread_join pthread_detach pthread_self pthread_exit pthread_cancel pthread_equal pthread_once
-pthread_mutex_init pthread_mutex_lock pthread_mutex_trylock pthread_mutex_unlock pthread_mutex_destroy
-pthread_cond_init pthread_cond_wait pthread_cond_signal pthread_cond_broadcast pthread_cond_destroy
-pthread_barrier_init pthread_barrier_wait pthread_barrier_destroy pthread_attr_init pthread_attr_setstacksize
-pthread_attr_destroy pthread_key_create pthread_getspecific pthread_setspecific pthread_rwlock_init
-pthread_rwlock_rdlock pthread_rwlock_wrlock pthread_rwlock_unlock pthread_spin_init pthread_spin_lock
-pthread_spin_unlock sem_init sem_wait sem_post sem_trywait sem_getvalue sem_destroy sem_open sem_close
+pthread_cancel pthread_atfork pthread_cleanup_push pthread_attr_setstack sem_open sem_close sem_unlink
 socket bind listen accept connect send recv sendto recvfrom shutdown setsockopt getsockopt getaddrinfo inet_ntop
 inet_pton htons htonl ntohs ntohl
 wprintf wcslen wcscpy wcscmp setlocale localeconv iswalpha towupper btowc

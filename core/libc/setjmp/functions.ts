@@ -9,6 +9,7 @@
  *
  * Left out: mangling of rbp, rsp and rip with the pointer guard, the shadow stack, the check of _FORTIFY_SOURCE.
  */
+import { SIG_BLOCK, SIG_SETMASK } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 
 const RBP = 8
@@ -40,19 +41,19 @@ function longjmp(rt: Runtime, env: number, value: number): void {
   registers.result = value === 0 ? 1 : value
 }
 
-/**
- * @glibc __sigjmp_save setjmp/sigjmp.c
- * No signal can be blocked yet, so the mask that rt_sigprocmask(SIG_BLOCK, NULL, ...) would tell is empty: this is the
- * place to ask for it.
- */
-function saveSignalMask({ mem }: Runtime, env: number, save: boolean): void {
+/** @glibc __sigjmp_save setjmp/sigjmp.c */
+function saveSignalMask({ mem, sys }: Runtime, env: number, save: boolean): void {
   mem.writeU32(env + MASK_WAS_SAVED, save ? 1 : 0)
-  if (save) mem.writeU64(env + SAVED_MASK, 0n)
+  if (!save) return
+  const mask = sys.sigprocmask(SIG_BLOCK, undefined)
+  if (typeof mask === 'number') return
+  mem.writeU32(env + SAVED_MASK, mask[0])
+  mem.writeU32(env + SAVED_MASK + 4, mask[1])
 }
 
-/** rt_sigprocmask(SIG_SETMASK, env + SAVED_MASK, NULL) belongs here, once there is a mask. */
-function restoreSignalMask({ mem }: Runtime, env: number): void {
-  mem.readU32(env + MASK_WAS_SAVED)
+function restoreSignalMask({ mem, sys }: Runtime, env: number): void {
+  if (mem.readU32(env + MASK_WAS_SAVED) === 0) return
+  sys.sigprocmask(SIG_SETMASK, [mem.readI32(env + SAVED_MASK), mem.readI32(env + SAVED_MASK + 4)])
 }
 
 export function setjmpFunctions(rt: Runtime): FunctionTable {

@@ -4,10 +4,9 @@
  */
 import { Errno } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
+import { BOOT_EPOCH } from './epoch.js'
 
 const NANO = 1_000_000_000
-/** 2026-01-01 00:00:00 UTC, when every simulated machine boots. */
-const BOOT_EPOCH = 1_767_225_600
 
 const CLOCK_REALTIME = 0
 const CPU_CLOCKS = [2, 3]

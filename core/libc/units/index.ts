@@ -2,6 +2,7 @@
 import { headers } from '../headers/index.js'
 import { exitUnit } from './exit.js'
 import { internal } from './internal.js'
+import { onceUnit } from './once.js'
 import { quicksortUnit } from './quicksort.js'
 import { searchUnit } from './search.js'
 import { sortUnit } from './sort.js'
@@ -9,7 +10,7 @@ import type { LibraryUnitSource } from './source.js'
 
 export type { LibraryUnitSource } from './source.js'
 
-const units: readonly LibraryUnitSource[] = [sortUnit, quicksortUnit, searchUnit, exitUnit]
+const units: readonly LibraryUnitSource[] = [sortUnit, quicksortUnit, searchUnit, exitUnit, onceUnit]
 
 const byFunction: ReadonlyMap<string, LibraryUnitSource> = new Map(
   units.flatMap((unit) => unit.defines.map((name) => [name, unit] as const)),
