@@ -107,14 +107,23 @@ export class ProcessControl {
   // ---- time -------------------------------------------------------------------------------------------------------
 
   /** Sleeps until the moment that the first call has set. @mm hrtimer_nanosleep kernel/time/hrtimer.c */
-  nanosleep(nanoseconds: number): number {
+  nanosleep(nanoseconds: number, remaining: number): number {
     const { kernel } = this
     const { current } = kernel
     kernel.syncClock()
     if (current.sleepUntil === 0) current.sleepUntil = kernel.clock.now + Math.max(1, nanoseconds)
-    if (kernel.clock.now < current.sleepUntil) return kernel.waitOn('time', current.sleepUntil)
+    const left = current.sleepUntil - kernel.clock.now
+    if (left > 0) {
+      const interrupted = kernel.waitOn('time', current.sleepUntil)
+      return remaining === 0 ? interrupted : this.store(() => this.writeTime(remaining, left)) || interrupted
+    }
     current.sleepUntil = 0
     return 0
+  }
+
+  private writeTime(at: number, nanoseconds: number): void {
+    this.kernel.user.writePtr(at, Math.floor(nanoseconds / SECOND))
+    this.kernel.user.writePtr(at + 8, nanoseconds % SECOND)
   }
 
   alarm(seconds: number): number {

@@ -270,8 +270,8 @@ export class SyscallTable extends FileTable implements Syscalls {
     return this.done(Nr.futex, this.process.futexWake(address, count))
   }
 
-  nanosleep(nanoseconds: number): number {
-    return this.done(Nr.nanosleep, this.process.nanosleep(nanoseconds))
+  nanosleep(nanoseconds: number, remaining: number): number {
+    return this.done(Nr.nanosleep, this.process.nanosleep(nanoseconds, remaining))
   }
 
   stackLimit(): number {

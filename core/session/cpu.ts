@@ -223,6 +223,7 @@ export class Cpu {
       throw error
     }
     this.kernel.parts.arena.i32[REG_PENDING >> 2] = 0
+    task.interrupted = false
     return true
   }
 

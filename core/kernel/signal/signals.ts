@@ -70,7 +70,7 @@ export class Signals {
     if (this.enqueue(task.group, task.pending, info, task) && this.wants(task, info.signal)) this.interrupt(task)
   }
 
-  /** False when it is dropped: ignored and not blocked, or pending already. @mm prepare_signal, legacy_queue kernel/signal.c */
+  /** False when it is dropped: ignored and not blocked, or pending already. @mm prepare_signal kernel/signal.c */
   private enqueue(group: ThreadGroup, queue: SignalInfo[], info: SignalInfo, task: Task): boolean {
     if (this.isIgnored(group, info.signal) && !hasSignal(task.blocked, info.signal)) return false
     if (!queue.some(({ signal }) => signal === info.signal)) queue.push(info)

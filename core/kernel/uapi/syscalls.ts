@@ -25,8 +25,8 @@ export interface Syscalls extends MemoryCalls, FileCalls, ProcessCalls {
   isatty(fd: number): boolean
   /** fstat's st_blksize is what stdio sizes its buffers by: 1024 on a terminal, 4096 elsewhere. */
   blockSize(fd: number): number
-  /** Advances the virtual clock. */
-  nanosleep(nanoseconds: number): number
+  /** Sleeps; when a signal ends it early, what is left is written to the struct timespec at `remaining`, unless that is 0. */
+  nanosleep(nanoseconds: number, remaining: number): number
   /** Virtual nanoseconds since boot. */
   clockGettime(): number
   /** Ends the calling process; does not return. */

@@ -141,10 +141,10 @@ function adviseStack(rt: Runtime, { pd, stack }: ThreadRecord): void {
 /** @glibc __pthread_clockjoin_ex nptl/pthread_join_common.c */
 function join(rt: Runtime, pd: number, result: number): number {
   rt.touch('pthread_join')
+  if (pd === rt.ctx.threadPointer()) return Errno.EDEADLK
   const record = recordOf(rt, pd)
   if (!record) return Errno.ESRCH
   if (record.detached) return Errno.EINVAL
-  if (pd === rt.ctx.threadPointer()) return Errno.EDEADLK
   for (;;) {
     const tid = rt.mem.readI32(pd + rt.tls.tid)
     if (tid === 0) break
