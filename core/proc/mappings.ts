@@ -42,7 +42,7 @@ export function mappingsOf(kernel: Kernel, pid: number): readonly Mapping[] {
   const mm = kernel.tasks.get(pid)?.mm
   if (!mm) return []
   const exe = vmaAt(mm, mm.startCode)?.file ?? 0
-  const own = mm.vmas.map((vma) => describe(kernel, mm, vma, exe))
+  const own = Array.from(mm.vmas, (vma) => describe(kernel, mm, vma, exe))
   const gate = vsyscall(kernel)
   return gate ? [...own, gate] : own
 }
