@@ -255,8 +255,9 @@ function checkFolios(parts: MachineParts, inode: Inode, report: Report): void {
 }
 
 function checkArena(parts: MachineParts, report: Report): void {
-  let stored = parts.contents.patternSlots
-  for (let p = 0; p < parts.map.pages; p++) if (parts.contents.hasStorage(pfn(p))) stored++
+  let stored = parts.contents.patternSlots + parts.contents.packedSlots
+  for (let p = 0; p < parts.map.pages; p++)
+    if (parts.contents.hasStorage(pfn(p)) && !parts.contents.isPacked(pfn(p))) stored++
   const { slotsInUse } = parts.arena
   if (slotsInUse !== stored) report(`the arena says ${slotsInUse} slots are in use, frames and patterns have ${stored}`)
 }
@@ -282,7 +283,7 @@ export function walkTables(
   table: (frame: Pfn, start: number, size: number) => void,
 ): void {
   const walk = (frame: Pfn, base: number, depth: number): void => {
-    const at = parts.contents.readable(frame) >> 2
+    const at = parts.contents.pinned(frame) >> 2
     for (let i = 0; i < 512; i++) {
       const low = parts.arena.i32[at + 2 * i]
       const high = parts.arena.i32[at + 2 * i + 1]
@@ -494,7 +495,7 @@ function checkTlbEntry(
   if ((low & needed) !== needed) return report(`${name} stands on page-table entry ${hex(low >>> 0)}`)
   const frame = parts.tables.pageAt(pte, address)
   if (write && !parts.contents.hasStorage(frame)) return report(`${name} is of page ${frame}, which has no storage`)
-  const place = parts.contents.readable(frame)
+  const place = parts.contents.hasStorage(frame) ? parts.contents.place(frame) : parts.contents.readable(frame)
   if (place !== offset) report(`${name} leads to ${offset}, page ${frame} is at ${place}`)
 }
 
