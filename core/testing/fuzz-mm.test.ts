@@ -126,7 +126,7 @@ describe('the same random program', () => {
   })
 
   it('gives the same trace whatever the host packs', { timeout: 600_000 }, () => {
-    const traceWith = ({ layoutSeed, operations }: Program, hotSlots: number | undefined): string => {
+    const traceWith = ({ layoutSeed, operations }: Program, hotSlots: Layout['hotSlots']): string => {
       const { m, reference } = machineFor(debian12, { layoutSeed, hotSlots })
       for (const op of operations) reference.run(op)
       return m.kernel.trace.hash
