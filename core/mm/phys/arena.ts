@@ -10,7 +10,8 @@ import { ARENA_BASE } from '../../kernel/uapi/index.js'
 const WASM_PAGE = 65536
 /** 2 GiB: offsets into the arena are kept in signed words (contents.state, the TLB's frame). */
 const MAX_WASM_PAGES = 32768
-const GROW_STEP = 64 // 4 MiB at a time
+const GROW_STEP = 64 // 4 MiB at a time, or
+const GROW_SHARE = 8 // an eighth of what there is
 const OWNER_BYTES = 4
 
 /** The limit of the simulation, not of the simulated machine: more distinct page contents than can be stored. */
@@ -71,7 +72,8 @@ export class Arena {
     if (bytes <= this.u8.length) return
     const pages = Math.ceil((bytes - this.u8.length) / WASM_PAGE)
     const room = MAX_WASM_PAGES - this.u8.length / WASM_PAGE
-    if (pages > room || !this.grow(Math.max(pages, Math.min(GROW_STEP, room)))) throw new ArenaFull()
+    const step = Math.max(GROW_STEP, this.u8.length / WASM_PAGE / GROW_SHARE)
+    if (pages > room || !this.grow(Math.max(pages, Math.min(Math.ceil(step), room)))) throw new ArenaFull()
     this.refresh()
   }
 

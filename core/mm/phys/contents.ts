@@ -95,7 +95,7 @@ export class FrameContents {
   /** For observers: the bytes of a frame in compact form. */
   read(frame: Pfn, into: Int32Array): void {
     const state = this.state[frame]
-    assert(isPacked(state), `page ${frame} is in compact form`)
+    assert(isPacked(state), () => `page ${frame} is in compact form`)
     unpack(this.arena.i32, (state - PACKED) >>> 2, into, 0)
   }
 

@@ -30,6 +30,7 @@ const repeated = (byte: number): number => Math.imul(byte, 0x0101_0101)
 export function pack(words: Int32Array, page: number, out: Int32Array): number {
   const byte = likelyFill(words, page)
   const fill = repeated(byte)
+  if (isDense(words, page, fill)) return 0
   const end = page + PAGE_WORDS
   let length = 1
   let runs = 0
@@ -46,6 +47,13 @@ export function pack(words: Int32Array, page: number, out: Int32Array): number {
   }
   out[0] = byte | (runs << 16)
   return length
+}
+
+/** Sixteen words, apart by no power of two: if most of them differ from the fill, it is no use to look at all. */
+function isDense(words: Int32Array, page: number, fill: number): boolean {
+  let others = 0
+  for (let i = 0; i < 16; i++) if (words[page + 61 * i] !== fill) others++
+  return others > 8
 }
 
 /** Index of the first word that differs from the fill, `end` if none does. */
