@@ -85,8 +85,7 @@ export function violations(kernel: Kernel): string[] {
   return found
 }
 
-const currentMm = (kernel: Kernel): Mm | undefined =>
-  kernel.tasks.get(kernel.runningPid)?.mm
+const currentMm = (kernel: Kernel): Mm | undefined => kernel.tasks.get(kernel.runningPid)?.mm
 
 // ---- physical pages -------------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ export class SlotClock {
     private readonly hotSlots: number,
   ) {
     this.state = registry.column('contents.clock', Int32Array, 2)
-    this.round = Math.max(1, hotSlots >> 5)
+    this.round = Math.max(16, hotSlots >> 5)
   }
 
   /** The slot is the frame's. */
