@@ -6,6 +6,7 @@ import { Trace, Tracepoint } from '../trace/index.js'
 import {
   Arena,
   FrameContents,
+  HOT_SLOTS,
   HugeZeroPage,
   MemMap,
   memoryLayout,
@@ -23,8 +24,9 @@ import { defaultRlimits, memoryLimits } from './rlimits.js'
 /**
  * A machine after boot, before any program: memory handed to the allocator, zero page and vdso in place.
  * @param seed of what is left to chance later on: how long the turns of tasks last
+ * @param hotSlots how many pages' contents the host keeps before it packs cold ones; no part of the machine
  */
-export function boot(profile: Profile, seed = profile.defaultSeed): Kernel {
+export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HOT_SLOTS): Kernel {
   const registry = new StateRegistry()
   const clock = new Clock(registry)
   const trace = new Trace(registry)
@@ -32,7 +34,7 @@ export function boot(profile: Profile, seed = profile.defaultSeed): Kernel {
   const arena = new Arena(registry)
   const tlb = new Tlb(arena)
   const map = new MemMap(registry, layout.spannedPages)
-  const contents = new FrameContents(registry, arena, layout.spannedPages)
+  const contents = new FrameContents(registry, arena, layout.spannedPages, hotSlots)
   let kernel: Kernel | undefined = undefined
   const emit = (point: Tracepoint, a: number, b: number, c: number): void =>
     trace.emit(point, clock.now, kernel?.runningPid ?? 0, a, b, c, 0)

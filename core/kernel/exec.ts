@@ -27,6 +27,7 @@ import {
   VM_READ,
   VM_SOFTDIRTY,
   VM_WRITE,
+  VmaTree,
   type Mm,
   type SpecialName,
   type Vma,
@@ -126,7 +127,7 @@ function newMm(kernel: Kernel, profile: Profile, entropy: Entropy, randomised: b
   const zero = 0 as VAddr
   return {
     pgd: kernel.parts.tables.createPgd(),
-    vmas: [],
+    vmas: new VmaTree(),
     rss: { file: 0, anon: 0, shmem: 0 },
     hiwaterRss: 0,
     hiwaterVm: 0,

@@ -17,7 +17,6 @@ import {
   rssPages,
   VM_LOCKED,
   vmaAt,
-  vmaIndexAt,
 } from '../mm/vma/index.js'
 import { collapse } from './collapse.js'
 import type { Kernel } from './kernel.js'
@@ -131,7 +130,7 @@ export class MemoryControl {
 
   private resident(address: number): number {
     const { mm, parts } = this.kernel
-    const vma = mm.vmas[vmaIndexAt(mm, address)]
+    const vma = mm.vmas.find(address)
     if (!vma || vma.start > address) return -Errno.ENOMEM
     const entry = parts.tables.find(mm.pgd, address)
     if (entry !== 0 && parts.tables.low(entry) !== 0) return 1

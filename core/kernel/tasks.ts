@@ -91,11 +91,12 @@ export class Tasks implements StateTable {
       tgid: group.tgid,
       mm: mm ? mms.indexOf(mm) : null,
     }))
-    return plainCopy({ groups, mms, tasks, running: this.runningPid })
+    return { ...plainCopy({ groups, tasks, running: this.runningPid }), mms: mms.map(copyMm) }
   }
 
   load(saved: SavedTasks): void {
-    const { groups, mms, tasks, running } = plainCopy(saved)
+    const { groups, tasks, running } = plainCopy({ ...saved, mms: [] })
+    const mms = saved.mms.map(copyMm)
     const groupOf = new Map(groups.map((group) => [group.tgid, group]))
     this.byPid.clear()
     for (const { tgid, mm, ...rest } of tasks) {
@@ -107,5 +108,8 @@ export class Tasks implements StateTable {
   }
 }
 
-/** Tasks and their mms are plain data: JSON copies them whole. */
+/** Address spaces share the parts of their index of mappings that neither changes. */
+const copyMm = (mm: Mm): Mm => ({ ...plainCopy({ ...mm, vmas: undefined }), vmas: mm.vmas.clone() })
+
+/** Tasks are plain data: JSON copies them whole. */
 const plainCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T

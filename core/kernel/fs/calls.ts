@@ -411,8 +411,8 @@ export abstract class FileTable implements FileCalls {
     const { mm } = this.kernel
     let at = addr
     let holes = false
-    for (const vma of mm.vmas) {
-      if (vma.end <= at || vma.start >= end) continue
+    for (const vma of mm.vmas.from(at)) {
+      if (vma.start >= end) break
       holes ||= vma.start > at
       if (flags & MS_INVALIDATE && vma.flags & VM_LOCKED) return -Errno.EBUSY
       if (flags & MS_SYNC && vma.file !== 0 && vma.flags & VM_MAYSHARE)

@@ -33,18 +33,17 @@ import {
 } from '../phys/index.js'
 import {
   account,
-  anonVmaFor,
   countRss,
   enoughMemory,
   mayExpandVm,
   mlockFutureOk,
+  prepareAnonVma,
   VM_ACCESS_FLAGS,
   VM_EXEC,
   VM_GROWSDOWN,
   VM_SHARED,
   VM_WRITE,
   vmaAt,
-  vmaIndexAt,
   type Mm,
   type Vma,
 } from '../vma/index.js'
@@ -116,21 +115,20 @@ function permits(vma: Vma, access: Access): boolean {
  * Left out: until 4.19 an access more than 64 KiB below the stack pointer did not grow the stack.
  */
 function expandStack(ctx: FaultContext, mm: Mm, address: VAddr): Vma | undefined {
-  const index = vmaIndexAt(mm, address)
-  const stack = mm.vmas[index]
+  const stack = mm.vmas.find(address)
   if (!stack || !(stack.flags & VM_GROWSDOWN)) return undefined
   const start = pageDown(address)
   if (stack.end - start > ctx.limits().stack) return undefined
-  const below = mm.vmas[index - 1]
+  const below = mm.vmas.below(address)
   const guarded = below && !(below.flags & VM_GROWSDOWN) && (below.flags & VM_ACCESS_FLAGS) !== 0
   if (guarded && start - below.end < STACK_GUARD_GAP) return undefined
   const pages = (stack.start - start) / PAGE_SIZE
   if (!mayExpandVm(ctx, mm, stack.flags, pages) || !mlockFutureOk(ctx, mm, stack.flags, pages)) return undefined
   if (!enoughMemory(ctx, pages)) return undefined
-  stack.pgoff -= pages
-  stack.start = start
+  const grown = { ...stack, start, pgoff: stack.pgoff - pages }
+  mm.vmas.replace(stack, grown)
   account(mm, stack.flags, pages)
-  return stack
+  return grown
 }
 
 function missingPage(
@@ -182,9 +180,8 @@ function anonymousWrite(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, resu
 function newAnonPage(ctx: FaultContext, mm: Mm, vma: Vma): Pfn {
   const frame = ctx.buddy.alloc(order(0), MigrateType.Movable)
   if (frame === NO_PFN) throw new FaultOutOfMemory('out of memory in a page fault')
-  if (vma.anonVma === 0) vma.anonVma = anonVmaFor(mm, vma)
   ctx.map.flags[frame] = PG_ANON | PG_SWAPBACKED | PG_ANON_EXCLUSIVE
-  ctx.map.mapping[frame] = vma.anonVma
+  ctx.map.mapping[frame] = prepareAnonVma(mm, vma)
   return frame
 }
 

@@ -36,13 +36,13 @@ const needsCopy = (vma: Vma): boolean => (vma.flags & (VM_PFNMAP | VM_MIXEDMAP))
  * @mm dup_mmap kernel/fork.c
  */
 export function forkMm(ctx: MmContext & LimitContext, parent: Mm): Mm | undefined {
-  const kept = parent.vmas.filter((vma) => !(vma.flags & VM_DONTCOPY))
-  const charged = kept.reduce((pages, vma) => pages + (vma.flags & VM_ACCOUNT ? pagesOf(vma) : 0), 0)
+  let charged = 0
+  for (const vma of parent.vmas) if ((vma.flags & (VM_DONTCOPY | VM_ACCOUNT)) === VM_ACCOUNT) charged += pagesOf(vma)
   if (!enoughMemory(ctx, charged)) return undefined
   const child: Mm = {
     ...parent,
     pgd: ctx.tables.createPgd(),
-    vmas: [],
+    vmas: parent.vmas.clone(),
     rss: { file: 0, anon: 0, shmem: 0 },
     totalVm: 0,
     dataVm: 0,
@@ -52,7 +52,9 @@ export function forkMm(ctx: MmContext & LimitContext, parent: Mm): Mm | undefine
     committedVm: 0,
     defFlags: 0,
   }
-  for (const vma of kept) copyMapping(ctx, parent, child, vma)
+  for (const vma of parent.vmas)
+    if (vma.flags & VM_DONTCOPY) child.vmas.remove(vma)
+    else copyMapping(ctx, parent, child, vma)
   child.hiwaterRss = child.rss.file + child.rss.anon + child.rss.shmem
   child.hiwaterVm = child.totalVm
   ctx.tlb.flushAll()
@@ -62,10 +64,9 @@ export function forkMm(ctx: MmContext & LimitContext, parent: Mm): Mm | undefine
 /** @mm anon_vma_fork mm/rmap.c: a mapping with anonymous pages shares them through its parent's anon_vma */
 function copyMapping(ctx: MmContext, parent: Mm, child: Mm, vma: Vma): void {
   const wiped = (vma.flags & VM_WIPEONFORK) !== 0
-  const copy: Vma = { ...vma, flags: vma.flags & ~VM_LOCKED_MASK }
-  if (wiped) copy.anonVma = 0
-  copy.inherited = copy.anonVma !== 0
-  child.vmas.push(copy)
+  const anonVma = wiped ? 0 : vma.anonVma
+  const copy: Vma = { ...vma, flags: vma.flags & ~VM_LOCKED_MASK, anonVma, inherited: anonVma !== 0 }
+  child.vmas.replace(vma, copy)
   account(child, copy.flags, pagesOf(copy))
   if (!wiped && needsCopy(vma)) copyEntries(ctx, parent, child, vma)
 }

@@ -28,7 +28,6 @@ import {
   MADV_WIPEONFORK,
 } from '../../kernel/uapi/index.js'
 import { PG_ANON, PG_REFERENCED, PG_SWAPBACKED } from '../phys/index.js'
-import { vmaIndexAt } from './find.js'
 import { splitHugeAt } from './huge.js'
 import { noteHiwaterRss, type VmaContext } from './mmap.js'
 import { modifyFlags } from './modify.js'
@@ -86,7 +85,7 @@ export function madvise(ctx: VmaContext, mm: Mm, addr: number, bytes: number, ad
   if (end === addr) return 0
   let holes = false
   for (let at = addr; at < end;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start >= end) return -Errno.ENOMEM
     holes ||= vma.start > at
     const from = Math.max(at, vma.start)

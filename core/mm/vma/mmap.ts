@@ -34,7 +34,7 @@ import {
   PROT_WRITE,
 } from '../../kernel/uapi/index.js'
 import { PG_ANON } from '../phys/index.js'
-import { anyVmaIn, getUnmappedArea, vmaIndexAt } from './find.js'
+import { anyVmaIn, getUnmappedArea } from './find.js'
 import type { ThpSetting } from './huge.js'
 import {
   accountable,
@@ -127,7 +127,7 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
   if (length > TASK_SIZE) return -Errno.ENOMEM
   const sharing = flags & MAP_TYPE
   if (sharing !== MAP_PRIVATE && !isShared(request)) return -Errno.EINVAL
-  if (mm.vmas.length > ctx.rules.maxMapCount) return -Errno.ENOMEM
+  if (mm.vmas.size > ctx.rules.maxMapCount) return -Errno.ENOMEM
   const address = placeFor(ctx, mm, request, length)
   if (address < 0) return address
   const vma = newVma(ctx, mm, request, address as VAddr, length)
@@ -158,8 +158,8 @@ const NOTHING = { all: 0, accounted: 0 } as const
 function pagesIn(mm: Mm, start: number, end: number): { readonly all: number; readonly accounted: number } {
   let all = 0
   let accounted = 0
-  for (let i = vmaIndexAt(mm, start); mm.vmas[i] && mm.vmas[i].start < end; i++) {
-    const vma = mm.vmas[i]
+  for (const vma of mm.vmas.from(start)) {
+    if (vma.start >= end) break
     const pages = (Math.min(end, vma.end) - Math.max(start, vma.start)) / PAGE_SIZE
     all += pages
     if (vma.flags & VM_ACCOUNT) accounted += pages
@@ -218,14 +218,12 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
   if (splitsInTwo(mm, addr, end) && mapCountFull(ctx, mm)) return -Errno.ENOMEM
   splitVma(ctx, mm, addr)
   splitVma(ctx, mm, end)
-  const first = vmaIndexAt(mm, addr)
-  let last = first
-  while (mm.vmas[last] && mm.vmas[last].start < end) last++
-  if (last === first) return 0
+  const gone = vmasIn(mm, addr, end)
+  if (gone.length === 0) return 0
   noteHiwaterRss(mm)
-  const gone = mm.vmas.splice(first, last - first)
-  const floor = mm.vmas[first - 1]?.end ?? 0
-  const ceiling = mm.vmas[first]?.start ?? Infinity
+  for (const vma of gone) mm.vmas.remove(vma)
+  const floor = mm.vmas.below(addr)?.end ?? 0
+  const ceiling = mm.vmas.find(addr)?.start ?? Infinity
   for (const vma of gone) {
     zapRange(ctx, mm, vma.start, vma.end)
     account(mm, vma.flags, -(vma.end - vma.start) / PAGE_SIZE)
@@ -235,8 +233,15 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
   return 0
 }
 
+/** Mappings that start in the range. */
+function vmasIn(mm: Mm, start: number, end: number): readonly Vma[] {
+  const found: Vma[] = []
+  for (let vma = mm.vmas.find(start); vma && vma.start < end; vma = mm.vmas.find(vma.end)) found.push(vma)
+  return found
+}
+
 const splitsInTwo = (mm: Mm, start: number, end: number): boolean => {
-  const vma = mm.vmas[vmaIndexAt(mm, start)]
+  const vma = mm.vmas.find(start)
   return vma !== undefined && vma.start < start && vma.end > end
 }
 
@@ -260,13 +265,13 @@ export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, 
   if (prot & ~(PROT_BITS | grows)) return -Errno.EINVAL
   let at = addr
   if (grows) {
-    const first = mm.vmas[vmaIndexAt(mm, addr)]
+    const first = mm.vmas.find(addr)
     if (!first || first.start >= end) return -Errno.ENOMEM
     if (grows !== PROT_GROWSDOWN || !(first.flags & VM_GROWSDOWN)) return -Errno.EINVAL
     at = first.start
   }
-  for (let i = vmaIndexAt(mm, at); at < end; i = vmaIndexAt(mm, at)) {
-    const vma = mm.vmas[i]
+  while (at < end) {
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start > at) return -Errno.ENOMEM
     const to = Math.min(end, vma.end)
     const wanted = protFlags(prot)
@@ -283,7 +288,7 @@ export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, 
  * @mm mprotect_fixup mm/mprotect.c
  */
 function protectRange(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): number {
-  const before = mm.vmas[vmaIndexAt(mm, start)]
+  const before = mm.vmas.find(start)!
   const pages = (end - start) / PAGE_SIZE
   let flags = (before.flags & ~0x7) | access
   if (flags === before.flags) return 0
@@ -306,7 +311,7 @@ const isUntouchedAnon = (vma: Vma): boolean => vma.file === 0 && vma.special ===
  */
 function changeProtection(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): void {
   const writable = access & VM_WRITE && ctx.rules.protectKeepsWritable
-  const shared = access & VM_WRITE && (mm.vmas[vmaIndexAt(mm, start)].flags & VM_SHARED) !== 0
+  const shared = access & VM_WRITE && (mm.vmas.find(start)!.flags & VM_SHARED) !== 0
   ctx.tables.forEach(mm.pgd, start, end, (entry) => {
     const old = ctx.tables.high(entry)
     const high = access & VM_EXEC ? old & ~PTE_NX_HIGH : old | PTE_NX_HIGH
@@ -337,7 +342,7 @@ export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
   const oldEnd = pageUp(mm.brk)
   if (newEnd < oldEnd) munmap(ctx, mm, newEnd, oldEnd - newEnd)
   else if (newEnd > oldEnd) {
-    const next = mm.vmas[vmaIndexAt(mm, oldEnd)]
+    const next = mm.vmas.find(oldEnd)
     const limit = next ? (next.flags & VM_GROWSDOWN ? next.start - STACK_GUARD_GAP : next.start) : TASK_SIZE
     if (newEnd + PAGE_SIZE > limit) return mm.brk
     const heap = heapVma(ctx, mm, oldEnd, newEnd)
@@ -358,7 +363,8 @@ function heapVma(ctx: VmaContext, mm: Mm, start: VAddr, end: VAddr): Vma {
 /** Unmaps everything and frees all tables: the end of an address space. @mm exit_mmap mm/mmap.c */
 export function exitMmap(ctx: VmaContext, mm: Mm): void {
   noteHiwaterRss(mm)
-  const gone = mm.vmas.splice(0)
+  const gone = [...mm.vmas]
+  mm.vmas.clear()
   for (const vma of gone) zapRange(ctx, mm, vma.start, vma.end)
   if (gone.length > 0) ctx.tables.freeTables(mm.pgd, pageDown(gone[0].start), gone[gone.length - 1].end, 0, Infinity)
   ctx.tables.destroyPgd(mm.pgd)

@@ -1,7 +1,6 @@
 /** Changing a part of a mapping: its totals, its flags, its bounds (mm/vma.c). */
 import { PAGE_SIZE } from '../../base/index.js'
 import { Errno } from '../../kernel/uapi/index.js'
-import { vmaIndexAt } from './find.js'
 import { splitHugeAt } from './huge.js'
 import { isDataMapping, isExecMapping, type LimitContext } from './limits.js'
 import { mergeAround, splitAt } from './merge.js'
@@ -41,17 +40,18 @@ export function modifyFlags(
   end: number,
   flags: VmaFlags,
 ): number {
-  const before = mm.vmas[vmaIndexAt(mm, start)]
+  const before = mm.vmas.find(start)!
   if (before.flags === flags) return 0
   const pieces = (before.start < start ? 1 : 0) + (before.end > end ? 1 : 0)
-  if (pieces > 0 && mm.vmas.length + pieces > ctx.rules.maxMapCount) return -Errno.ENOMEM
+  if (pieces > 0 && mm.vmas.size + pieces > ctx.rules.maxMapCount) return -Errno.ENOMEM
   const pages = (end - start) / PAGE_SIZE
   account(mm, before.flags, -pages)
   account(mm, flags, pages)
   splitVma(ctx, mm, start)
   splitVma(ctx, mm, end)
-  const index = vmaIndexAt(mm, start)
-  mm.vmas[index].flags = flags
-  mergeAround(mm, index)
+  const vma = mm.vmas.find(start)!
+  const changed = { ...vma, flags }
+  mm.vmas.replace(vma, changed)
+  mergeAround(mm, changed)
   return 0
 }

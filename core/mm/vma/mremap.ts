@@ -2,7 +2,7 @@
 import { alignDown, PAGE_SIZE, pageUp, TASK_SIZE, type VAddr } from '../../base/index.js'
 import { PMD_SIZE } from '../../arch/x86/index.js'
 import { Errno, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from '../../kernel/uapi/index.js'
-import { anyVmaIn, getUnmappedArea, vmaAt, vmaIndexAt } from './find.js'
+import { anyVmaIn, getUnmappedArea, vmaAt } from './find.js'
 import { splitHugeAt, splitHugePmd } from './huge.js'
 import { enoughMemory, mapCountFull, mayExpandVm, mlockFutureOk } from './limits.js'
 import { mergeAround } from './merge.js'
@@ -106,7 +106,7 @@ function remapMany(ctx: VmaContext, mm: Mm, request: Remap): number {
   const { addr, oldLength, flags, newAddr } = request
   if (!(flags & MREMAP_FIXED)) return flags & MREMAP_DONTUNMAP ? -Errno.EFAULT : addr
   for (let at = addr; at < addr + oldLength;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start >= addr + oldLength) break
     const from = Math.max(at, vma.start)
     at = Math.min(addr + oldLength, vma.end)
@@ -181,14 +181,14 @@ function move(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap, to: VAddr): num
  * @mm dontunmap_complete mm/mremap.c
  */
 function leaveEmpty(ctx: VmaContext, mm: Mm, start: number, length: number): void {
-  const before = mm.vmas[vmaIndexAt(mm, start)]
+  const before = mm.vmas.find(start)!
   const whole = before.start === start && before.end === start + length
   modifyFlags(ctx, mm, start, start + length, before.flags & ~VM_LOCKED_MASK)
-  const index = vmaIndexAt(mm, start)
-  const vma = mm.vmas[index]
+  const vma = mm.vmas.find(start)!
   if (!whole || vma.start !== start || vma.end !== start + length) return
-  vma.anonVma = 0
-  mergeAround(mm, index)
+  const emptied = { ...vma, anonVma: 0 }
+  mm.vmas.replace(vma, emptied)
+  mergeAround(mm, emptied)
 }
 
 /**
