@@ -31,6 +31,7 @@ import { Access } from '../mm/fault/index.js'
 import { OutOfMemory } from '../mm/pgtable/index.js'
 import { ArenaFull } from '../mm/phys/index.js'
 import { UserProcess } from './process.js'
+import { RunningPlace } from './running-place.js'
 
 /** Why the machine stands still. */
 export type Halt =
@@ -52,6 +53,8 @@ type Ended = Extract<Halt, { why: 'ended' }>
 export class Cpu {
   /** The first process: the one the machine was started for. */
   readonly main: UserProcess
+  /** What the running task is at, for observers. */
+  readonly place: RunningPlace
   private readonly mainTask: Task
   private readonly instance: ProgramInstance
   private readonly call: LibcCall
@@ -68,7 +71,8 @@ export class Cpu {
     private readonly beforeExit: () => void,
   ) {
     this.mainTask = start.task
-    this.main = new UserProcess(kernel, program, start)
+    this.place = new RunningPlace(kernel.parts.arena, program)
+    this.main = new UserProcess(kernel, program, start, this.place)
     this.processes.set(start.task.pid, this.main)
     this.instance = program.instantiate(kernel.user, start.bias, {
       object: (name) => this.main.libc.objectAddress(name),
@@ -181,8 +185,7 @@ export class Cpu {
 
   /** The terminal goes with the shell's job: what is left of it hangs up. */
   private hangUp(): void {
-    for (const task of this.kernel.tasks.processes)
-      if (task.state !== 'Z') this.kernel.exit(task, 0, SIGHUP)
+    for (const task of this.kernel.tasks.processes) if (task.state !== 'Z') this.kernel.exit(task, 0, SIGHUP)
   }
 
   /** On the way back to user mode; false when the task is not to run on now. */
@@ -209,6 +212,7 @@ export class Cpu {
       throw error
     }
     this.kernel.parts.arena.i32[REG_PENDING >> 2] = 0
+    this.place.returned()
     return true
   }
 

@@ -2,9 +2,9 @@
 import { assert } from '../base/index.js'
 import type { CompiledProgram } from '../cc/index.js'
 import { SyscallTable, touchAll, type Kernel, type ProgramStart } from '../kernel/index.js'
-import { REG_CALL, REG_PC, REG_PENDING } from '../kernel/uapi/index.js'
 import { createLibc, type Libc, type LibcInside } from '../libc/index.js'
 import { Owners } from '../libc/ptmalloc/index.js'
+import type { RunningPlace } from './running-place.js'
 
 interface SavedProcess {
   readonly libc: unknown
@@ -19,6 +19,7 @@ export class UserProcess {
     private readonly kernel: Kernel,
     private readonly program: CompiledProgram,
     private readonly start: ProgramStart,
+    private readonly place: RunningPlace,
   ) {
     this.owners = new Owners(() => this.running())
     this.libc = this.makeLibc()
@@ -26,7 +27,7 @@ export class UserProcess {
 
   /** The process that fork makes: everything as it is, and apart from now on. */
   fork(): UserProcess {
-    const child = new UserProcess(this.kernel, this.program, this.start)
+    const child = new UserProcess(this.kernel, this.program, this.start, this.place)
     child.load(this.save())
     return child
   }
@@ -36,9 +37,8 @@ export class UserProcess {
   }
 
   private running(): { codePoint: number; call: string; time: number } {
-    const { arena, clock } = this.kernel.parts
-    const call = arena.i32[REG_PENDING >> 2] ? this.program.libcCalls[arena.i32[REG_CALL >> 2]].name : ''
-    return { codePoint: arena.i32[REG_PC >> 2], call, time: clock.now }
+    const { codePoint, call } = this.place
+    return { codePoint, call, time: this.kernel.clock.now }
   }
 
   private makeLibc(): Libc {
@@ -58,8 +58,7 @@ export class UserProcess {
         objects: objectPlaces(kernel, start),
         code: (name) => this.functionAddress(name),
         touch: (symbol) => {
-          const touches = symbols[symbol]
-          if (touches) touchAll(kernel, touches, start.place)
+          this.place.fetching(symbol, () => touchAll(kernel, symbols[symbol] ?? [], start.place))
         },
         bind: () => touchAll(kernel, kernel.profile.lazyBinding, start.place),
       },
