@@ -295,7 +295,7 @@ export class Cpu {
     const { kernel } = this
     const end = endOf(error)
     const { group } = kernel.current
-    const first = group === this.mainTask.group
+    const first = group.tgid === this.mainTask.group.tgid
     if (first) this.beforeExit()
     kernel.exit(kernel.current, end.code, end.signal)
     this.processes.delete(first ? 0 : group.tgid)
