@@ -101,8 +101,20 @@ export const table = [
     imports: [...FLOOR, ...MM, 'core/kernel', 'core/profiles'],
   },
   { folder: 'core/timeline', holds: 'observer: counters over time', imports: [...FLOOR, ...MM, 'core/kernel'] },
+  {
+    folder: 'core/story',
+    holds: 'observer: why each fault, system call and change of RSS came about, and on which line',
+    imports: [...FLOOR, ...MM, 'core/kernel', 'core/proc'],
+    types: ['core/protocol'],
+  },
+  {
+    folder: 'core/words',
+    holds: 'what is said about events, in both languages: one place for the command line and the window',
+    imports: [],
+    types: ['core/protocol'],
+  },
   { folder: 'core/programs', holds: 'the built-in C programs', imports: [] },
-  { folder: 'core/protocol', holds: 'the wire contract', imports: [], types: ['core/base'] },
+  { folder: 'core/protocol', holds: 'the wire contract', imports: [], types: ['core/base', 'core/trace'] },
   {
     folder: 'core/session',
     holds: 'load, run, step, stop: the only entry from outside',
@@ -116,6 +128,7 @@ export const table = [
       'core/cc',
       'core/proc',
       'core/timeline',
+      'core/story',
       'core/programs',
       'core/protocol',
     ],
@@ -123,7 +136,7 @@ export const table = [
   {
     folder: 'main/cli',
     holds: 'the pagewalk command: plain Node',
-    imports: ['core/session', 'core/protocol', 'core/profiles', 'core/programs'],
+    imports: ['core/session', 'core/protocol', 'core/profiles', 'core/programs', 'core/words'],
     node: true,
     npm: ['valibot'],
   },
@@ -135,7 +148,7 @@ export const table = [
     npm: ['electron', 'birpc', 'valibot'],
   },
   { folder: 'preload', holds: 'the bridge and its contract', imports: ['core/protocol'], npm: ['electron'] },
-  { folder: 'renderer', holds: 'the window', imports: ['core/protocol', 'preload'], npm: true },
+  { folder: 'renderer', holds: 'the window', imports: ['core/protocol', 'core/words', 'preload'], npm: true },
 ]
 
 /** The folders of the table that lie inside `folder`. */

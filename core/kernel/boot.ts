@@ -2,7 +2,7 @@
 import type { pfn } from '../base/index.js'
 import { assert, Clock, NO_PFN, StateRegistry } from '../base/index.js'
 import { Tlb } from '../arch/x86/index.js'
-import { Trace, Tracepoint } from '../trace/index.js'
+import { MmBranch, Trace, Tracepoint } from '../trace/index.js'
 import {
   Arena,
   FrameContents,
@@ -36,8 +36,9 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
   const map = new MemMap(registry, layout.spannedPages)
   const contents = new FrameContents(registry, arena, layout.spannedPages, hotSlots)
   let kernel: Kernel | undefined = undefined
-  const emit = (point: Tracepoint, a: number, b: number, c: number): void =>
-    trace.emit(point, clock.now, kernel?.runningPid ?? 0, a, b, c, 0)
+  const emit = (point: Tracepoint, a: number, b: number, c: number, d = 0, e = 0, f = 0): void =>
+    trace.emit(point, clock.now, kernel?.runningPid ?? 0, a, b, c, d, e, f)
+  const took = (branches: number): void => kernel?.call.took(branches)
   const buddy = new PageAllocator(registry, map, contents, layout, {
     allocated: (frame, order, type) => emit(Tracepoint.PageAlloc, frame, order, type),
     freed: (frame, order) => emit(Tracepoint.PageFree, frame, order, 0),
@@ -63,8 +64,25 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
     commit: { totalPages: buddy.totalManaged, committed: () => kernel?.committedPages() ?? 0 },
     rules: profile,
     events: {
-      inserted: (start, pages, flags) => emit(Tracepoint.VmaInsert, start / 4096, pages, flags),
-      removed: (start, pages) => emit(Tracepoint.VmaRemove, start / 4096, pages, 0),
+      inserted: (start, end, { flags, file, pgoff }, merged) => {
+        took(merged || MmBranch.Inserted)
+        emit(Tracepoint.VmaInsert, start, end, flags, file, pgoff, merged)
+      },
+      removed: ({ start, end, flags, file }) => {
+        took(MmBranch.Removed)
+        emit(Tracepoint.VmaRemove, start, end, flags, file)
+      },
+      split: (at, { start, end, flags }) => {
+        took(MmBranch.Split)
+        emit(Tracepoint.VmaSplit, at, start, end, flags)
+      },
+      changed: (start, end, before, now, merged) => {
+        took(MmBranch.FlagsChanged | merged)
+        emit(Tracepoint.VmaFlags, start, end, before, now, merged)
+      },
+      grown: ({ start, end, flags }, before) => emit(Tracepoint.VmaGrow, before, start, end, flags),
+      moved: (from, to, length) => emit(Tracepoint.PagesMoved, from, to, length),
+      took,
     },
   }
   kernel = new Kernel({

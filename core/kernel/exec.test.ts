@@ -75,7 +75,10 @@ describe('Debian 12 without randomisation, in read() at main(): the capture of t
   it('has its counters', () => {
     const { status } = atMain
     const { mm, task } = m
-    expect({ minflt: task.group.minFlt, majflt: task.group.majFlt }).toEqual({ minflt: atMain.minflt, majflt: atMain.majflt })
+    expect({ minflt: task.group.minFlt, majflt: task.group.majFlt }).toEqual({
+      minflt: atMain.minflt,
+      majflt: atMain.majflt,
+    })
     expect({
       VmPeak: mm.hiwaterVm * PAGE_KB,
       VmSize: mm.totalVm * PAGE_KB,

@@ -5,16 +5,17 @@
  * Left out: interrupts, more than one CPU.
  */
 import type { Clock } from '../base/index.js'
-import { assert, high32, low32, type Pfn, type StateRegistry, type VAddr } from '../base/index.js'
+import { assert, type Pfn, type StateRegistry, type VAddr } from '../base/index.js'
 import type { Tlb } from '../arch/x86/index.js'
 import type { Trace } from '../trace/index.js'
-import { FaultAction, Tracepoint } from '../trace/index.js'
+import { FaultAction, faultWord, Tracepoint } from '../trace/index.js'
 import type { Arena, FrameContents, MemMap, PageAllocator } from '../mm/phys/index.js'
 import { OutOfMemory, type PageTables } from '../mm/pgtable/index.js'
 import type { PageCache } from '../mm/backing/index.js'
-import { Access, FaultOutOfMemory, handleFault, type FaultContext, type FaultResult } from '../mm/fault/index.js'
+import { Access, FaultOutOfMemory, freshResult, handleFault, type FaultContext } from '../mm/fault/index.js'
 import { VM_SHARED, vmaAt, type MemoryLimits, type Mm } from '../mm/vma/index.js'
 import type { Profile } from '../profiles/index.js'
+import { CurrentCall } from './current-call.js'
 import { defaultRlimits, memoryLimits } from './rlimits.js'
 import { OpenFiles, Pipes } from './fs/index.js'
 import { exitGroup } from './process/exit.js'
@@ -62,7 +63,9 @@ export class Kernel implements FaultService {
   code: UserCode | undefined
   /** Told of each new process, so that what it has outside its memory can be copied. */
   processBorn: ((parent: number, child: number, sharesMemory: boolean) => void) | undefined
-  private readonly result: FaultResult = { action: FaultAction.Spurious, major: false, signal: 0, code: 0 }
+  /** The system call being served. */
+  readonly call = new CurrentCall()
+  private readonly result = { ...freshResult(), access: 0, inCall: false, tables: 0 }
   /** [statements run so far, REG_FUEL when the clock last looked, last pid given] */
   private readonly progress: Float64Array
 
@@ -174,8 +177,18 @@ export class Kernel implements FaultService {
     this.clock.advance(done * this.profile.costs.statement)
   }
 
-  emit(point: Tracepoint, a = 0, b = 0, c = 0, d = 0): void {
-    this.trace.emit(point, this.clock.now, this.runningPid, a, b, c, d)
+  emit(point: Tracepoint, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
+    this.trace.emit(point, this.clock.now, this.runningPid, a, b, c, d, e, f, g, h)
+  }
+
+  /** Leaves the event of a system call, after one of what the address space has if the call changed that. */
+  emitSysExit(nr: number, result: number): void {
+    const { call } = this
+    const mm = this.current.mm
+    if (mm && call.moved(mm))
+      this.emit(Tracepoint.RssStat, mm.rss.anon, mm.rss.file, mm.rss.shmem, mm.pgd.tables, mm.pgd.dirty, call.dirty)
+    const { args } = call
+    this.emit(Tracepoint.SysExit, nr, result, call.branches, args[0], args[1], args[2], args[3], args[4])
   }
 
   // ---- faults -------------------------------------------------------------------------------------------------
@@ -186,21 +199,37 @@ export class Kernel implements FaultService {
    */
   fault(address: VAddr, access: Access): void {
     this.syncClock()
-    const { current, result } = this
+    const { current, result, mm } = this
+    const { anon, file, shmem } = mm.rss
+    const { tables, dirty } = mm.pgd
+    result.access = access
+    result.inCall = this.call.running
     try {
-      handleFault(this.parts.mm, this.mm, address, access, result)
+      handleFault(this.parts.mm, mm, address, access, result)
     } catch (error) {
       if (error instanceof OutOfMemory || error instanceof FaultOutOfMemory) this.killByOom()
       throw error
     }
-    if (result.signal !== 0) {
-      this.emit(Tracepoint.PageFault, low32(address), high32(address), access, FaultAction.Bad)
-      throw new UserFault(result.signal, result.code, address, access === Access.Write)
+    if (result.signal === 0) {
+      if (result.major) current.group.majFlt++
+      else current.group.minFlt++
+      this.clock.advance(this.faultCost())
     }
-    if (result.major) current.group.majFlt++
-    else current.group.minFlt++
-    this.clock.advance(this.faultCost())
-    this.emit(Tracepoint.PageFault, low32(address), high32(address), access, result.action)
+    result.tables = mm.pgd.tables - tables
+    const moved = mm.pgd.dirty - dirty
+    const { rss } = mm
+    this.emit(
+      Tracepoint.PageFault,
+      address,
+      faultWord(result),
+      result.vmaStart,
+      result.frame,
+      rss.anon - anon,
+      rss.file - file,
+      rss.shmem - shmem,
+      moved,
+    )
+    if (result.signal !== 0) throw new UserFault(result.signal, result.code, address, access === Access.Write)
   }
 
   private faultCost(): number {

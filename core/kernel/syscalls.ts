@@ -8,6 +8,7 @@ import type { VAddr } from '../base/index.js'
 import { mmap, munmap } from '../mm/vma/index.js'
 import { FileTable } from './fs/index.js'
 import { Tracepoint } from '../trace/index.js'
+import { noteCalls } from './current-call.js'
 import type { Kernel } from './kernel.js'
 import { MemoryControl } from './memory-control.js'
 import { ProcessControl } from './process-control.js'
@@ -96,6 +97,7 @@ export class SyscallTable extends FileTable implements Syscalls {
     super(kernel)
     this.memory = new MemoryControl(kernel)
     this.process = new ProcessControl(kernel)
+    noteCalls(this, kernel)
   }
 
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number {

@@ -47,6 +47,13 @@ export function mappingsOf(kernel: Kernel, pid: number): readonly Mapping[] {
   return gate ? [...own, gate] : own
 }
 
+/** The mapping that holds the address. */
+export function mappingAt(kernel: Kernel, pid: number, address: number): Mapping | undefined {
+  const mm = kernel.tasks.get(pid)?.mm
+  const vma = mm && vmaAt(mm, address)
+  return vma && describe(kernel, mm, vma, vmaAt(mm, mm.startCode)?.file ?? 0)
+}
+
 function describe(kernel: Kernel, mm: Mm, vma: Vma, exe: number): Mapping {
   const inode = vma.file === 0 ? undefined : kernel.parts.cache.inode(vma.file)
   const name = inode ? fileName(inode) : nameWithoutFile(kernel, mm, vma)

@@ -32,6 +32,7 @@ import { Access } from '../mm/fault/index.js'
 import { OutOfMemory } from '../mm/pgtable/index.js'
 import { ArenaFull } from '../mm/phys/index.js'
 import { UserProcess } from './process.js'
+import { RunningPlace } from './running-place.js'
 
 /** Why the machine stands still. */
 export type Halt =
@@ -54,6 +55,8 @@ export class Cpu {
   /** The first process: the one the machine was started for. */
   readonly main: UserProcess
   private readonly mainPid: number
+  /** What the running task is at, for observers. */
+  readonly place: RunningPlace
   private readonly instance: ProgramInstance
   private readonly call: LibcCall
   private readonly processes = new Map<number, UserProcess>()
@@ -71,7 +74,8 @@ export class Cpu {
     private readonly beforeExit: () => void,
   ) {
     this.mainPid = start.task.pid
-    this.main = new UserProcess(kernel, program, start)
+    this.place = new RunningPlace(kernel.parts.arena, program, () => this.runningPoint)
+    this.main = new UserProcess(kernel, program, start, this.place)
     this.processes.set(start.task.pid, this.main)
     this.instance = program.instantiate(kernel.user, start.bias, {
       object: (name) => this.main.libc.objectAddress(name),
@@ -134,6 +138,16 @@ export class Cpu {
     const framePointer = this.register64(mainTask, REG_BP)
     const stackPointer = this.register64(mainTask, REG_SP)
     return this.main.pointOf(this.register32(mainTask, REG_PC), { framePointer, stackPointer }, mainTask.mm)
+  }
+
+  /** The same of the task that runs. */
+  private get runningPoint(): number {
+    const at = this.pc
+    if (!this.program.isLibrary(at)) return at
+    const { current } = this.kernel
+    const framePointer = this.register64(current, REG_BP)
+    const stackPointer = this.register64(current, REG_SP)
+    return this.main.pointOf(at, { framePointer, stackPointer }, current.mm)
   }
 
   /** Whether the first process stands inside a libc call. */
@@ -224,6 +238,7 @@ export class Cpu {
     }
     this.kernel.parts.arena.i32[REG_PENDING >> 2] = 0
     task.interrupted = false
+    this.place.returned()
     return true
   }
 

@@ -8,6 +8,7 @@ export { parseHeapCall, whatIfText } from './what-if-text.js'
 export { heapSources, leaksNow, whatIfNow } from './heap-views.js'
 export { signalText, Simulation, type SimulationOptions } from './simulation.js'
 export type { Halt } from './cpu.js'
+export { sumByLine } from '../story/index.js'
 // What the command line needs beside a session; all of it read-only or text.
 export { decodeUtf8, encodeUtf8 } from '../base/index.js'
 export { formatDiagnostic, type CompiledProgram } from '../cc/index.js'

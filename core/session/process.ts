@@ -2,12 +2,12 @@
 import { assert } from '../base/index.js'
 import { CpuRegisters, TextMap, type CompiledProgram } from '../cc/index.js'
 import { SyscallTable, touchAll, type Kernel, type ProgramStart } from '../kernel/index.js'
-import { REG_CALL, REG_PC, REG_PENDING } from '../kernel/uapi/index.js'
 import { createLibc, type Libc, type LibcInside } from '../libc/index.js'
 import { Owners } from '../libc/ptmalloc/index.js'
 import type { Mm } from '../mm/vma/index.js'
 import { programPoint } from './calling-point.js'
 import { MemoryPeek } from './peek.js'
+import type { RunningPlace } from './running-place.js'
 
 interface SavedProcess {
   readonly libc: unknown
@@ -24,6 +24,7 @@ export class UserProcess {
     private readonly kernel: Kernel,
     private readonly program: CompiledProgram,
     private readonly start: ProgramStart,
+    private readonly place: RunningPlace,
   ) {
     this.owners = new Owners(() => this.running())
     this.text = new TextMap(program, start.bias, this.libraryAddress)
@@ -33,7 +34,7 @@ export class UserProcess {
 
   /** The process that fork makes: everything as it is, and apart from now on. */
   fork(): UserProcess {
-    const child = new UserProcess(this.kernel, this.program, this.start)
+    const child = new UserProcess(this.kernel, this.program, this.start, this.place)
     child.load(this.save())
     return child
   }
@@ -43,13 +44,8 @@ export class UserProcess {
   }
 
   private running(): { codePoint: number; call: string; time: number } {
-    const { arena, clock } = this.kernel.parts
-    const call = arena.i32[REG_PENDING >> 2] ? this.program.libcCalls[arena.i32[REG_CALL >> 2]].name : ''
-    return {
-      codePoint: this.pointOf(arena.i32[REG_PC >> 2], this.registers, this.kernel.current.mm),
-      call,
-      time: clock.now,
-    }
+    const { codePoint, call } = this.place
+    return { codePoint, call, time: this.kernel.clock.now }
   }
 
   private makeLibc(): Libc {
@@ -70,8 +66,7 @@ export class UserProcess {
         objects: objectPlaces(kernel, start),
         code: (name) => this.functionAddress(name),
         touch: (symbol) => {
-          const touches = symbols[symbol]
-          if (touches) touchAll(kernel, touches, start.place)
+          this.place.fetching(symbol, () => touchAll(kernel, symbols[symbol] ?? [], start.place))
         },
         bind: () => touchAll(kernel, kernel.profile.lazyBinding, start.place),
       },

@@ -3,6 +3,7 @@ import type { CompiledProgram } from '../cc/index.js'
 import type { Span } from '../cc/source.js'
 import { boot, drawEntropy, exec, fixedEntropy, type Kernel, type Task } from '../kernel/index.js'
 import type { Profile } from '../profiles/index.js'
+import { Story } from '../story/index.js'
 import { Timeline } from '../timeline/index.js'
 import { leaksAtExit } from './heap-views.js'
 import type { LeakReport } from './leaks.js'
@@ -22,6 +23,7 @@ export interface SimulationOptions {
 export class Simulation {
   readonly kernel: Kernel
   readonly timeline: Timeline
+  readonly story: Story
   readonly cpu: Cpu
   readonly program: CompiledProgram
   readonly startTime: number
@@ -37,6 +39,7 @@ export class Simulation {
     const { profile, seed, randomised } = options
     this.program = options.program
     this.kernel = boot(profile, seed)
+    this.story = new Story(this.kernel)
     const entropy = randomised ? drawEntropy(profile, seed) : fixedEntropy(profile, seed)
     const start = exec(this.kernel, this.program.image, entropy, randomised, [profile.argv0])
     this.startTime = this.kernel.clock.now
@@ -45,6 +48,7 @@ export class Simulation {
       this.beforeExit?.()
       if (options.findLeaks) this.leaksAtEnd = leaksAtExit(this)
     })
+    this.story.begin(this.task.pid, this.cpu.place, this.program)
   }
 
   /** Runs at most that many statements; notes stops and the end on the timeline. */
@@ -59,6 +63,7 @@ export class Simulation {
 
   private noteStop(): void {
     this.timeline.mark('stop', this.line)
+    this.story.noteStop(this.task.pid)
     this.stops++
   }
 

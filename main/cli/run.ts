@@ -63,7 +63,7 @@ export function load(options: LoadOptions, findLeaks = false): Simulation {
   })
 }
 
-function readSource(file: string): string {
+export function readSource(file: string): string {
   const bytes = readInput(file)
   if (bytes.length > MAX_SOURCE)
     throw new BrokenInput(`${file}: too large for a C source (${bytes.length} bytes, at most ${MAX_SOURCE})`)

@@ -4,12 +4,11 @@
  *
  * Left out: directories as files, permissions, sparse regions of what is on disk, quotas, asynchronous input and output.
  */
-import { high32, low32, PAGE_SIZE, pagesIn, pageUp, type VAddr } from '../../base/index.js'
+import { PAGE_SIZE, pagesIn, pageUp, type VAddr } from '../../base/index.js'
 import type { Inode } from '../../mm/backing/index.js'
 import { PTE_RW } from '../../arch/x86/index.js'
 import { Access } from '../../mm/fault/index.js'
 import { VM_ACCESS_FLAGS, VM_LOCKED, VM_MAYSHARE, VM_SHARED, VM_WRITE, vmaAt } from '../../mm/vma/index.js'
-import { Tracepoint } from '../../trace/index.js'
 import type { Kernel } from '../kernel.js'
 import {
   Errno,
@@ -52,7 +51,7 @@ import { PIPE_BUF } from './pipes.js'
 import type { OpenFile, OpenKind } from './open-files.js'
 
 /** System call numbers of x86-64. */
-const Nr = {
+export const Nr = {
   open: 2,
   close: 3,
   stat: 4,
@@ -88,7 +87,7 @@ export abstract class FileTable implements FileCalls {
   protected done<T extends number>(nr: number, result: T): T {
     this.kernel.syncClock()
     this.kernel.clock.advance(this.kernel.profile.costs.syscall)
-    this.kernel.emit(Tracepoint.SysExit, nr, low32(result), high32(result))
+    this.kernel.emitSysExit(nr, result)
     return result
   }
 

@@ -116,7 +116,8 @@ export class OpenFiles {
 
   /** How many open ends of a pipe can be read from or written to. */
   pipeEnds(id: number, mode: number): number {
-    return this.files.filter((file) => file?.kind === 'pipe' && file.ino === id && (file.flags & O_ACCMODE) === mode).length
+    return this.files.filter((file) => file?.kind === 'pipe' && file.ino === id && (file.flags & O_ACCMODE) === mode)
+      .length
   }
 
   save(): Saved {

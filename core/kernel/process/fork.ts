@@ -55,7 +55,11 @@ function newProcess(kernel: Kernel, parent: Task, mm: Mm): Task {
   const pid = kernel.tasks.freePid(kernel.lastPid)
   const from = parent.group
   const group: ThreadGroup = {
-    ...newGroup(pid, from.tgid, from.rlimits.map((limit) => ({ ...limit }))),
+    ...newGroup(
+      pid,
+      from.tgid,
+      from.rlimits.map((limit) => ({ ...limit })),
+    ),
     actions: [...from.actions],
   }
   const words = kernel.scheduler.saveRegisters()

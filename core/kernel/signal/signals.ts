@@ -94,7 +94,10 @@ export class Signals {
 
   /** Signals waiting for the task that it does not block. */
   pendingFor(task: Task): SignalSet {
-    return [...task.pending, ...task.group.pending].reduce<SignalSet>((set, { signal }) => addSignal(set, signal), [0, 0])
+    return [...task.pending, ...task.group.pending].reduce<SignalSet>(
+      (set, { signal }) => addSignal(set, signal),
+      [0, 0],
+    )
   }
 
   /** The next one to be delivered, taken off its queue: the lowest number, those of the fault itself first. */

@@ -29,7 +29,7 @@ import { debian12, profiles } from '../../profiles/index.js'
 import { assertInvariants } from '../../testing/invariants.js'
 import { DRAWING, TestMachine } from '../../testing/machine.js'
 import { thrown } from '../../testing/thrown.js'
-import { FaultAction, Tracepoint } from '../../trace/index.js'
+import { FaultAction, faultFacts, Tracepoint } from '../../trace/index.js'
 import type { Inode } from '../backing/index.js'
 import { mmap, VM_GROWSDOWN } from '../vma/index.js'
 import { Access } from './index.js'
@@ -64,7 +64,7 @@ const mapped = (m: TestMachine, start: number, pages: number): string =>
   Array.from({ length: pages }, (_, i) => (m.pte(start + i * PAGE_SIZE) === 0 ? '.' : '#')).join('')
 
 const lastAction = (m: TestMachine): number =>
-  m.kernel.trace.recent(20).findLast((event) => event.point === Tracepoint.PageFault)!.data[3]
+  faultFacts(m.kernel.trace.recent(20).findLast((event) => event.point === Tracepoint.PageFault)!.data[1]).action
 
 const nothing = { minFlt: 0, majFlt: 0, anon: 0, file: 0 }
 

@@ -1,3 +1,4 @@
+export type { MmapEvents } from './events.js'
 export * from './find.js'
 export * from './fork.js'
 export * from './huge.js'

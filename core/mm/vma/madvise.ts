@@ -27,6 +27,7 @@ import {
   MADV_WILLNEED,
   MADV_WIPEONFORK,
 } from '../../kernel/uapi/index.js'
+import { MmBranch } from '../../trace/index.js'
 import { PG_ANON, PG_REFERENCED, PG_SWAPBACKED } from '../phys/index.js'
 import { splitHugeAt } from './huge.js'
 import { noteHiwaterRss, type VmaContext } from './mmap.js'
@@ -124,6 +125,7 @@ function pageAdvice(ctx: VmaContext, mm: Mm, vma: Vma, start: number, end: numbe
   const locked = advice !== MADV_DONTNEED_LOCKED && (vma.flags & VM_LOCKED) !== 0
   if (locked || vma.flags & VM_PFNMAP) return -Errno.EINVAL
   if (advice === MADV_FREE) return vma.file === 0 && !vma.special ? freeLazily(ctx, mm, start, end) : -Errno.EINVAL
+  ctx.events.took(advice === MADV_COLD ? MmBranch.Cold : advice === MADV_PAGEOUT ? MmBranch.Nothing : MmBranch.Dropped)
   if (advice === MADV_COLD) return makeCold(ctx, mm, start, end)
   if (advice === MADV_PAGEOUT) return 0 // without swap anonymous pages stay as they are
   noteHiwaterRss(mm)
@@ -145,6 +147,7 @@ function freeEmptyTables(ctx: VmaContext, mm: Mm, start: number, end: number): v
  * Left out: the per-CPU batch that delays the change of the page itself; pages that others map too stay as they are.
  */
 function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number): number {
+  ctx.events.took(MmBranch.FreedLazily)
   noteHiwaterRss(mm)
   const { map } = ctx
   age(ctx, mm, start, end, PTE_ACCESSED | PTE_DIRTY, (frame) => {

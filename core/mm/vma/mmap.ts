@@ -33,7 +33,9 @@ import {
   PROT_SEM,
   PROT_WRITE,
 } from '../../kernel/uapi/index.js'
+import { MmBranch } from '../../trace/index.js'
 import { PG_ANON } from '../phys/index.js'
+import { mergedWith, placeBranch } from './events.js'
 import { anyVmaIn, getUnmappedArea } from './find.js'
 import type { ThpSetting } from './huge.js'
 import {
@@ -90,14 +92,8 @@ export interface VmaRules {
   readonly overcommitRatio: number
 }
 
-export interface MmapEvents {
-  inserted(start: number, pages: number, flags: number): void
-  removed(start: number, pages: number): void
-}
-
 export interface VmaContext extends MmContext, LimitContext {
   readonly rules: VmaRules
-  readonly events: MmapEvents
 }
 
 /** @mm calc_vm_prot_bits include/linux/mman.h */
@@ -127,15 +123,21 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
   if (length > TASK_SIZE) return -Errno.ENOMEM
   const sharing = flags & MAP_TYPE
   if (sharing !== MAP_PRIVATE && !isShared(request)) return -Errno.EINVAL
-  if (mm.vmas.size > ctx.rules.maxMapCount) return -Errno.ENOMEM
+  if (mm.vmas.size > ctx.rules.maxMapCount) return limited(ctx, -Errno.ENOMEM)
   const address = placeFor(ctx, mm, request, length)
   if (address < 0) return address
   const vma = newVma(ctx, mm, request, address as VAddr, length)
   const refused = refusal(ctx, mm, vma, flags)
-  if (refused < 0) return refused
+  if (refused < 0) return limited(ctx, refused)
   if (flags & MAP_FIXED) munmap(ctx, mm, address, length)
   insertMapping(ctx, mm, vma)
   return address
+}
+
+/** Notes that a limit is the reason. */
+function limited(ctx: VmaContext, error: number): number {
+  ctx.events.took(MmBranch.Limit)
+  return error
 }
 
 /**
@@ -174,9 +176,14 @@ function placeFor(ctx: VmaContext, mm: Mm, request: MmapRequest, length: number)
     if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
     if (addr < MMAP_MIN_ADDR) return -Errno.EPERM
     if (flags & MAP_FIXED_NOREPLACE && anyVmaIn(mm, addr, addr + length)) return -Errno.EEXIST
+    const replaced = anyVmaIn(mm, addr, addr + length) ? MmBranch.Replaced : 0
+    ctx.events.took(MmBranch.Fixed | replaced)
     return addr
   }
-  return getUnmappedArea(mm, addr, length, ctx.rules.alignHugeAnon && request.file === 0) ?? -Errno.ENOMEM
+  const huge = ctx.rules.alignHugeAnon && request.file === 0
+  const place = getUnmappedArea(mm, addr, length, huge)
+  ctx.events.took(placeBranch(addr, length, huge, place))
+  return place ?? -Errno.ENOMEM
 }
 
 function newVma(ctx: VmaContext, mm: Mm, request: MmapRequest, start: VAddr, length: number): Vma {
@@ -205,10 +212,9 @@ function newVma(ctx: VmaContext, mm: Mm, request: MmapRequest, start: VAddr, len
 /** Enters a finished mapping: list, totals, events. Used by exec for what is not made by mmap. @param floor see insertVma */
 export function insertMapping(ctx: VmaContext, mm: Mm, vma: Vma, floor = 0): void {
   const { start, end, flags } = vma
-  const pages = (end - start) / PAGE_SIZE
   insertVma(mm, vma, floor)
-  account(mm, flags, pages)
-  ctx.events.inserted(start, pages, flags)
+  account(mm, flags, (end - start) / PAGE_SIZE)
+  ctx.events.inserted(start, end, vma, mergedWith(mm, start, end))
 }
 
 /** @mm do_vmi_munmap mm/vma.c */
@@ -219,7 +225,10 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
   splitVma(ctx, mm, addr)
   splitVma(ctx, mm, end)
   const gone = vmasIn(mm, addr, end)
-  if (gone.length === 0) return 0
+  if (gone.length === 0) {
+    ctx.events.took(MmBranch.Nothing)
+    return 0
+  }
   noteHiwaterRss(mm)
   for (const vma of gone) mm.vmas.remove(vma)
   const floor = mm.vmas.below(addr)?.end ?? 0
@@ -227,7 +236,7 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
   for (const vma of gone) {
     zapRange(ctx, mm, vma.start, vma.end)
     account(mm, vma.flags, -(vma.end - vma.start) / PAGE_SIZE)
-    ctx.events.removed(vma.start, (vma.end - vma.start) / PAGE_SIZE)
+    ctx.events.removed(vma)
   }
   ctx.tables.freeTables(mm.pgd, gone[0].start, gone[gone.length - 1].end, floor, ceiling)
   return 0
@@ -291,7 +300,10 @@ function protectRange(ctx: VmaContext, mm: Mm, start: number, end: number, acces
   const before = mm.vmas.find(start)!
   const pages = (end - start) / PAGE_SIZE
   let flags = (before.flags & ~0x7) | access
-  if (flags === before.flags) return 0
+  if (flags === before.flags) {
+    ctx.events.took(MmBranch.Nothing)
+    return 0
+  }
   if (accountable(flags)) flags |= VM_ACCOUNT
   else if (ctx.rules.protectUncharges && isUntouchedAnon(before)) flags &= ~VM_ACCOUNT
   const grows = isDataMapping(flags) && !isDataMapping(before.flags)
@@ -336,20 +348,26 @@ function isExclusiveAnon(ctx: VmaContext, low: number, high: number): boolean {
  * @mm SYSCALL_DEFINE1(brk) mm/mmap.c
  */
 export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
-  if (wanted < mm.startBrk || wanted > TASK_SIZE) return mm.brk
-  if (wanted - mm.startBrk + (mm.endData - mm.startData) > ctx.limits().data) return mm.brk
+  if (wanted < mm.startBrk || wanted > TASK_SIZE) return refusedBrk(ctx, mm, MmBranch.Nothing)
+  if (wanted - mm.startBrk + (mm.endData - mm.startData) > ctx.limits().data) return refusedBrk(ctx, mm, MmBranch.Limit)
   const newEnd = pageUp(wanted)
   const oldEnd = pageUp(mm.brk)
+  ctx.events.took(newEnd < oldEnd ? MmBranch.Shrank : newEnd > oldEnd ? MmBranch.Grew : MmBranch.Nothing)
   if (newEnd < oldEnd) munmap(ctx, mm, newEnd, oldEnd - newEnd)
   else if (newEnd > oldEnd) {
     const next = mm.vmas.find(oldEnd)
     const limit = next ? (next.flags & VM_GROWSDOWN ? next.start - STACK_GUARD_GAP : next.start) : TASK_SIZE
-    if (newEnd + PAGE_SIZE > limit) return mm.brk
+    if (newEnd + PAGE_SIZE > limit) return refusedBrk(ctx, mm, MmBranch.NoRoom)
     const heap = heapVma(ctx, mm, oldEnd, newEnd)
-    if (mapCountFull(ctx, mm, -1) || refusal(ctx, mm, heap, 0) < 0) return mm.brk
+    if (mapCountFull(ctx, mm, -1) || refusal(ctx, mm, heap, 0) < 0) return refusedBrk(ctx, mm, MmBranch.Limit)
     insertMapping(ctx, mm, heap, mm.startBrk)
   }
   mm.brk = wanted as VAddr
+  return mm.brk
+}
+
+function refusedBrk(ctx: VmaContext, mm: Mm, why: number): VAddr {
+  ctx.events.took(why)
   return mm.brk
 }
 

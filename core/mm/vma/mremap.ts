@@ -2,6 +2,8 @@
 import { alignDown, PAGE_SIZE, pageUp, TASK_SIZE, type VAddr } from '../../base/index.js'
 import { PMD_SIZE } from '../../arch/x86/index.js'
 import { Errno, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from '../../kernel/uapi/index.js'
+import { MmBranch } from '../../trace/index.js'
+import { placeBranch } from './events.js'
 import { anyVmaIn, getUnmappedArea, vmaAt } from './find.js'
 import { splitHugeAt, splitHugePmd } from './huge.js'
 import { enoughMemory, mapCountFull, mayExpandVm, mlockFutureOk } from './limits.js'
@@ -82,19 +84,26 @@ function checkVma(ctx: VmaContext, mm: Mm, vma: Vma, { addr, oldLength, newLengt
 /** Stays, shrinks, grows in place, or moves where there is room. @mm mremap_at mm/mremap.c */
 function remapAt(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap): number {
   const { addr, oldLength, newLength, flags } = request
-  if (newLength === oldLength) return addr
+  if (newLength === oldLength) {
+    ctx.events.took(MmBranch.Nothing)
+    return addr
+  }
   if (newLength < oldLength) {
+    ctx.events.took(MmBranch.Shrank)
     const error = munmap(ctx, mm, addr + newLength, oldLength - newLength)
     return error < 0 ? error : addr
   }
   const by = newLength - oldLength
   if (addr + oldLength === vma.end && growsInPlace(mm, vma, by)) {
     if (vma.flags & VM_ACCOUNT && !enoughMemory(ctx, by / PAGE_SIZE)) return -Errno.ENOMEM
+    ctx.events.took(MmBranch.Grew)
     insertMapping(ctx, mm, extension(vma, by))
     return addr
   }
   if (!(flags & MREMAP_MAYMOVE)) return -Errno.ENOMEM
-  const to = getUnmappedArea(mm, 0, newLength, ctx.rules.alignHugeAnon && vma.file === 0)
+  const huge = ctx.rules.alignHugeAnon && vma.file === 0
+  const to = getUnmappedArea(mm, 0, newLength, huge)
+  ctx.events.took(placeBranch(0, newLength, huge, to))
   return to === undefined ? -Errno.ENOMEM : move(ctx, mm, vma, request, to)
 }
 
@@ -166,8 +175,10 @@ function move(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap, to: VAddr): num
   const { hiwaterVm } = mm
   const untouched = vma.file === 0 && vma.anonVma === 0
   const pgoff = untouched ? to / PAGE_SIZE : vma.pgoff + (addr - vma.start) / PAGE_SIZE
+  ctx.events.took(MmBranch.Moved | (flags & MREMAP_FIXED ? MmBranch.Fixed : 0))
   insertMapping(ctx, mm, { ...vma, start: to, end: (to + newLength) as VAddr, pgoff })
   movePages(ctx, mm, addr, oldLength, to)
+  ctx.events.moved(addr, to, oldLength)
   if (keep) leaveEmpty(ctx, mm, addr, oldLength)
   else {
     munmap(ctx, mm, addr, oldLength)
