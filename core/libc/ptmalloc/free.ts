@@ -75,7 +75,7 @@ function freeFast(heap: Heap, av: ArenaState, chunk: number, size: number): void
   const head = av.fastbinAt(fastbinIndex(size))
   const old = word(mem, head, 0)
   if (old === chunk) corrupted(heap, 'double free or corruption (fasttop)', memOf(chunk))
-  pushFastbin(heap, head, chunk, old)
+  pushFastbin(heap, head, chunk)
 }
 
 function freeNormal(heap: Heap, av: ArenaState, chunk: number, size: number): void {

@@ -3,6 +3,7 @@ import type { Syscalls, UserMemory } from '../../kernel/uapi/index.js'
 import type { MallocObserver } from './owners.js'
 import { freshParams, setMaxFast, type Params } from './params.js'
 import { ArenaState } from './state.js'
+import { freshThread, type ThreadCache } from './threads.js'
 import type { MallocVersion } from './version.js'
 
 export interface HeapHost {
@@ -24,6 +25,8 @@ export class Heap {
   readonly mem: UserMemory
   readonly main: ArenaState
   readonly mp: Params = freshParams()
+  /** The calling thread. */
+  thread: ThreadCache = freshThread()
 
   /** @param mainArena address of main_arena */
   constructor(
@@ -45,8 +48,8 @@ export class Heap {
     mp.initialized = true
     if (this.version.tcacheKey === 'random') {
       const seed = this.main.address / 16
-      mp.tcacheKeyLow = Math.imul(seed % 2 ** 32, 0x9e3779b1) >>> 0
-      mp.tcacheKeyHigh = Math.imul(seed % 2 ** 32, 0x85ebca77) >>> 0
+      mp.tcacheKeyLow = Math.imul(seed % 2 ** 32, 0x9e3779b1)
+      mp.tcacheKeyHigh = Math.imul(seed % 2 ** 32, 0x85ebca77)
     }
     setMaxFast(mp)
     this.main.init()

@@ -7,6 +7,7 @@ import { mallopt } from './mallopt.js'
 import { memalign } from './memalign.js'
 import type { Params } from './params.js'
 import { realloc } from './realloc.js'
+import type { ThreadCache } from './threads.js'
 import { mallocTrim } from './trim.js'
 import { mallocVersion } from './version.js'
 
@@ -65,9 +66,11 @@ export class Ptmalloc {
   }
 
   save(): unknown {
-    return { ...this.heap.mp }
+    return { mp: { ...this.heap.mp }, thread: { ...this.heap.thread } }
   }
   restore(state: unknown): void {
-    Object.assign(this.heap.mp, state as Params)
+    const { mp, thread } = state as { mp: Params; thread: ThreadCache }
+    Object.assign(this.heap.mp, mp)
+    Object.assign(this.heap.thread, thread)
   }
 }

@@ -6,6 +6,7 @@ import { binIndex, bestFit, addUnsorted, sortIntoBin, unlinkChunk } from './bins
 import {
   BK,
   FD,
+  footOf,
   HEADER,
   headAbove,
   isSmall,
@@ -173,7 +174,7 @@ function checkUnsorted(heap: Heap, av: ArenaState, victim: number, size: number,
   const nextHead = headAbove(mem, victim, size)
   if (nextHead < HEADER || nextHead > systemMem)
     corrupted(heap, 'malloc(): invalid next size (unsorted)', memOf(victim))
-  if (sizeIn(word(mem, victim, size)) !== size)
+  if (sizeIn(footOf(mem, victim, size)) !== size)
     corrupted(heap, 'malloc(): mismatching next->prev_size (unsorted)', memOf(victim))
   if (word(mem, bck, FD) !== victim || word(mem, victim, FD) !== av.unsorted)
     corrupted(heap, 'malloc(): unsorted double linked list corrupted', memOf(victim))

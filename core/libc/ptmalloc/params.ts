@@ -39,8 +39,7 @@ export interface Params {
   tcacheBins: number
   tcacheCount: number
   tcacheUnsortedLimit: number
-  /** The thread's tcache_perthread_struct, and its mark for blocks in it. */
-  tcache: number
+  /** Random mark of blocks in a tcache (since 2.34), the same for all threads. */
   tcacheKeyLow: number
   tcacheKeyHigh: number
 }
@@ -65,7 +64,6 @@ export const freshParams = (): Params => ({
   tcacheBins: 64,
   tcacheCount: 7,
   tcacheUnsortedLimit: 0,
-  tcache: 0,
   tcacheKeyLow: 0,
   tcacheKeyHigh: 0,
 })

@@ -15,7 +15,7 @@
  * Left out: the list of arenas, the lock.
  */
 import type { UserMemory } from '../../kernel/uapi/index.js'
-import { BK, BK_NEXTSIZE, FD, FD_NEXTSIZE, isSmall, setWord, sizeOf, word } from './chunk.js'
+import { BK, BK_NEXTSIZE, FD, FD_NEXTSIZE, isSmall, setWord, sizeOf, sizeWord } from './chunk.js'
 import type { ArenaLayout } from './version.js'
 
 export const NBINS = 128
@@ -81,13 +81,13 @@ export class ArenaState {
     setWord(this.mem, this.address, this.layout.lastRemainder, chunk)
   }
   get systemMem(): number {
-    return word(this.mem, this.address, this.layout.systemMem)
+    return sizeWord(this.mem, this.address + this.layout.systemMem)
   }
   set systemMem(bytes: number) {
     setWord(this.mem, this.address, this.layout.systemMem, bytes)
   }
   get maxSystemMem(): number {
-    return word(this.mem, this.address, this.layout.maxSystemMem)
+    return sizeWord(this.mem, this.address + this.layout.maxSystemMem)
   }
   set maxSystemMem(bytes: number) {
     setWord(this.mem, this.address, this.layout.maxSystemMem, bytes)
