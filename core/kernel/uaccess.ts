@@ -4,7 +4,7 @@
  *
  * Left out: the separate limits of kernel-mode access (SMAP, access_ok); system calls turn a UserFault into EFAULT.
  */
-import { high32, join32, PAGE_SIZE, pageOf, pageOffset, TASK_SIZE, type Pfn, type VAddr } from '../base/index.js'
+import { high32, join32, PAGE_SIZE, pageOf, TASK_SIZE, type Pfn, type VAddr } from '../base/index.js'
 import {
   FRAME,
   PTE_ACCESSED,
@@ -13,8 +13,6 @@ import {
   PTE_PRESENT,
   PTE_RW,
   READ,
-
-
   WRITE,
   type Tlb,
 } from '../arch/x86/index.js'
@@ -192,10 +190,7 @@ export class UserAccess implements UserCpu, UserMemory {
     const from = address | 0
     const { i32 } = this.arena
     const entry = 1024 + ((from >>> 9) & 8184)
-    if (
-      i32[entry + WRITE] !== (from & -4089) ||
-      i32[entry + WRITE + 1] !== high32(address)
-    )
+    if (i32[entry + WRITE] !== (from & -4089) || i32[entry + WRITE + 1] !== high32(address))
       return this.write64(address, low, high)
     const at = (i32[entry + FRAME] + (from & 4095)) >> 2
     i32[at] = low

@@ -6,14 +6,16 @@
  *     c ID N SIZE     calloc          t PAD           malloc_trim
  *     r ID NEW SIZE   realloc         o PARAM VALUE   mallopt
  *     a ID ALIGN SIZE memalign        s               mallinfo2
+ *     p N             start thread N  w N             thread N makes the calls that follow, 0 is the first one
+ *     x N             end thread N    i               malloc_info
  *
  * The break is first moved up to a multiple of 2 MiB, so that alignments do not depend on where the heap begins; that
- * place is heap+0. Every block carries a stamp that is checked when the block goes.
+ * place is heap+0. What lies in the heap of another arena is named by its place in that heap. Every block carries a stamp that is checked when the block goes.
  */
 import { alignUp, assert, decodeUtf8 } from '../base/index.js'
 import { boot, exec, fixedEntropy, SyscallTable } from '../kernel/index.js'
 import { ProcessEnded, type UserMemory } from '../kernel/uapi/index.js'
-import { MallOpt, Ptmalloc, type HeapHost } from '../libc/ptmalloc/index.js'
+import { MALLOC_INFO_HEAD, MallOpt, Ptmalloc, type HeapHost } from '../libc/ptmalloc/index.js'
 import type { Profile } from '../profiles/index.js'
 import { compileFor } from './compile.js'
 
@@ -24,6 +26,10 @@ export class BadTrace extends Error {
 
 const HEAP_ALIGN = 2 * 1024 * 1024
 const IS_MMAPPED = 2
+const NON_MAIN_ARENA = 4
+const HEAP_MAX = 64 * 1024 * 1024
+/** What pthread_create allocates for a thread whose stack is new: the table of its thread-local blocks (dtv). */
+const DTV_SIZE = 272
 
 /** A heap of its own on a machine that runs nothing else. */
 export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly host: HeapHost } {
@@ -46,6 +52,7 @@ export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly
     fatal: (message) => {
       throw new ProcessEnded(message.length, 6)
     },
+    cpus: 1,
     program: profile.argv0,
     shortProgram: profile.argv0,
   }
@@ -144,6 +151,11 @@ class TraceWriter {
 
   endOfLine(): void {
     this.bytes[this.used++] = NEWLINE
+    this.makeRoom()
+  }
+
+  /** For another line. */
+  makeRoom(): void {
     if (this.used > ROOM - LONGEST_LINE) this.flush()
   }
 
@@ -171,6 +183,10 @@ const Op = {
   Trim: 116,
   Option: 111,
   Stats: 115,
+  Start: 112,
+  Switch: 119,
+  Exit: 120,
+  Info: 105,
 } as const
 
 export class MallocReplay {
@@ -180,6 +196,7 @@ export class MallocReplay {
   private blocks = new Float64Array(1024)
   private sizes = new Float64Array(1024)
   private count = 0
+  private stacks = 0
 
   constructor(
     private readonly pool: Ptmalloc,
@@ -228,6 +245,15 @@ export class MallocReplay {
         return out.text(`opt=${this.option(reader.word(), reader.int())}`)
       case Op.Stats:
         return out.text(this.stats())
+      case Op.Start:
+        return this.start(reader.int(), out)
+      case Op.Switch:
+        this.pool.switchThread(reader.int())
+        return out.text('thread')
+      case Op.Exit:
+        return this.exit(reader.int(), out)
+      case Op.Info:
+        return this.info(out)
       default:
         throw new BadTrace(`unknown operation '${String.fromCharCode(op)}'`)
     }
@@ -272,9 +298,14 @@ export class MallocReplay {
 
   private place(block: number, out: TraceWriter): void {
     if (block === 0) return out.text('NULL')
-    const mapped = this.mem.readPtr(block, -8) & IS_MMAPPED
-    out.text(mapped ? 'mmap+0x' : 'heap+0x')
-    out.number(mapped ? block & 4095 : block - this.base, 16)
+    const flags = this.mem.readPtr(block, -8) & (IS_MMAPPED | NON_MAIN_ARENA)
+    if (flags === 0) {
+      out.text('heap+0x')
+      out.number(block - this.base, 16)
+    } else {
+      out.text(flags & IS_MMAPPED ? 'mmap+0x' : 'arena+0x')
+      out.number(flags & IS_MMAPPED ? block & 4095 : block % HEAP_MAX, 16)
+    }
     out.text(' usable=')
     out.number(this.pool.usableSize(block), 10)
   }
@@ -296,6 +327,31 @@ export class MallocReplay {
     this.pool.free(block)
     this.blocks[id] = 0
     out.text('free')
+  }
+
+  /** Stacks of threads that have ended are kept with all that belongs to them. */
+  private start(thread: number, out: TraceWriter): void {
+    if (this.stacks > 0) this.stacks--
+    else this.pool.calloc(1, DTV_SIZE)
+    this.pool.threadStarts(thread)
+    out.text('start')
+  }
+
+  private exit(thread: number, out: TraceWriter): void {
+    this.pool.switchThread(thread)
+    this.pool.threadExits()
+    this.pool.switchThread(0)
+    this.stacks++
+    out.text('exit')
+  }
+
+  private info(out: TraceWriter): void {
+    out.text('info\n')
+    out.text(MALLOC_INFO_HEAD)
+    for (const piece of this.pool.infoPieces()) {
+      out.text(piece)
+      out.makeRoom()
+    }
   }
 
   private option(name: string, value: number): number {

@@ -13,6 +13,7 @@ export function makeAllocator(rt: Runtime, { glibc, observer }: LibcOptions, mai
     sbrk: (increment: number) => sbrk(rt, increment),
     touch: rt.touch,
     fatal: (message: string) => rt.fatal(message),
+    cpus: rt.cpus,
     program: rt.program,
     shortProgram: rt.shortProgram,
     observer,

@@ -45,7 +45,6 @@ export const BK_NEXTSIZE = 40
 /** The first size that goes to large bins. */
 export const MIN_LARGE = 1024
 
-
 /**
  * A 64-bit field, named by what it is in and where: an address that is handed on is not a new number each time, and
  * numbers beyond 32 bits are objects to the host. Exact below 2^53; within 2^47 of 2^64 the same bits as a negative
@@ -82,7 +81,7 @@ export function sizeWord(mem: UserMemory, address: number): number {
   const low = words[at]
   return words[at + 1] === 0 && low >= 0 ? low : wide(low, words[at + 1])
 }
-function setSizeWord(mem: UserMemory, address: number, value: number): void {
+export function setSizeWord(mem: UserMemory, address: number, value: number): void {
   if (value === (value | 0)) mem.writeHalves(address, value, value >> 31)
   else mem.writePtr(address, value)
 }
@@ -99,8 +98,7 @@ export const prevSizeOf = (mem: UserMemory, chunk: number): number => sizeWord(m
 /** What stands behind a free chunk of this size: its size again. */
 export const footOf = (mem: UserMemory, chunk: number, size: number): number => sizeWord(mem, chunk + size)
 
-export const setHead = (mem: UserMemory, chunk: number, head: number): void =>
-  setSizeWord(mem, chunk + SIZE_SZ, head)
+export const setHead = (mem: UserMemory, chunk: number, head: number): void => setSizeWord(mem, chunk + SIZE_SZ, head)
 /** The size alone; flags stay. @glibc set_head_size malloc/malloc.c */
 export function setHeadSize(mem: UserMemory, chunk: number, size: number): void {
   setHead(mem, chunk, size + flagsIn(headOf(mem, chunk)))
@@ -114,6 +112,11 @@ export const isInUse = (mem: UserMemory, chunk: number, size: number): boolean =
 export function setInUse(mem: UserMemory, chunk: number, size: number): void {
   const head = headAbove(mem, chunk, size)
   setSizeWord(mem, chunk + (size + SIZE_SZ), head & PREV_INUSE ? head : head + PREV_INUSE)
+}
+/** @glibc set_non_main_arena malloc/malloc.c */
+export function setNonMainArena(mem: UserMemory, chunk: number): void {
+  const head = headOf(mem, chunk)
+  setHead(mem, chunk, head & NON_MAIN_ARENA ? head : head + NON_MAIN_ARENA)
 }
 /** Tells the chunk that what lies below it is free. */
 export function clearPrevInUse(mem: UserMemory, chunk: number): void {

@@ -1,5 +1,6 @@
 /** What all parts of the allocator work on: the machine's user side, the version, the parameters, the main arena. */
 import type { Syscalls, UserMemory } from '../../kernel/uapi/index.js'
+import { NON_MAIN_ARENA } from './chunk.js'
 import type { MallocObserver } from './owners.js'
 import { freshParams, setMaxFast, type Params } from './params.js'
 import { ArenaState } from './state.js'
@@ -8,7 +9,9 @@ import type { MallocVersion } from './version.js'
 
 export interface HeapHost {
   readonly mem: UserMemory
-  readonly sys: Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise'>
+  readonly sys: Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise' | 'mprotect'>
+  /** CPUs the process may run on, which limit the number of arenas. */
+  readonly cpus: number
   /** sbrk(3): the break before, or -1. */
   sbrk(increment: number): number
   /** Fetch of a function's code. */
@@ -25,8 +28,11 @@ export class Heap {
   readonly mem: UserMemory
   readonly main: ArenaState
   readonly mp: Params = freshParams()
-  /** The calling thread. */
+  /** The calling thread, and all there are by number. */
   thread: ThreadCache = freshThread()
+  threadId = 0
+  readonly threads = new Map([[0, this.thread]])
+  private readonly known = new Map<number, ArenaState>()
 
   /** @param mainArena address of main_arena */
   constructor(
@@ -35,7 +41,18 @@ export class Heap {
     mainArena: number,
   ) {
     this.mem = host.mem
-    this.main = new ArenaState(host.mem, mainArena, version.layout)
+    this.main = new ArenaState(host.mem, mainArena, version.layout, 0)
+    this.known.set(mainArena, this.main)
+  }
+
+  /** The malloc_state at an address. */
+  arenaAt(address: number): ArenaState {
+    let arena = this.known.get(address)
+    if (arena === undefined) {
+      arena = new ArenaState(this.mem, address, this.version.layout, NON_MAIN_ARENA)
+      this.known.set(address, arena)
+    }
+    return arena
   }
 
   /**
@@ -53,5 +70,6 @@ export class Heap {
     }
     setMaxFast(mp)
     this.main.init()
+    this.thread.arena = this.main.address
   }
 }

@@ -28,6 +28,16 @@ export interface Params {
   mmapThreshold: number
   arenaTest: number
   arenaMax: number
+  /** Arenas there are, and how many there may be: 0 until that was decided (arena_get2). */
+  narenas: number
+  narenasLimit: number
+  /** The first arena without a thread, and the one reused next, by address; 0 for none. */
+  freeList: number
+  nextToUse: number
+  /** aligned_heap_area: room behind the last heap that was reserved and given back, or 0. */
+  alignedHeapArea: number
+  /** A second thread was started once (SINGLE_THREAD_P is false). */
+  multiThreaded: boolean
   nMmaps: number
   nMmapsMax: number
   maxNMmaps: number
@@ -53,6 +63,12 @@ export const freshParams = (): Params => ({
   mmapThreshold: DEFAULT_MMAP_THRESHOLD,
   arenaTest: 8,
   arenaMax: 0,
+  narenas: 1,
+  narenasLimit: 0,
+  freeList: 0,
+  nextToUse: 0,
+  alignedHeapArea: 0,
+  multiThreaded: false,
   nMmaps: 0,
   nMmapsMax: 65536,
   maxNMmaps: 0,

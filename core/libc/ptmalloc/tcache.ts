@@ -7,7 +7,7 @@
  *     block  +0    next         mangled since 2.32
  *            +8    key          since 2.29: says "I am in the tcache" to a second free
  */
-import { isAligned, memOf } from './chunk.js'
+import { isAligned, memOf, word } from './chunk.js'
 import { corrupted } from './checks.js'
 import { linkAt, putLink, takeLink } from './fastbins.js'
 import type { Heap } from './heap.js'
@@ -15,7 +15,8 @@ import type { Heap } from './heap.js'
 export const TCACHE_BINS = 64
 const KEY = 8
 
-const countsSize = (heap: Heap): number => TCACHE_BINS * heap.version.tcacheCounter
+/** Of all counters; the lists follow. */
+export const countsSize = (heap: Heap): number => TCACHE_BINS * heap.version.tcacheCounter
 export const tcacheSize = (heap: Heap): number => countsSize(heap) + TCACHE_BINS * 8
 
 /** The size's list, or -1 if the tcache takes no such chunks or is not there. @glibc csize2tidx malloc/malloc.c */
@@ -76,7 +77,7 @@ export function tcachePut(heap: Heap, chunk: number, index: number): void {
 export function tcacheGet(heap: Heap, index: number): number {
   const { mem } = heap
   const entry = entryAt(heap, index)
-  const block = mem.readPtr(entry)
+  const block = word(mem, entry, 0)
   if (heap.version.safeLinking && !isAligned(block)) corrupted(heap, 'malloc(): unaligned tcache chunk detected', block)
   takeLink(heap, entry, block)
   addToCount(heap, index, -1)
@@ -92,7 +93,7 @@ export function checkDoubleFree(heap: Heap, block: number, index: number): void 
   if (!hasKey(heap, block)) return
   const { version, mp } = heap
   let seen = 0
-  for (let at = heap.mem.readPtr(entryAt(heap, index)); at !== 0; at = linkAt(heap, at), seen++) {
+  for (let at = word(heap.mem, entryAt(heap, index), 0); at !== 0; at = linkAt(heap, at), seen++) {
     if (version.minor >= 33 && seen >= mp.tcacheCount)
       corrupted(heap, 'free(): too many chunks detected in tcache', block)
     if (version.safeLinking && !isAligned(at)) corrupted(heap, 'free(): unaligned chunk detected in tcache 2', block)

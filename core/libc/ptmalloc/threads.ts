@@ -1,6 +1,6 @@
 /**
  * What glibc keeps for each thread in its thread-local storage: the arena it is attached to and its tcache. Whose turn
- * it is, is told from outside (see {@link Heap.switchThread}); the first thread has number 0.
+ * it is, is told from outside: Ptmalloc.threadStarts, switchThread and threadExits. The first thread has number 0.
  */
 
 export interface ThreadCache {
