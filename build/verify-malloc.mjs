@@ -105,6 +105,8 @@ class TraceMaker {
     this.maxThreads = seed % 4 === 2 ? this.r.pick([1, 2, 3, 12]) : 0
     this.mood = mood(this.r)
     this.lines = [`# seed ${seed}`]
+    // The number of arenas depends on that of CPUs.
+    if (this.maxThreads > 0) this.lines.push(`n ${os.cpus().length}`)
     /** @type {number[]} */
     this.live = []
     /** @type {number[]} */
@@ -229,10 +231,9 @@ function main() {
     const file = path.join(folder, `${seed}.trace`)
     fs.writeFileSync(file, makeTrace(seed, opsEach))
     const big = { encoding: /** @type {const} */ ('utf8'), maxBuffer: 1 << 28 }
-    const real = spawnSync('setarch', ['-R', 'taskset', '-c', '0', replay, file], { ...big, env: {} })
+    const real = spawnSync('setarch', ['-R', replay, file], { ...big, env: {} })
     const ours = spawnSync(process.execPath, [pagewalk, 'malloc-trace', file, '--profile', PROFILE], big)
     if (real.status !== 0) return stop(`seed ${seed}: the real library stopped: ${real.stderr}`)
-    // One CPU, as the machine that replays: the number of arenas depends on it.
     const expected = real.stdout.split('\n')
     const got = ours.stdout.split('\n')
     lines += expected.length - 1

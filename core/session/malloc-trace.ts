@@ -8,6 +8,7 @@
  *     a ID ALIGN SIZE memalign        s               mallinfo2
  *     p N             start thread N  w N             thread N makes the calls that follow, 0 is the first one
  *     x N             end thread N    i               malloc_info
+ *     n N             the machine has N CPUs (before threads; 1 without it)
  *
  * The break is first moved up to a multiple of 2 MiB, so that alignments do not depend on where the heap begins; that
  * place is heap+0. What lies in the heap of another arena is named by its place in that heap. Every block carries a stamp that is checked when the block goes.
@@ -31,15 +32,19 @@ const HEAP_MAX = 64 * 1024 * 1024
 /** What pthread_create allocates for a thread whose stack is new: the table of its thread-local blocks (dtv). */
 const DTV_SIZE = 272
 
+export interface TraceHost extends HeapHost {
+  cpus: number
+}
+
 /** A heap of its own on a machine that runs nothing else. */
-export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly host: HeapHost } {
+export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly host: TraceHost } {
   const compiled = compileFor({ profile, source: 'int main(void) { return 0; }\n', path: 'trace.c', noPie: false })
   assert(compiled.ok, 'an empty program compiles')
   const kernel = boot(profile)
   const start = exec(kernel, compiled.program.image, fixedEntropy(profile, 1), false, [profile.argv0])
   const sys = new SyscallTable(kernel)
   let current = 0
-  const host: HeapHost = {
+  const host: TraceHost = {
     mem: kernel.user,
     sys,
     sbrk: (increment) => {
@@ -187,6 +192,7 @@ const Op = {
   Switch: 119,
   Exit: 120,
   Info: 105,
+  Cpus: 110,
 } as const
 
 export class MallocReplay {
@@ -200,7 +206,7 @@ export class MallocReplay {
 
   constructor(
     private readonly pool: Ptmalloc,
-    private readonly host: HeapHost,
+    private readonly host: TraceHost,
   ) {
     this.mem = host.mem
     const start = host.sbrk(0)
@@ -254,6 +260,9 @@ export class MallocReplay {
         return this.exit(reader.int(), out)
       case Op.Info:
         return this.info(out)
+      case Op.Cpus:
+        this.host.cpus = reader.int()
+        return out.text('cpus')
       default:
         throw new BadTrace(`unknown operation '${String.fromCharCode(op)}'`)
     }

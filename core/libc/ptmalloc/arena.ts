@@ -27,7 +27,10 @@ export function arenaGetRetry(heap: Heap, failed: ArenaState, bytes: number): Ar
   return failed === heap.main ? arenaGet2(heap, bytes) : heap.main
 }
 
-/** @glibc arena_get2 malloc/arena.c */
+/**
+ * CPUs that are there count, not those the process may run on: 2.36 as Debian has it (glibc bug 30945).
+ * @glibc arena_get2 malloc/arena.c
+ */
 function arenaGet2(heap: Heap, bytes: number): ArenaState | undefined {
   const { mp } = heap
   const free = takeFreeArena(heap)

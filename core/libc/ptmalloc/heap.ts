@@ -10,7 +10,7 @@ import type { MallocVersion } from './version.js'
 export interface HeapHost {
   readonly mem: UserMemory
   readonly sys: Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise' | 'mprotect'>
-  /** CPUs the process may run on, which limit the number of arenas. */
+  /** CPUs there are, which limit the number of arenas. */
   readonly cpus: number
   /** sbrk(3): the break before, or -1. */
   sbrk(increment: number): number

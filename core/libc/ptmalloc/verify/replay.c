@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -174,7 +175,10 @@ static void information(void) {
 }
 
 static void perform(char op) {
-  if (op == 'p') start_thread();
+  if (op == 'n') {
+    if (number() != (uint64_t)get_nprocs()) give_up("replay: this machine has another number of CPUs\n");
+    say("cpus");
+  } else if (op == 'p') start_thread();
   else if (op == 'x') end_thread();
   else if (op == 'w') current = thread_number(), say("thread");
   else if (current == 0) operation(op);
