@@ -4,6 +4,7 @@ import { NON_MAIN_ARENA } from './chunk.js'
 import type { MallocObserver } from './owners.js'
 import { freshParams, setMaxFast, type Params } from './params.js'
 import { ArenaState } from './state.js'
+import { applyTunables } from './tunables.js'
 import { freshThread, type ThreadCache } from './threads.js'
 import type { MallocVersion } from './version.js'
 
@@ -22,6 +23,8 @@ export interface HeapHost {
   readonly program: string
   readonly shortProgram: string
   readonly observer?: MallocObserver | undefined
+  /** NAME=VALUE, as the program was started with. */
+  environment?(): readonly string[]
 }
 
 export class Heap {
@@ -57,7 +60,7 @@ export class Heap {
 
   /**
    * @glibc ptmalloc_init malloc/arena.c
-   * Left out: tunables and environment variables; the key is made from main_arena's address, not by getrandom.
+   * Left out: the key is made from main_arena's address, not by getrandom.
    */
   init(): void {
     const { mp } = this
@@ -71,5 +74,7 @@ export class Heap {
     setMaxFast(mp)
     this.main.init()
     this.thread.arena = this.main.address
+    const environment = this.host.environment?.()
+    if (environment !== undefined) applyTunables(this, environment)
   }
 }

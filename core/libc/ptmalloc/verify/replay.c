@@ -1,6 +1,7 @@
 /*
  * The C library's side of the comparison (build/verify-malloc.mjs): reads a trace of malloc calls, makes them, and
- * prints where every block landed, in the form of core/session/malloc-trace.ts. With -t it prints only the time taken.
+ * prints where every block landed, in the form of core/session/malloc-trace.ts. With -t it prints only the time taken,
+ * with -c the time of the calls alone: the trace is read before, and blocks are not written to.
  *
  * Nothing here may call malloc itself: the trace is mapped, output goes through one static buffer.
  */
@@ -189,6 +190,43 @@ static void perform(char op) {
   }
 }
 
+/* -c: the calls of malloc, calloc, realloc, memalign and free; other lines are passed over. */
+static struct call { char op; size_t id, a, b; } *calls;
+static size_t call_count;
+static void read_calls(void) {
+  size_t room = (size_t)(end - at) / 2 * sizeof *calls + 1;
+  calls = mmap(0, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  while (at < end) {
+    blanks();
+    char op = at < end ? *at : 0;
+    if (op && strchr("mcraf", op)) {
+      at++;
+      struct call *c = &calls[call_count++];
+      c->op = op;
+      c->id = id();
+      if (op != 'f') c->a = number();
+      if (op == 'c' || op == 'r' || op == 'a') c->b = number();
+    }
+    while (at < end && *at++ != '\n') {}
+  }
+}
+static void make_calls(void) {
+  for (struct call *c = calls; c < calls + call_count; c++) {
+    char **to = &held[c->id].block;
+    switch (c->op) {
+    case 'm': *to = malloc(c->a); break;
+    case 'c': *to = calloc(c->a, c->b); break;
+    case 'a': *to = memalign(c->a, c->b); break;
+    case 'f': free(*to); *to = 0; break;
+    case 'r': {
+      char *block = realloc(*to, c->b);
+      if (block || !c->b) *to = 0;
+      if (block || c->id != c->a) held[c->a].block = block;
+    }
+    }
+  }
+}
+
 static void operation(char op) {
   size_t i = op == 't' || op == 'o' || op == 's' || op == 'i' ? 0 : id();
   size_t n, m;
@@ -218,7 +256,8 @@ int main(int argc, char **argv) {
     flush();
     return 0;
   }
-  quiet = argc == 3 && !strcmp(argv[1], "-t");
+  int only_calls = argc == 3 && !strcmp(argv[1], "-c");
+  quiet = only_calls || (argc == 3 && !strcmp(argv[1], "-t"));
   int fd = argc < 2 ? -1 : open(argv[argc - 1], O_RDONLY);
   struct stat st;
   if (fd < 0 || fstat(fd, &st) < 0) give_up("usage: replay [-t] TRACE\n");
@@ -227,8 +266,10 @@ int main(int argc, char **argv) {
   base = (char *)sbrk(0);
   sbrk((intptr_t)(-(uintptr_t)base % HEAP_ALIGN));
   base = (char *)sbrk(0);
+  if (only_calls) read_calls();
   struct timespec start, stop;
   clock_gettime(CLOCK_MONOTONIC, &start);
+  if (only_calls) make_calls();
   for (uint64_t index = 0; at < end;) {
     blanks();
     if (at < end && *at != '\n' && *at != '#') {
