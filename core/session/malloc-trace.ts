@@ -99,14 +99,16 @@ class TraceReader {
   /** A size_t. Rounded towards zero where a number cannot hold it, so that comparisons with 2^63 and 2^64 still hold. */
   size(): number {
     this.blanks()
-    const start = this.at
+    const { bytes, at: start } = this
+    let at = start
     let value = 0
-    for (let digit = this.code() - DIGIT_0; digit >= 0 && digit <= 9; digit = this.code() - DIGIT_0) {
-      value = value * 10 + digit
-      this.at++
+    // Nine digits are a small integer to the host.
+    for (const limit = Math.min(start + 9, bytes.length); at < limit && isDigit(bytes[at]); at++)
+      value = value * 10 + (bytes[at] - DIGIT_0)
+    if (at > start && !(at < bytes.length && isDigit(bytes[at]))) {
+      this.at = at
+      return value
     }
-    if (this.at > start && value <= Number.MAX_SAFE_INTEGER) return value
-    this.at = start
     const exact = BigInt.asUintN(64, BigInt(this.word()))
     const drop = 1n << BigInt(Math.max(0, exact.toString(2).length - 53))
     return Number(exact - (exact % drop))
@@ -141,17 +143,25 @@ class TraceWriter {
     for (let i = 0; i < text.length; i++) this.bytes[this.used++] = text.charCodeAt(i)
   }
 
-  number(value: number, radix: number): void {
-    if (value < 0 || value > MAX_INT) return this.text(value.toString(radix))
-    let length = 1
-    for (let rest = (value / radix) | 0; rest > 0; rest = (rest / radix) | 0) length++
+  decimal(value: number): void {
+    if (value < 0 || value > MAX_INT) return this.text(String(value))
     let rest = value | 0
-    for (let at = this.used + length - 1; at >= this.used; at--) {
-      const digit = rest % radix
-      this.bytes[at] = digit + (digit < 10 ? DIGIT_0 : LETTER_A - 10)
-      rest = (rest / radix) | 0
+    let end = this.used + 1
+    for (let power = 10; power <= rest; power *= 10) end++
+    this.used = end
+    do {
+      const tens = (rest / 10) | 0
+      this.bytes[--end] = DIGIT_0 + rest - tens * 10
+      rest = tens
+    } while (rest > 0)
+  }
+
+  hex(value: number): void {
+    if (value < 0 || value > MAX_INT) return this.text(value.toString(16))
+    for (let shift = Math.max(0, 28 - (Math.clz32(value) & ~3)); shift >= 0; shift -= 4) {
+      const digit = (value >>> shift) & 15
+      this.bytes[this.used++] = digit + (digit < 10 ? DIGIT_0 : LETTER_A - 10)
     }
-    this.used += length
   }
 
   endOfLine(): void {
@@ -175,6 +185,7 @@ const SPACE = 32
 const HASH = 35
 const DIGIT_0 = 48
 const LETTER_A = 97
+const isDigit = (code: number): boolean => code >= DIGIT_0 && code <= DIGIT_0 + 9
 const isBlank = (code: number): boolean => code === SPACE || code === 9 || code === 13
 
 const MAX_ID = 1 << 20
@@ -220,7 +231,7 @@ export class MallocReplay {
     const out = new TraceWriter(write)
     try {
       for (let op = reader.operation(); op !== 0; op = reader.operation()) {
-        out.number(this.count++, 10)
+        out.decimal(this.count++)
         out.text(' ')
         this.operation(op, reader, out)
         out.endOfLine()
@@ -310,13 +321,13 @@ export class MallocReplay {
     const flags = this.mem.readPtr(block, -8) & (IS_MMAPPED | NON_MAIN_ARENA)
     if (flags === 0) {
       out.text('heap+0x')
-      out.number(block - this.base, 16)
+      out.hex(block - this.base)
     } else {
       out.text(flags & IS_MMAPPED ? 'mmap+0x' : 'arena+0x')
-      out.number(flags & IS_MMAPPED ? block & 4095 : block % HEAP_MAX, 16)
+      out.hex(flags & IS_MMAPPED ? block & 4095 : block % HEAP_MAX)
     }
     out.text(' usable=')
-    out.number(this.pool.usableSize(block), 10)
+    out.decimal(this.pool.usableSize(block))
   }
 
   private realloc(from: number, to: number, size: number, out: TraceWriter): void {
