@@ -113,6 +113,7 @@ function create(rt: Runtime, to: number, attr: number, entry: number, argument: 
     return Errno.EAGAIN
   }
   record.tid = tid
+  rt.allocator.threadStarts(tid)
   rt.mem.writePtr(to, record.pd)
   return 0
 }
@@ -120,6 +121,7 @@ function create(rt: Runtime, to: number, attr: number, entry: number, argument: 
 /** The end of the calling thread: with the last one the process ends. @glibc start_thread nptl/pthread_create.c */
 export function exitThread(rt: Runtime, result: number): never {
   const record = recordOf(rt, rt.ctx.threadPointer())
+  rt.allocator.threadExits()
   delete rt.state.pthread.values[rt.ctx.threadPointer()]
   if (record) {
     record.result = result

@@ -105,7 +105,8 @@ export class Ptmalloc {
     const { heap } = this
     afterFork(heap)
     heap.threads.clear()
-    heap.threads.set(heap.threadId, heap.thread)
+    heap.threads.set(0, heap.thread)
+    heap.threadId = 0
   }
 
   save(): unknown {
