@@ -92,7 +92,8 @@ export interface SimulationEvents {
   terminal(chunk: { readonly from: number; readonly text: string }): void
 }
 
-export type RunState = 'empty' | 'ready' | 'running' | 'paused' | 'waiting' | 'exited' | 'killed'
+/** 'stuck': every task waits for another, or for a signal that nobody sends. */
+export type RunState = 'empty' | 'ready' | 'running' | 'paused' | 'waiting' | 'stuck' | 'exited' | 'killed'
 
 export interface Moment {
   /** Grows with every halt or progress report; windows of rows carry it. */

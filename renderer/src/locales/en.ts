@@ -56,6 +56,7 @@ export const en = {
     running: 'Running',
     paused: 'Paused',
     waiting: 'Waiting for input',
+    stuck: 'Stuck: every task waits for another',
     exited: 'Exited with {code}',
     killed: 'Killed by {signal}',
     broken: 'Did not compile',

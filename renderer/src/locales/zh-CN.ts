@@ -55,6 +55,7 @@ export const zhCN: Messages = {
     running: '运行中',
     paused: '已暂停',
     waiting: '等待输入',
+    stuck: '卡住了：所有任务都在互相等待',
     exited: '已退出，返回 {code}',
     killed: '被 {signal} 终止',
     broken: '编译未通过',
