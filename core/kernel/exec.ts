@@ -107,6 +107,7 @@ export function exec(
   const tables = makeAuxv(kernel, mm, entropy, strings)
   loader.places.set('vdso', mapVdso(kernel, mm, entropy))
   loader.places.set('stack', stackTop(entropy) - STACK_EXPAND - PAGE_SIZE)
+  loader.places.set('sp', mm.startStack)
   loader.run(profile.loader, inodes.libc, inodes.cache, image)
   const tls = loader.place('tls')
   return {

@@ -139,9 +139,10 @@ export class Kernel implements FaultService {
 
   /**
    * @mm handle_mm_fault mm/memory.c
-   * Counts as the kernel does: a fault that ends in a signal is not counted.
+   * Counts as the kernel does: a fault that ends in a signal is not counted. Where the kernel itself brings pages in
+   * (mm_populate), the attempt that waits for the disk is given up uncounted, and the next one finds the page: minor.
    */
-  fault(address: VAddr, access: Access): void {
+  fault(address: VAddr, access: Access, populating = false): void {
     this.syncClock()
     const { current, result } = this
     try {
@@ -154,7 +155,7 @@ export class Kernel implements FaultService {
       this.emit(Tracepoint.PageFault, low32(address), high32(address), access, FaultAction.Bad)
       throw new UserFault(result.signal, result.code, address, access === Access.Write)
     }
-    if (result.major) current.majFlt++
+    if (result.major && !populating) current.majFlt++
     else current.minFlt++
     this.clock.advance(this.faultCost())
     this.emit(Tracepoint.PageFault, low32(address), high32(address), access, result.action)

@@ -30,7 +30,7 @@ function faultIn(kernel: Kernel, start: number, end: number, access: Access): nu
   try {
     for (let at = start; at < end;) {
       const entry = tables.find(kernel.mm.pgd, at)
-      if (entry === 0 || (tables.low(entry) & needed) !== needed) kernel.fault(vaddr(at), access)
+      if (entry === 0 || (tables.low(entry) & needed) !== needed) kernel.fault(vaddr(at), access, true)
       else if (access === Access.Write) noteWrite(kernel, entry, at)
       const leaf = tables.find(kernel.mm.pgd, at)
       at += leaf !== 0 && tables.isHuge(leaf) ? PMD_SIZE - (at % PMD_SIZE) : 4096

@@ -3,7 +3,8 @@ import type { ElfImage, ImageTemplate } from '../kernel/uapi/index.js'
 
 /**
  * Where a touch lands: a library by its link-time address; a block made while loading, or a part of the program (its
- * headers, text, RELRO and data begin where the linker put them), by byte offset.
+ * headers, text, RELRO and data begin where the linker put them), by byte offset; `sp` is the stack pointer at the entry
+ * point, below which the loader's frames lie.
  */
 export type TouchPlace =
   | 'exe'
@@ -14,6 +15,7 @@ export type TouchPlace =
   | 'libc'
   | 'vdso'
   | 'stack'
+  | 'sp'
   | 'ldanon'
   | 'ldanon2'
   | 'cache'

@@ -142,7 +142,8 @@ function compareProcess(
     counter('majflt', `+${expected.d_majflt}`, majflt)
   if (before && expected.d_vsz_kb !== undefined && !expected.new) {
     const vsz = got.vsz_kb - before.vsz_kb
-    if (!within(vsz, expected.unstable?.d_vsz_kb ?? [expected.d_vsz_kb], stackSlack(expected))) counter('vsz', `+${expected.d_vsz_kb}`, vsz)
+    if (!within(vsz, expected.unstable?.d_vsz_kb ?? [expected.d_vsz_kb], stackSlack(expected)))
+      counter('vsz', `+${expected.d_vsz_kb}`, vsz)
   }
   return found
 }
@@ -197,7 +198,9 @@ const gapBelow = (maps: readonly MappingJson[], index: number): number =>
   (parseInt(maps[index].start, 16) - parseInt(maps[index - 1].end, 16)) / 4096
 
 export function isLibcBss(
-  maps: readonly Pick<CapturedMapping, 'name' | 'perms' | 'start' | 'end'>[], index: number): boolean {
+  maps: readonly Pick<CapturedMapping, 'name' | 'perms' | 'start' | 'end'>[],
+  index: number,
+): boolean {
   const below = maps[index - 1]
   return (
     below !== undefined && /^(lib|ld-)/.test(below.name) && below.perms === 'rw-p' && below.end === maps[index].start

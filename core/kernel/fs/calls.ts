@@ -399,7 +399,7 @@ export abstract class FileTable implements FileCalls {
       for (let at = address; at < address + length; at += PAGE_SIZE) {
         const entry = kernel.parts.tables.find(kernel.mm.pgd, at)
         const low = entry === 0 ? 0 : kernel.parts.tables.low(entry)
-        if (low === 0 || (write && !(low & PTE_RW))) kernel.fault(at as VAddr, write ? Access.Write : Access.Read)
+        if (low === 0 || (write && !(low & PTE_RW))) kernel.fault(at as VAddr, write ? Access.Write : Access.Read, true)
       }
     } catch (error) {
       if (!(error instanceof UserFault)) throw error

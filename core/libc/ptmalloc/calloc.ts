@@ -12,9 +12,8 @@ export function calloc(heap: Heap, count: number, size: number): number {
   heap.init()
   initTcache(heap)
   const need = checkedSize(heap, bytes)
-  const { top } = main
-  // Memory up to the highest break there ever was may have been used.
-  const used = Math.max(main.topSize, mp.sbrkBase + main.maxSystemMem - top)
+  // What sbrk gives is always zero (MORECORE_CLEARS), also where the heap had been before.
+  const { top, topSize: used } = main
   const block = need === 0 ? 0 : intMalloc(heap, main, bytes, need)
   if (block === 0) return 0
   const chunk = chunkOf(block)

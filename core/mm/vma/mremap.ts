@@ -66,8 +66,12 @@ function checkParameters(ctx: VmaContext, mm: Mm, request: Remap): number {
   return mapCountFull(ctx, mm, 2) ? -Errno.ENOMEM : 0
 }
 
-/** @mm check_prep_vma mm/mremap.c */
+/**
+ * What becomes shorter where it is need not be one mapping: nothing but munmap happens then.
+ * @mm check_prep_vma mm/mremap.c
+ */
 function checkVma(ctx: VmaContext, mm: Mm, vma: Vma, { addr, oldLength, newLength, flags }: Remap): number {
+  if (newLength <= oldLength && oldLength > 0 && !(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))) return 0
   if (oldLength === 0 && !(vma.flags & (VM_SHARED | VM_MAYSHARE))) return -Errno.EINVAL
   const special = (vma.flags & (VM_DONTEXPAND | VM_PFNMAP)) !== 0
   if (flags & MREMAP_DONTUNMAP && special) return -Errno.EINVAL

@@ -3,12 +3,7 @@
  * differ all values seen. What differs from run to run is chance (where randomisation put things, what a CPU had not
  * yet drained), and nothing is to be learnt from it.
  */
-import {
-  withoutAddresses,
-  type Capture,
-  type CapturedMapping,
-  type CapturedProcess,
-} from '../captured.js'
+import { withoutAddresses, type Capture, type CapturedMapping, type CapturedProcess } from '../captured.js'
 import { faultsByMapping } from './faults.js'
 import type { NativeProcess, NativeRun, NativeStop } from './native-run.js'
 
@@ -41,7 +36,9 @@ export function mergeRuns(program: string, runs: readonly NativeRun[]): MergedCa
 
 /** Beyond what randomisation does to every program: the gaps, the stack, libc's data, and faults counted on them. */
 const isUnstable = ({ maps }: CapturedProcess): boolean =>
-  maps.some((m) => m.name !== '[stack]' && !m.name.includes('.so.') && m.unstable && Object.keys(m.unstable).join() !== 'gap')
+  maps.some(
+    (m) => m.name !== '[stack]' && !m.name.includes('.so.') && m.unstable && Object.keys(m.unstable).join() !== 'gap',
+  )
 
 function mergeProcess(
   here: readonly NativeStop[],

@@ -48,7 +48,8 @@ export interface Run {
   readonly to: number
 }
 
-const MAX_AREAS = 20
+/** Names of areas: all letters that are not used for something else. */
+const AREA_NAMES = 'abcdefghjlnopqrstuvw'
 const FIRST_PLACE = 0x440000000
 const PLACE_BYTES = 0x4000000
 
@@ -83,8 +84,8 @@ export class Draft {
 
   /** A variable for a new area, or undefined when there are enough. */
   newArea(fixed: boolean): Area | undefined {
-    if (this.areas.length >= MAX_AREAS) return undefined
-    const area: Area = { name: String.fromCharCode(97 + this.areas.length), pages: [], fixed }
+    if (this.areas.length >= AREA_NAMES.length) return undefined
+    const area: Area = { name: AREA_NAMES[this.areas.length], pages: [], fixed }
     this.areas.push(area)
     return area
   }

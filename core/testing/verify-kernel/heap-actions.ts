@@ -14,7 +14,12 @@ const blocksOf = (draft: Draft, i: number, live: (blocks: Blocks) => boolean): B
 const allocate = kind(
   'malloc',
   4,
-  fc.record({ size: pick(...SIZES), count: pick(1, 2, 5, 10, 50, 300), how: pick('malloc', 'malloc', 'calloc'), touch: pick('all', 'all', 'first', 'no') }),
+  fc.record({
+    size: pick(...SIZES),
+    count: pick(1, 2, 5, 10, 50, 300),
+    how: pick('malloc', 'malloc', 'calloc'),
+    touch: pick('all', 'all', 'first', 'no'),
+  }),
   (draft, d) => {
     const count = Math.max(1, Math.min(d.count, Math.floor(TOTAL / d.size)))
     const name = `m${draft.blocks.length}`

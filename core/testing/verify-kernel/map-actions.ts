@@ -125,7 +125,15 @@ const mapFile = kind(
     const to = target(draft, d.where, length)
     if (!to) return undefined
     const { file, fd } = writeFile(draft, d.made, d.filePages, d.keep)
-    const said = writeMap(draft, to, { length, prot: d.prot, shared: d.shared, flags: d.flags, file, fd, index: d.from })
+    const said = writeMap(draft, to, {
+      length,
+      prot: d.prot,
+      shared: d.shared,
+      flags: d.flags,
+      file,
+      fd,
+      index: d.from,
+    })
     if (!d.keep) draft.add(`close(${fd});`)
     return `${file.name} of ${d.filePages} pages (${d.made}); ${said}`
   },
@@ -174,7 +182,15 @@ const mapAgain = kind(
     const to = file && target(draft, d.where, d.pages)
     if (!to) return undefined
     const index = d.from % Math.max(1, file.pages)
-    return writeMap(draft, to, { length: d.pages, prot: d.prot, shared: d.shared, flags: '', file, fd: file.fd!, index })
+    return writeMap(draft, to, {
+      length: d.pages,
+      prot: d.prot,
+      shared: d.shared,
+      flags: '',
+      file,
+      fd: file.fd!,
+      index,
+    })
   },
 )
 
@@ -187,24 +203,19 @@ const unmap = kind('munmap', 3, range, (draft, d) => {
   return `unmapped ${pagesText(area.name, run.from, run.to)}`
 })
 
-const protect = kind(
-  'mprotect',
-  4,
-  fc.record({ range, prot: pick(0, 1, 1, 3, 3, 3) }),
-  (draft, { range: d, prot }) => {
-    const area = draft.movable(d.area)
-    const run = area && draft.firstRun(draft.clip(area, d.from, d.count), area, () => true)
-    if (!run) return undefined
-    draft.add(
-      `if (mprotect(${area.name} + ${run.from} * PAGE, ${run.to - run.from} * PAGE, ${PROTS[prot]}) != 0) {`,
-      '    perror("mprotect");',
-      '    return 1;',
-      '}',
-    )
-    draft.setPages(area, run, (i) => ({ ...area.pages[i]!, prot }))
-    return `${pagesText(area.name, run.from, run.to)}: ${SHORT_PROTS[prot]}`
-  },
-)
+const protect = kind('mprotect', 4, fc.record({ range, prot: pick(0, 1, 1, 3, 3, 3) }), (draft, { range: d, prot }) => {
+  const area = draft.movable(d.area)
+  const run = area && draft.firstRun(draft.clip(area, d.from, d.count), area, () => true)
+  if (!run) return undefined
+  draft.add(
+    `if (mprotect(${area.name} + ${run.from} * PAGE, ${run.to - run.from} * PAGE, ${PROTS[prot]}) != 0) {`,
+    '    perror("mprotect");',
+    '    return 1;',
+    '}',
+  )
+  draft.setPages(area, run, (i) => ({ ...area.pages[i]!, prot }))
+  return `${pagesText(area.name, run.from, run.to)}: ${SHORT_PROTS[prot]}`
+})
 
 const remap = kind(
   'mremap',

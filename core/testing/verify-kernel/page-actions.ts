@@ -28,10 +28,7 @@ const read = kind('read', 7, fc.record({ range, step, offset }), (draft, d) => {
   const found = accessible(draft, d.range, 1)
   if (!found) return undefined
   const { area, run } = found
-  draft.add(
-    `for (i = ${run.from}; i < ${run.to}; i += ${d.step})`,
-    `    sum += ${area.name}[i * PAGE + ${d.offset}];`,
-  )
+  draft.add(`for (i = ${run.from}; i < ${run.to}; i += ${d.step})`, `    sum += ${area.name}[i * PAGE + ${d.offset}];`)
   return `read ${pagesText(area.name, run.from, run.to)}, every ${d.step}`
 })
 

@@ -85,7 +85,12 @@ export function signature({ differences }: Pick<Comparison, 'differences'>): str
 }
 
 /** The smallest program found that differs in the same way as the i-th of a seed does. */
-export function shrink(profile: Profile, seed: number, index: number, runNatively: RunNatively): Comparison | undefined {
+export function shrink(
+  profile: Profile,
+  seed: number,
+  index: number,
+  runNatively: RunNatively,
+): Comparison | undefined {
   let smallest: Comparison | undefined
   let wanted: string | undefined
   const property = fc.property(randomProgram, (program) => {
