@@ -4,7 +4,7 @@ import { PAGE_SIZE } from '../base/index.js'
 import { debian12 } from '../profiles/index.js'
 import { VM_LOCKED, VM_NORESERVE, vmaAt } from '../mm/vma/index.js'
 import { assertInvariants } from '../testing/invariants.js'
-import { DRAWING, TestMachine } from '../testing/machine.js'
+import { DRAWING, drawMappings, mapDrawn, TestMachine } from '../testing/machine.js'
 import {
   Errno,
   MADV_DONTNEED,
@@ -152,6 +152,14 @@ describe('mremap', () => {
     expect(vmaAt(m.mm, page(100))?.end).toBe(page(104))
     expect(vmaAt(m.mm, page(0))).toBeUndefined()
     assertInvariants(m.kernel)
+  })
+
+  it('makes a range shorter that is several mappings, but makes none longer', () => {
+    const m = new TestMachine()
+    mapDrawn(m, 'AARR')
+    expect(m.sys.mremap(DRAWING, 4 * PAGE_SIZE, 5 * PAGE_SIZE, 1)).toBe(-Errno.EFAULT)
+    expect(m.sys.mremap(DRAWING, 4 * PAGE_SIZE, 3 * PAGE_SIZE, 0)).toBe(DRAWING)
+    expect(drawMappings(m.mm, 4)).toBe('AAR.')
   })
 
   it('has an errno for each mistake', () => {

@@ -41,6 +41,14 @@ export class FrameContents {
     return this.state[frame] > 0
   }
 
+  /** Whether every byte is zero, stored or not. @mm try_to_map_unused_to_zeropage mm/migrate.c (its look at the page) */
+  isZero(frame: Pfn): boolean {
+    const state = this.state[frame]
+    if (state <= 0) return state === 0 || state === -1
+    const words = this.arena.i32.subarray(state >> 2, (state + PAGE_SIZE) >> 2)
+    return words.every((word) => word === 0)
+  }
+
   /** For observers, who must not make a pattern slot: where the bytes are, or -1 - b if every byte is b. */
   place(frame: Pfn): number {
     const state = this.state[frame]

@@ -3,19 +3,19 @@
  * differ all values seen. What differs from run to run is chance (where randomisation put things, what a CPU had not
  * yet drained), and nothing is to be learnt from it.
  */
-import { withoutAddresses, type Capture, type CapturedMapping, type CapturedProcess } from '../captured.js'
+import { SYSTEM, withoutAddresses, type Capture, type CapturedMapping, type CapturedProcess } from '../captured.js'
 import { faultsByMapping } from './faults.js'
 import type { NativeProcess, NativeRun, NativeStop } from './native-run.js'
 
 export interface MergedCapture extends Capture {
-  /** Stops at which the runs differ in the program's own mappings or counters, or cannot be compared at all. */
-  readonly unstableStops: ReadonlySet<number>
+  /** Stops at which the runs differ in the program's own mappings, or cannot be compared at all, and where. */
+  readonly unstableStops: ReadonlyMap<number, string>
 }
 
 type Checkpoint = Capture['checkpoints'][number]
 
 export function mergeRuns(program: string, runs: readonly NativeRun[]): MergedCapture {
-  const unstableStops = new Set<number>()
+  const unstableStops = new Map<number, string>()
   const stops = Math.min(...runs.map((r) => r.stops.length))
   const checkpoints: Checkpoint[] = []
   for (let k = 0; k < stops; k++) {
@@ -24,21 +24,26 @@ export function mergeRuns(program: string, runs: readonly NativeRun[]): MergedCa
     const said = here.map((s) => withoutAddresses(s.stdout))
     const same = said.every((s) => s === said[0]) && here.every((s) => s.processes.length === here[0].processes.length)
     if (!same) {
-      for (let rest = k; rest < stops; rest++) unstableStops.add(rest)
+      for (let rest = k; rest < stops; rest++) unstableStops.set(rest, 'output')
       break
     }
     const processes = here[0].processes.map((_, i) => mergeProcess(here, before, i))
-    if (processes.some((p) => p.maps_unstable !== undefined || isUnstable(p))) unstableStops.add(k)
+    const unstable = processes.flatMap(unstableParts)
+    if (unstable.length > 0) unstableStops.set(k, unstable.join('; '))
     checkpoints.push({ checkpoint: k, stdout: here[0].stdout, stdout_norm: said[0], processes })
   }
   return { program, checkpoints, unstableStops }
 }
 
-/** Beyond what randomisation does to every program: the gaps, the stack, libc's data, and faults counted on them. */
-const isUnstable = ({ maps }: CapturedProcess): boolean =>
-  maps.some(
-    (m) => m.name !== '[stack]' && !m.name.includes('.so.') && m.unstable && Object.keys(m.unstable).join() !== 'gap',
-  )
+/** Beyond what no comparison minds: the gaps, the stack, libc's data, and what a CPU's batch holds back. */
+function unstableParts({ maps, maps_unstable }: CapturedProcess): string[] {
+  if (maps_unstable !== undefined) return ['order of mappings']
+  return maps.flatMap(({ name, perms, size_kb, unstable = {} }) => {
+    const fields = Object.keys(unstable).filter((field) => field !== 'gap' && field !== 'LazyFree')
+    const ours = fields.length > 0 && name !== '[stack]' && !SYSTEM.has(name)
+    return ours ? [`${name} ${perms} ${size_kb}K: ${fields.join(' ')}`] : []
+  })
+}
 
 function mergeProcess(
   here: readonly NativeStop[],

@@ -45,7 +45,7 @@ export function main(nativeSource: string): number {
     const why = unfit(profile)
     if (why) return stop(why)
     const machine = new NativeMachine(profile, folder, nativeSource)
-    const runNatively: Run = (source, times) => machine.run(source, times)
+    const runNatively: Run = (source, times, randomised) => machine.run(source, times, randomised)
     if (options.file) return compareFile(options.file, runNatively)
     return compareAll(runNatively)
   } catch (error) {
@@ -71,7 +71,7 @@ function stop(why: string): number {
 function compareFile(file: string, runNatively: Run): number {
   const result = compare(profile, fs.readFileSync(file, 'utf8'), runNatively)
   print(path.basename(file), result, Infinity)
-  console.log(`${result.stops} stops, ${result.unstable} unstable, ${result.differing} differ`)
+  console.log(`${result.stops} stops, ${result.unstable.size} unstable, ${result.differing} differ`)
   return result.differing > 0 ? 1 : 0
 }
 
@@ -82,7 +82,8 @@ function compareAll(runNatively: Run): number {
   for (let i = first; i < first + programs; i++) {
     const result = compare(profile, programOf(seed, i), runNatively)
     total.stops += result.stops
-    total.unstable += result.unstable
+    total.unstable += result.unstable.size
+    for (const [k, where] of result.unstable) console.log(`program ${i} stop ${k}: the real runs differ: ${where}`)
     total.differing += result.differing
     if (result.differing === 0) continue
     total.programs++

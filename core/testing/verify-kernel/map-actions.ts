@@ -9,7 +9,9 @@ const SHORT_PROTS = ['none', 'r', 'w', 'rw'] as const
 const pages = fc.oneof({ weight: 5, arbitrary: pick(...LENGTHS) }, { weight: 1, arbitrary: pick(...LONG) })
 /** Where a mapping goes: anywhere, where nothing is, over or behind a part of an area, near one if that is free. */
 const where = fc.record({
-  how: pick('any', 'any', 'any', 'place', 'over', 'behind', 'noreplace', 'hint'),
+  how: pick<'any' | 'place' | 'over' | 'behind' | 'noreplace' | 'hint'>(
+    ...(['any', 'any', 'any', 'place', 'over', 'behind', 'noreplace', 'hint'] as const),
+  ),
   area: nat(30),
   page: nat(1200),
 })
@@ -160,8 +162,8 @@ function writeFile(
       "    memset(page, 'a' + i % 26, PAGE);",
       `    if (write(${fd}, page, PAGE) != PAGE)`,
       '        return 1;',
-      `    fsync(${fd});`,
       '}',
+      `fsync(${fd});`,
     )
   else if (made === 'once') {
     const buffer = `whole${draft.statics.length}`
@@ -257,7 +259,8 @@ function writeRemap(
   const to = draft.newArea(how === 'fixed')
   if (!to) return undefined
   const flags = { grow: '', stay: '', keep: ' | MREMAP_DONTUNMAP', fixed: ' | MREMAP_FIXED' }[how]
-  const where = how === 'fixed' ? `, ${draft.newPlace()}` : ''
+  // Without a fifth argument the kernel would find there whatever the register holds.
+  const where = how === 'fixed' ? `, ${draft.newPlace()}` : how === 'keep' ? ', NULL' : ''
   draft.add(
     `${to.name} = mremap(${from}, ${size} * PAGE, MREMAP_MAYMOVE${flags}${where});`,
     `if (${to.name} == MAP_FAILED) {`,
@@ -288,4 +291,25 @@ const grow = kind('sbrk', 1, pick(1, 2, 7, 33, 100), (draft, by) => {
   return `the break is ${by} pages higher`
 })
 
-export const mapKinds: readonly Kind[] = [mapAnonymous, mapFile, mapAgain, unmap, protect, remap, grow]
+/** Memory for huge pages, some of it written. */
+const huge = kind(
+  'huge pages',
+  2,
+  fc.record({ pages: pick(512, 1024, 1100, 1536), first: nat(1500), how: pick<'place' | 'any'>('place', 'any'), byte: fromTo(1, 120) }),
+  (draft, d) => {
+    const to = target(draft, { how: d.how, area: 0, page: 0 }, d.pages)
+    if (!to) return undefined
+    const said = writeMap(draft, to, { length: d.pages, prot: 3, shared: false, flags: '', index: 0 })
+    const { name } = to.area
+    const first = d.first % d.pages
+    draft.add(
+      `if (madvise(${name}, ${d.pages} * PAGE, MADV_HUGEPAGE) != 0)`,
+      '    perror("madvise");',
+      `for (i = ${first}; i < ${d.pages}; i += 100)`,
+      `    ${name}[i * PAGE] = ${d.byte};`,
+    )
+    return `${said}, MADV_HUGEPAGE, written from page ${first}`
+  },
+)
+
+export const mapKinds: readonly Kind[] = [mapAnonymous, mapFile, huge, mapAgain, unmap, protect, remap, grow]

@@ -1,7 +1,8 @@
 /* Runs a program on this machine's kernel, on a terminal of its own, and says what /proc shows each time it waits for
  * input; then types a newline.
  *
- *   native CACHE PROGRAM        in the program's directory; CACHE stands in for /etc/ld.so.cache ("-": nothing does)
+ *   native CACHE LAYOUT PROGRAM   in the program's directory; CACHE stands in for /etc/ld.so.cache ("-": nothing does),
+ *                                 LAYOUT is "fixed" (as setarch -R) or "random"
  *
  * On its output, each record a line and, where a length ends the line, so many bytes after it:
  *   stop LENGTH                    what the program has written since the stop before
@@ -26,6 +27,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -239,7 +241,7 @@ static void use_cache(const char *cache)
         perror("native: ld.so.cache stays as it is");
 }
 
-static pid_t start(char **argv)
+static pid_t start(int fixed, char **argv)
 {
     int go[2];
     char byte = 0;
@@ -255,6 +257,7 @@ static pid_t start(char **argv)
         if (read(go[0], &byte, 1) != 1) _exit(127);
         for (int fd = 0; fd < 3; fd++) dup2(slave, fd);
         for (int fd = 3; fd < 64; fd++) close(fd);
+        if (fixed) personality(ADDR_NO_RANDOMIZE);
         execv(argv[0], argv);
         _exit(127);
     }
@@ -271,9 +274,9 @@ int main(int argc, char **argv)
     int status, reader, typed_to = 0;
     long typed_at = 0;
     time_t began = time(NULL);
-    if (argc < 3) return 2;
+    if (argc < 4) return 2;
     use_cache(argv[1]);
-    pid_t root = start(argv + 2);
+    pid_t root = start(strcmp(argv[2], "fixed") == 0, argv + 3);
     while (waitpid(root, &status, WNOHANG) == 0) {
         drain(0);
         if (time(NULL) - began > LIMIT_SECONDS) {

@@ -28,8 +28,11 @@ export class NativeMachine {
     gcc(['-O2', '-o', this.helper, helperSource, '-lutil'])
   }
 
-  /** The program's runs, each in an empty directory. A run that does not come to its end is an error. */
-  run(source: string, times: number): NativeRun[] {
+  /**
+   * The program's runs, each in an empty directory. A run that does not come to its end is an error.
+   * @param randomised with address space randomisation
+   */
+  run(source: string, times: number, randomised: boolean): NativeRun[] {
     const program = path.join(this.directory, PROGRAM)
     const compiled = `${program}.compiled`
     fs.writeFileSync(`${compiled}.c`, source)
@@ -38,13 +41,13 @@ export class NativeMachine {
       for (const name of fs.readdirSync(this.directory))
         if (!name.startsWith(`${PROGRAM}.compiled`)) fs.rmSync(path.join(this.directory, name))
       copySynced(compiled, program)
-      return this.runOnce()
+      return this.runOnce(randomised)
     })
   }
 
-  private runOnce(): NativeRun {
+  private runOnce(randomised: boolean): NativeRun {
     const env = Object.fromEntries(this.profile.env.map((pair) => pair.split('=', 2)))
-    const { stdout, stderr, status } = spawnSync(this.helper, [this.cache, this.profile.argv0], {
+    const { stdout, stderr, status } = spawnSync(this.helper, [this.cache, randomised ? 'random' : 'fixed', this.profile.argv0], {
       cwd: this.directory,
       env,
       maxBuffer: MAX_OUTPUT,

@@ -24,6 +24,7 @@ export interface SimulateOptions {
   readonly source: string
   readonly path: string
   readonly seed: number
+  readonly randomised?: boolean
   readonly checkInvariants?: boolean
 }
 
@@ -31,10 +32,10 @@ const STATEMENTS = 1 << 22
 const NEWLINE = encodeUtf8('\n')
 
 /** Throws when the program does not compile. */
-export function simulate({ profile, source, path, seed, checkInvariants = false }: SimulateOptions): SimulatedRun {
+export function simulate({ profile, source, path, seed, randomised = true, checkInvariants = false }: SimulateOptions): SimulatedRun {
   const compiled = compileFor({ profile, source, path })
   if (!compiled.ok) throw new Error(compiled.diagnostics.map((d) => d.message).join('\n'))
-  const simulation = new Simulation({ profile, program: compiled.program, seed, randomised: true })
+  const simulation = new Simulation({ profile, program: compiled.program, seed, randomised })
   const { kernel } = simulation
   const stops: SimulatedStop[] = []
   let faults: number[] = []
