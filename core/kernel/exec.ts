@@ -64,8 +64,6 @@ export interface ProgramStart {
   readonly errnoAddress: number
 }
 
-/** Below main there are the frames of _start and __libc_start_main. */
-const FRAMES_BELOW_MAIN = 0x150
 const STACK_EXPAND = 128 * 1024
 
 export function exec(
@@ -114,7 +112,7 @@ export function exec(
     task,
     bias,
     libcBias: loader.place('libc'),
-    stackPointer: alignStack(tables.stackPointer - FRAMES_BELOW_MAIN),
+    stackPointer: alignStack(tables.stackPointer - profile.framesAboveMain),
     argc: argv.length,
     argv: tables.argv,
     envp: tables.envp,
@@ -315,8 +313,6 @@ interface StackTables {
   readonly envp: number
 }
 
-const AUXV_ENTRIES = 21
-
 /** argc, argv, envp and the auxiliary vector below the strings. @mm create_elf_tables fs/binfmt_elf.c */
 function makeAuxv(kernel: Kernel, mm: Mm, entropy: Entropy, strings: StackStrings): StackTables {
   const aligned = alignStack(strings.bottom - (entropy.stackBytes % 8192))
@@ -324,7 +320,7 @@ function makeAuxv(kernel: Kernel, mm: Mm, entropy: Entropy, strings: StackString
   const random = platform - 16
   kernel.user.writeBytes(platform, encodeUtf8('x86_64\0'))
   kernel.user.fill(random, 0x5a, 16)
-  const words = 1 + strings.argv.length + 1 + strings.envp.length + 1 + 2 * AUXV_ENTRIES
+  const words = 1 + strings.argv.length + 1 + strings.envp.length + 1 + 2 * kernel.profile.auxvEntries
   const sp = alignStack(random - words * 8)
   const argv = sp + 8
   const envp = argv + 8 * (strings.argv.length + 1)

@@ -140,7 +140,8 @@ export class Kernel implements FaultService {
   /**
    * @mm handle_mm_fault mm/memory.c
    * Counts as the kernel does: a fault that ends in a signal is not counted. Where the kernel itself brings pages in
-   * (mm_populate), the attempt that waits for the disk is given up uncounted, and the next one finds the page: minor.
+   * for mmap and mlock (mm_populate), the attempt that waits for the disk is given up uncounted, and the next one finds the
+   * page: minor.
    */
   fault(address: VAddr, access: Access, populating = false): void {
     this.syncClock()

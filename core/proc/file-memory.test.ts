@@ -10,6 +10,7 @@ import type { UserFault } from '../kernel/uapi/index.js'
 import {
   Errno,
   MAP_ANONYMOUS,
+  MADV_POPULATE_READ,
   MAP_FIXED,
   MAP_POPULATE,
   MAP_PRIVATE,
@@ -229,12 +230,16 @@ describe('shared memory', () => {
     assertInvariants(m.kernel)
   })
 
-  it('a sparse file that is populated costs minor faults only: the attempt that waits is not counted', () => {
+  it('a sparse file that mmap populates costs minor faults only, one that madvise populates a major one', () => {
     const m = machine()
     const fd = m.sys.open('data', O_RDWR | O_CREAT, 0o644)
     m.sys.ftruncate(fd, 8 * PAGE)
     const map = (): number => m.sys.mmap(DRAWING, 8 * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd, 0)
     expect(m.costOf(map)).toMatchObject({ majFlt: 0, minFlt: 1, file: 8 })
+    m.sys.ftruncate(fd, 0)
+    m.sys.ftruncate(fd, 8 * PAGE)
+    const advise = (): number => m.sys.madvise(DRAWING, 8 * PAGE, MADV_POPULATE_READ)
+    expect(m.costOf(advise)).toMatchObject({ majFlt: 1, minFlt: 0, file: 8 })
   })
 
   it('a sparse file costs one major fault, shared memory none', () => {

@@ -178,6 +178,8 @@ export const debian12: Profile = {
   smapsProtectionKey: false,
   program: { template: debian12Pie, name: 'prog', directory: '/home/student', device: 'fe:00' },
   argv0: './prog',
+  auxvEntries: 23,
+  framesAboveMain: 0x100,
   env: [
     'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     'HOME=/home/student',

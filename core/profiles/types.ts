@@ -127,6 +127,10 @@ export interface Profile {
     readonly device: string
   }
   readonly argv0: string
+  /** Pairs of the auxiliary vector with AT_NULL: they decide where the first frame lies (/proc/PID/auxv). */
+  readonly auxvEntries: number
+  /** Bytes between the entry's stack pointer and main's: frames of _start and of __libc_start_main. */
+  readonly framesAboveMain: number
   readonly env: readonly string[]
   readonly ld: ElfImage
   readonly libc: ElfImage

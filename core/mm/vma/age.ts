@@ -29,9 +29,12 @@ export function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number):
 }
 
 /** The pages look as if nobody had used them lately. @mm madvise_cold_or_pageout_pte_range mm/madvise.c */
-export function makeCold(ctx: VmaContext, mm: Mm, start: number, end: number): number {
+export const makeCold = (ctx: VmaContext, mm: Mm, start: number, end: number): number =>
+  forget(ctx, mm, start, end, PTE_ACCESSED)
+
+function forget(ctx: VmaContext, mm: Mm, start: number, end: number, bits: number): number {
   const { map } = ctx
-  age(ctx, mm, start, end, PTE_ACCESSED, (frame) => {
+  age(ctx, mm, start, end, bits, (frame) => {
     if (map.mapcount[frame] !== 1) return false
     map.flags[frame] &= ~PG_REFERENCED
     return true
@@ -40,16 +43,17 @@ export function makeCold(ctx: VmaContext, mm: Mm, start: number, end: number): n
 }
 
 /**
- * Tries to reclaim the pages. Without swap, anonymous pages have nowhere to go: they are only aged, huge ones are taken
- * apart on the way, and what MADV_FREE gave up and nobody wrote since is gone. Shared memory is unmapped and stays cached.
+ * Tries to reclaim the pages. Without swap, anonymous pages have nowhere to go: they stay, with the accessed bits of their
+ * entries; huge ones are taken apart on the way, and what MADV_FREE gave up and nobody wrote since is gone. Shared memory is
+ * unmapped and stays cached.
  * @mm madvise_pageout mm/madvise.c, shrink_folio_list mm/vmscan.c
- * Left out: dropping clean pages of files from the page cache.
+ * Left out: dropping clean pages of files and of shared memory from the page cache.
  */
 export function pageOut(ctx: VmaContext, mm: Mm, vma: Vma, start: number, end: number): number {
   const { map, tables } = ctx
   if (vma.special) return 0
   noteHiwaterRss(mm)
-  makeCold(ctx, mm, start, end)
+  forget(ctx, mm, start, end, 0)
   for (const head of hugePages(ctx, mm, start, end)) if (!isShared(ctx, head)) splitFolio(ctx, mm, head)
   const gone: number[] = []
   tables.forEach(mm.pgd, start, end, (entry, address) => {

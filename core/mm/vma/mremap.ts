@@ -181,13 +181,14 @@ function move(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap, to: VAddr): num
 }
 
 /**
- * The old place stays mapped, without pages and unlocked; emptied as a whole it forgets that it ever had any.
+ * The old place stays mapped, without pages, and the whole mapping it is in becomes unlocked; emptied as a whole it forgets
+ * that it ever had pages.
  * @mm dontunmap_complete mm/mremap.c
  */
 function leaveEmpty(ctx: VmaContext, mm: Mm, start: number, length: number): void {
   const before = mm.vmas[vmaIndexAt(mm, start)]
   const whole = before.start === start && before.end === start + length
-  modifyFlags(ctx, mm, start, start + length, before.flags & ~VM_LOCKED_MASK)
+  modifyFlags(ctx, mm, before.start, before.end, before.flags & ~VM_LOCKED_MASK)
   const index = vmaIndexAt(mm, start)
   const vma = mm.vmas[index]
   if (!whole || vma.start !== start || vma.end !== start + length) return

@@ -9,7 +9,16 @@
  * ones, which is emptied when memory is short.
  */
 import { PAGE_SIZE, pfn, type Pfn } from '../../base/index.js'
-import { PTE_ACCESSED, PTE_DIRTY, PTE_NX_HIGH, PTE_RW, PTE_SPECIAL, pteHigh, pteLow, PTRS_PER_TABLE } from '../../arch/x86/index.js'
+import {
+  PTE_ACCESSED,
+  PTE_DIRTY,
+  PTE_NX_HIGH,
+  PTE_RW,
+  PTE_SPECIAL,
+  pteHigh,
+  pteLow,
+  PTRS_PER_TABLE,
+} from '../../arch/x86/index.js'
 import { PG_THP } from '../phys/index.js'
 import { splitHugePmd } from './huge.js'
 import { VM_LOCKED, type Mm, type Vma } from './types.js'
@@ -51,7 +60,8 @@ function mappedPlaces(ctx: MmContext, mm: Mm, head: Pfn): Place[] {
     for (const vma of mm.vmas) {
       if (vma.anonVma === 0 || vma.anonVma !== map.mapping[head]) continue
       tables.forEach(mm.pgd, vma.start, vma.end, (entry, address) => {
-        if (!(tables.low(entry) & PTE_SPECIAL) && headOf(tables.pfnOf(entry)) === head) found.push({ vma, entry, address })
+        if (!(tables.low(entry) & PTE_SPECIAL) && headOf(tables.pfnOf(entry)) === head)
+          found.push({ vma, entry, address })
       })
     }
   }

@@ -295,7 +295,12 @@ const grow = kind('sbrk', 1, pick(1, 2, 7, 33, 100), (draft, by) => {
 const huge = kind(
   'huge pages',
   2,
-  fc.record({ pages: pick(512, 1024, 1100, 1536), first: nat(1500), how: pick<'place' | 'any'>('place', 'any'), byte: fromTo(1, 120) }),
+  fc.record({
+    pages: pick(512, 1024, 1100, 1536),
+    first: nat(1500),
+    how: pick<'place' | 'any'>('place', 'any'),
+    byte: fromTo(1, 120),
+  }),
   (draft, d) => {
     const to = target(draft, { how: d.how, area: 0, page: 0 }, d.pages)
     if (!to) return undefined

@@ -47,11 +47,15 @@ export class NativeMachine {
 
   private runOnce(randomised: boolean): NativeRun {
     const env = Object.fromEntries(this.profile.env.map((pair) => pair.split('=', 2)))
-    const { stdout, stderr, status } = spawnSync(this.helper, [this.cache, randomised ? 'random' : 'fixed', this.profile.argv0], {
-      cwd: this.directory,
-      env,
-      maxBuffer: MAX_OUTPUT,
-    })
+    const { stdout, stderr, status } = spawnSync(
+      this.helper,
+      [this.cache, randomised ? 'random' : 'fixed', this.profile.argv0],
+      {
+        cwd: this.directory,
+        env,
+        maxBuffer: MAX_OUTPUT,
+      },
+    )
     const run = parseNativeRun(stdout, { directory: this.directory, program: PROGRAM })
     if (!run || status !== 0 || stderr.length > 0) throw new Error(`the native run failed: ${stderr.toString()}`)
     return run

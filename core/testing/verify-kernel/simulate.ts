@@ -32,7 +32,14 @@ const STATEMENTS = 1 << 22
 const NEWLINE = encodeUtf8('\n')
 
 /** Throws when the program does not compile. */
-export function simulate({ profile, source, path, seed, randomised = true, checkInvariants = false }: SimulateOptions): SimulatedRun {
+export function simulate({
+  profile,
+  source,
+  path,
+  seed,
+  randomised = true,
+  checkInvariants = false,
+}: SimulateOptions): SimulatedRun {
   const compiled = compileFor({ profile, source, path })
   if (!compiled.ok) throw new Error(compiled.diagnostics.map((d) => d.message).join('\n'))
   const simulation = new Simulation({ profile, program: compiled.program, seed, randomised })
