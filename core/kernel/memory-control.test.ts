@@ -185,8 +185,8 @@ describe('mremap', () => {
   it('makes a range shorter that is several mappings, but makes none longer', () => {
     const m = new TestMachine()
     mapDrawn(m, 'AARR')
-    expect(m.sys.mremap(DRAWING, 4 * PAGE_SIZE, 5 * PAGE_SIZE, 1)).toBe(-Errno.EFAULT)
-    expect(m.sys.mremap(DRAWING, 4 * PAGE_SIZE, 3 * PAGE_SIZE, 0)).toBe(DRAWING)
+    expect(m.sys.mremap(DRAWING, 4 * PAGE_SIZE, 5 * PAGE_SIZE, 1, 0)).toBe(-Errno.EFAULT)
+    expect(m.sys.mremap(DRAWING, 4 * PAGE_SIZE, 3 * PAGE_SIZE, 0, 0)).toBe(DRAWING)
     expect(drawMappings(m.mm, 4)).toBe('AAR.')
   })
 

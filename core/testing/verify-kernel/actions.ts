@@ -32,7 +32,7 @@ export interface RandomProgram {
 }
 
 export const nat = (max: number): fc.Arbitrary<number> => fc.nat(max)
-export const pick = <T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
+export const pick = <const T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 export const fromTo = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max })
 
 /** Lengths in pages at which something changes: the hole below ld.so, fault-around, tables, huge pages. */

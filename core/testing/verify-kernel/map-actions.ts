@@ -9,9 +9,7 @@ const SHORT_PROTS = ['none', 'r', 'w', 'rw'] as const
 const pages = fc.oneof({ weight: 5, arbitrary: pick(...LENGTHS) }, { weight: 1, arbitrary: pick(...LONG) })
 /** Where a mapping goes: anywhere, where nothing is, over or behind a part of an area, near one if that is free. */
 const where = fc.record({
-  how: pick<'any' | 'place' | 'over' | 'behind' | 'noreplace' | 'hint'>(
-    ...(['any', 'any', 'any', 'place', 'over', 'behind', 'noreplace', 'hint'] as const),
-  ),
+  how: pick('any', 'any', 'any', 'place', 'over', 'behind', 'noreplace', 'hint'),
   area: nat(30),
   page: nat(1200),
 })
@@ -298,7 +296,7 @@ const huge = kind(
   fc.record({
     pages: pick(512, 1024, 1100, 1536),
     first: nat(1500),
-    how: pick<'place' | 'any'>('place', 'any'),
+    how: pick('place', 'any'),
     byte: fromTo(1, 120),
   }),
   (draft, d) => {

@@ -46,7 +46,8 @@ export class NativeMachine {
   }
 
   private runOnce(randomised: boolean): NativeRun {
-    const env = Object.fromEntries(this.profile.env.map((pair) => pair.split('=', 2)))
+    const env: NodeJS.ProcessEnv = {}
+    for (const [name, value] of this.profile.env.map((pair) => pair.split('=', 2))) env[name] = value
     const { stdout, stderr, status } = spawnSync(
       this.helper,
       [this.cache, randomised ? 'random' : 'fixed', this.profile.argv0],

@@ -40,7 +40,7 @@ export function simulate({
   randomised = true,
   checkInvariants = false,
 }: SimulateOptions): SimulatedRun {
-  const compiled = compileFor({ profile, source, path })
+  const compiled = compileFor({ profile, source, path, noPie: false })
   if (!compiled.ok) throw new Error(compiled.diagnostics.map((d) => d.message).join('\n'))
   const simulation = new Simulation({ profile, program: compiled.program, seed, randomised })
   const { kernel } = simulation
