@@ -80,14 +80,19 @@ export const table = [
   },
   { folder: 'core/libc/headers', holds: 'the headers a C program includes', imports: ['core/libc'] },
   {
+    folder: 'core/libc/units',
+    holds: 'functions of libc written in C, which call back into the program',
+    imports: ['core/libc/headers'],
+  },
+  {
     folder: 'core/libc',
     holds: 'malloc, string, a part of stdio',
-    imports: ['core/base', 'core/trace', 'core/kernel/uapi', 'core/libc/headers'],
+    imports: ['core/base', 'core/trace', 'core/kernel/uapi', 'core/libc/headers', 'core/libc/units'],
   },
   {
     folder: 'core/cc',
     holds: 'C: from text to execution',
-    imports: ['core/base', 'core/trace', 'core/kernel/uapi', 'core/libc/headers'],
+    imports: ['core/base', 'core/trace', 'core/kernel/uapi', 'core/libc/headers', 'core/libc/units'],
     types: ['core/libc'],
   },
   {
@@ -96,8 +101,20 @@ export const table = [
     imports: [...FLOOR, ...MM, 'core/kernel', 'core/profiles'],
   },
   { folder: 'core/timeline', holds: 'observer: counters over time', imports: [...FLOOR, ...MM, 'core/kernel'] },
+  {
+    folder: 'core/story',
+    holds: 'observer: why each fault, system call and change of RSS came about, and on which line',
+    imports: [...FLOOR, ...MM, 'core/kernel', 'core/proc'],
+    types: ['core/protocol'],
+  },
+  {
+    folder: 'core/words',
+    holds: 'what is said about events, in both languages: one place for the command line and the window',
+    imports: [],
+    types: ['core/protocol'],
+  },
   { folder: 'core/programs', holds: 'the built-in C programs', imports: [] },
-  { folder: 'core/protocol', holds: 'the wire contract', imports: [], types: ['core/base'] },
+  { folder: 'core/protocol', holds: 'the wire contract', imports: [], types: ['core/base', 'core/trace'] },
   {
     folder: 'core/session',
     holds: 'load, run, step, stop: the only entry from outside',
@@ -111,6 +128,7 @@ export const table = [
       'core/cc',
       'core/proc',
       'core/timeline',
+      'core/story',
       'core/programs',
       'core/protocol',
     ],
@@ -118,7 +136,7 @@ export const table = [
   {
     folder: 'main/cli',
     holds: 'the pagewalk command: plain Node',
-    imports: ['core/session', 'core/protocol', 'core/profiles', 'core/programs'],
+    imports: ['core/session', 'core/protocol', 'core/profiles', 'core/programs', 'core/words'],
     node: true,
     npm: ['valibot'],
   },
@@ -130,7 +148,7 @@ export const table = [
     npm: ['electron', 'birpc', 'valibot'],
   },
   { folder: 'preload', holds: 'the bridge and its contract', imports: ['core/protocol'], npm: ['electron'] },
-  { folder: 'renderer', holds: 'the window', imports: ['core/protocol', 'preload'], npm: true },
+  { folder: 'renderer', holds: 'the window', imports: ['core/protocol', 'core/words', 'preload'], npm: true },
 ]
 
 /** The folders of the table that lie inside `folder`. */

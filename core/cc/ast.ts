@@ -62,6 +62,8 @@ export interface FunctionSymbol {
   readonly name: string
   readonly type: FunctionType
   readonly span: Span
+  /** Declared `static`: other units do not see it. */
+  internal?: boolean
   /** Body in this program; undefined for a function of libc. */
   body: FunctionBody | undefined
 }
@@ -75,7 +77,8 @@ export interface FunctionBody {
   readonly end: Span
 }
 
-export interface Unit {
+/** One translation unit: a program, or a part of libc that is written in C. */
+export interface LibraryUnit {
   readonly file: string
   /** Functions with bodies, in source order. */
   readonly functions: readonly FunctionSymbol[]
@@ -83,8 +86,11 @@ export interface Unit {
   readonly strings: readonly StringLiteral[]
   /** libc functions that are called or whose address is taken. */
   readonly libcFunctions: readonly FunctionSymbol[]
-  readonly main: FunctionSymbol
   readonly warnings: readonly Diagnostic[]
+}
+
+export interface Unit extends LibraryUnit {
+  readonly main: FunctionSymbol
 }
 
 // ---- statements ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { headers } from '../libc/headers/index.js'
 import { compileUnit, type LinkedProgram, Refusal } from './back/index.js'
 import { parse } from './front/index.js'
 import { linkErrors } from './link.js'
+import { libraryUnits } from './library.js'
 import type { Diagnostic } from './source.js'
 
 export interface CompileOptions {
@@ -29,7 +30,7 @@ export function compile(source: string, options: CompileOptions): CompileResult 
   const unresolved = linkErrors(parsed.unit)
   if (unresolved.length > 0) return { ok: false, diagnostics: [...parsed.unit.warnings, ...unresolved] }
   try {
-    return { ok: true, program: compileUnit(parsed.unit, options) }
+    return { ok: true, program: compileUnit(parsed.unit, libraryUnits(parsed.unit), options) }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, diagnostics: [error.diagnostic] }
     throw error

@@ -3,7 +3,7 @@
  * (kernel/uapi/cpu.ts): nothing lives on the host's stack between two calls of `run`, so a task can be snapshot,
  * forked, stepped by statement and resumed at any statement.
  */
-import type { ElfImage, ImageTemplate, UserCpu } from '../kernel/uapi/index.js'
+import type { ElfImage, ImageTemplate, UserCode, UserCpu } from '../kernel/uapi/index.js'
 import type { Diagnostic, Span } from './source.js'
 import type { CType } from './types.js'
 
@@ -11,6 +11,11 @@ export interface CompiledProgram {
   readonly image: ElfImage
   /** Code points: places where execution can start or stop (function entries, statements, return points). */
   readonly codePoints: number
+  /**
+   * Code points of the library units linked to the program: parts of libc that are written in C because they call back
+   * into the program. They are numbered behind the place main returns to, from codePoints + 1 on.
+   */
+  readonly libraryPoints: number
   readonly mainEntry: number
   /** Text address (relative to the load bias) of code point p is textBase + p * CODE_POINT_BYTES. */
   readonly textBase: number
@@ -20,9 +25,16 @@ export interface CompiledProgram {
     readonly returns: 'void' | 'int' | 'float' | 'double'
     readonly type: CType
   }[]
-  /** Where the statement of a code point stands in the source. */
+  /**
+   * Where the statement of a code point stands in the source; the place main returns to is its closing brace. Points of
+   * library units have none: see {@link CompiledProgram.isLibrary}.
+   */
   spanOf(codePoint: number): Span | undefined
   functionOf(codePoint: number): string | undefined
+  /** Is the code point in a library unit? What runs then is libc, on behalf of a statement of the program. */
+  isLibrary(codePoint: number): boolean
+  /** Is the code point a function's first, where its frame is not there yet? */
+  isEntry(codePoint: number): boolean
   readonly warnings: readonly Diagnostic[]
   /** Makes the code runnable against a machine's memory, with the image loaded at `bias`. */
   instantiate(cpu: UserCpu, bias: number, externals: ExternalAddresses): ProgramInstance
@@ -34,6 +46,8 @@ export interface ExternalAddresses {
   object(name: string): number | undefined
   /** Text address a pointer to a libc function has; calling through it reaches the function again. */
   function(name: string): number
+  /** Where libc's text has room for the library units: 8 bytes for each of {@link CompiledProgram.libraryPoints}. */
+  readonly library: number
 }
 
 export const CODE_POINT_BYTES = 8
@@ -45,14 +59,14 @@ export const RunStatus = {
   LibCall: 1,
   /** main returned; its value is in REG_RET. */
   Returned: 2,
-  /** A jump to something that is not code: the address is in REG_RET. */
+  /** A jump to something that is not code of the program: the address is in REG_JUMP. */
   BadJump: 3,
   /** Integer division by zero or overflow: SIGFPE at REG_PC. */
   DivideError: 4,
 } as const
 export type RunStatus = (typeof RunStatus)[keyof typeof RunStatus]
 
-export interface ProgramInstance {
+export interface ProgramInstance extends UserCode {
   /** Puts the registers to a call of main(argc, argv, envp) on the given stack. */
   start(stackPointer: number, argc: number, argv: number, envp: number): void
   /**

@@ -2,10 +2,11 @@
 import type { pfn } from '../base/index.js'
 import { assert, Clock, NO_PFN, StateRegistry } from '../base/index.js'
 import { Tlb } from '../arch/x86/index.js'
-import { Trace, Tracepoint } from '../trace/index.js'
+import { MmBranch, Trace, Tracepoint } from '../trace/index.js'
 import {
   Arena,
   FrameContents,
+  HOT_SLOTS,
   HugeZeroPage,
   MemMap,
   memoryLayout,
@@ -20,8 +21,12 @@ import type { Profile } from '../profiles/index.js'
 import { Kernel } from './kernel.js'
 import { defaultRlimits, memoryLimits } from './rlimits.js'
 
-/** A machine after boot, before any program: memory handed to the allocator, zero page and vdso in place. */
-export function boot(profile: Profile): Kernel {
+/**
+ * A machine after boot, before any program: memory handed to the allocator, zero page and vdso in place.
+ * @param seed of what is left to chance later on: how long the turns of tasks last
+ * @param hotSlots how many pages' contents the host keeps before it packs cold ones; no part of the machine
+ */
+export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HOT_SLOTS): Kernel {
   const registry = new StateRegistry()
   const clock = new Clock(registry)
   const trace = new Trace(registry)
@@ -29,10 +34,11 @@ export function boot(profile: Profile): Kernel {
   const arena = new Arena(registry)
   const tlb = new Tlb(arena)
   const map = new MemMap(registry, layout.spannedPages)
-  const contents = new FrameContents(registry, arena, layout.spannedPages)
+  const contents = new FrameContents(registry, arena, layout.spannedPages, hotSlots)
   let kernel: Kernel | undefined = undefined
-  const emit = (point: Tracepoint, a: number, b: number, c: number): void =>
-    trace.emit(point, clock.now, kernel?.runningPid ?? 0, a, b, c, 0)
+  const emit = (point: Tracepoint, a: number, b: number, c: number, d = 0, e = 0, f = 0): void =>
+    trace.emit(point, clock.now, kernel?.runningPid ?? 0, a, b, c, d, e, f)
+  const took = (branches: number): void => kernel?.call.took(branches)
   const buddy = new PageAllocator(registry, map, contents, layout, {
     allocated: (frame, order, type) => emit(Tracepoint.PageAlloc, frame, order, type),
     freed: (frame, order) => emit(Tracepoint.PageFree, frame, order, 0),
@@ -58,8 +64,25 @@ export function boot(profile: Profile): Kernel {
     commit: { totalPages: buddy.totalManaged, committed: () => kernel?.committedPages() ?? 0 },
     rules: profile,
     events: {
-      inserted: (start, pages, flags) => emit(Tracepoint.VmaInsert, start / 4096, pages, flags),
-      removed: (start, pages) => emit(Tracepoint.VmaRemove, start / 4096, pages, 0),
+      inserted: (start, end, { flags, file, pgoff }, merged) => {
+        took(merged || MmBranch.Inserted)
+        emit(Tracepoint.VmaInsert, start, end, flags, file, pgoff, merged)
+      },
+      removed: ({ start, end, flags, file }) => {
+        took(MmBranch.Removed)
+        emit(Tracepoint.VmaRemove, start, end, flags, file)
+      },
+      split: (at, { start, end, flags }) => {
+        took(MmBranch.Split)
+        emit(Tracepoint.VmaSplit, at, start, end, flags)
+      },
+      changed: (start, end, before, now, merged) => {
+        took(MmBranch.FlagsChanged | merged)
+        emit(Tracepoint.VmaFlags, start, end, before, now, merged)
+      },
+      grown: ({ start, end, flags }, before) => emit(Tracepoint.VmaGrow, before, start, end, flags),
+      moved: (from, to, length) => emit(Tracepoint.PagesMoved, from, to, length),
+      took,
     },
   }
   kernel = new Kernel({
@@ -77,6 +100,7 @@ export function boot(profile: Profile): Kernel {
     zeroPage,
     vdsoPages,
     mm,
+    seed,
   })
   return kernel
 }

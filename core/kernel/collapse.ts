@@ -6,7 +6,7 @@
 import { alignDown, NO_PFN, pfn } from '../base/index.js'
 import { PMD_SIZE } from '../arch/x86/index.js'
 import { mapHuge, newHugePage } from '../mm/fault/index.js'
-import { hugeAllowed, vmaIndexAt, zapRange, type Vma } from '../mm/vma/index.js'
+import { hugeAllowed, zapRange, type Vma } from '../mm/vma/index.js'
 import type { Kernel } from './kernel.js'
 import { Errno } from './uapi/index.js'
 
@@ -14,7 +14,7 @@ import { Errno } from './uapi/index.js'
 export function collapse(kernel: Kernel, start: number, end: number): number {
   const { mm } = kernel
   for (let at = start; at < end;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)!
     const to = Math.min(end, vma.end)
     if (!hugeAllowed('always', vma)) return -Errno.EINVAL
     const first = Math.ceil(at / PMD_SIZE) * PMD_SIZE

@@ -69,13 +69,16 @@ describe('Debian 12 without randomisation, in read() at main(): the capture of t
         file_pages,
         anon_pages,
       }))
-    expect(m.mm.vmas.map((vma) => row(m, vma))).toEqual(captured)
+    expect([...m.mm.vmas].map((vma) => row(m, vma))).toEqual(captured)
   })
 
   it('has its counters', () => {
     const { status } = atMain
     const { mm, task } = m
-    expect({ minflt: task.minFlt, majflt: task.majFlt }).toEqual({ minflt: atMain.minflt, majflt: atMain.majflt })
+    expect({ minflt: task.group.minFlt, majflt: task.group.majFlt }).toEqual({
+      minflt: atMain.minflt,
+      majflt: atMain.majflt,
+    })
     expect({
       VmPeak: mm.hiwaterVm * PAGE_KB,
       VmSize: mm.totalVm * PAGE_KB,
@@ -106,7 +109,7 @@ describe('Ubuntu 16.04 at its own seed: the founding article', () => {
   const m = new TestMachine(ubuntu1604, { seed: ubuntu1604.defaultSeed })
 
   it('has the article’s addresses, sizes and permissions', () => {
-    const list = m.mm.vmas.map(
+    const list = [...m.mm.vmas].map(
       (vma) => `${hex(vma.start, 16)} ${(vma.end - vma.start) / 1024} ${permsOf(vma.flags).slice(0, 3)}`,
     )
     expect(list).toEqual([
@@ -141,7 +144,7 @@ describe('Ubuntu 16.04 at its own seed: the founding article', () => {
 describe('Ubuntu 16.04 without randomisation', () => {
   it('puts the libc at 7ffff7a0d000 and vvar and vdso into the hole of the loader', () => {
     const m = new TestMachine(ubuntu1604)
-    const starts = m.mm.vmas.map((vma) => hex(vma.start))
+    const starts = [...m.mm.vmas].map((vma) => hex(vma.start))
     expect(starts).toContain('7ffff7a0d000')
     expect(starts).toContain('7ffff7ff7000')
     expect(starts).toContain('7ffff7ffa000')

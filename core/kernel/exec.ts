@@ -27,6 +27,7 @@ import {
   VM_READ,
   VM_SOFTDIRTY,
   VM_WRITE,
+  VmaTree,
   type Mm,
   type SpecialName,
   type Vma,
@@ -38,7 +39,7 @@ import { Tracepoint } from '../trace/index.js'
 import type { Kernel } from './kernel.js'
 import { brkStart, mmapBase, programBias, stackTop, vdsoAboveStack } from './layout.js'
 import { defaultRlimits } from './rlimits.js'
-import type { Task } from './task.js'
+import { newGroup, newTask, type Task } from './task.js'
 import {
   MAP_ANONYMOUS,
   MAP_FIXED,
@@ -56,12 +57,12 @@ export interface ProgramStart {
   /** Added to the program's link-time addresses. */
   readonly bias: number
   readonly libcBias: number
+  /** Where the loader has put things. */
+  readonly place: (name: TouchPlace) => number
   readonly stackPointer: VAddr
   readonly argc: number
   readonly argv: number
   readonly envp: number
-  readonly threadPointer: number
-  readonly errnoAddress: number
 }
 
 const STACK_EXPAND = 128 * 1024
@@ -75,19 +76,10 @@ export function exec(
 ): ProgramStart {
   const { profile } = kernel
   const mm = newMm(kernel, profile, entropy, randomised)
-  const task: Task = {
-    pid: entropy.pid,
-    ppid: entropy.pid - 1,
-    comm: baseName(image.path).slice(0, 15),
-    cmdline: argv.join(' '),
-    state: 'R',
-    mm,
-    minFlt: profile.faultsBeforeExec,
-    majFlt: 0,
-    exitCode: 0,
-    exitSignal: 0,
-    rlimits: defaultRlimits(profile),
-  }
+  const { pid } = entropy
+  const group = newGroup(pid, pid - 1, defaultRlimits(profile))
+  group.minFlt = profile.faultsBeforeExec
+  const task = newTask(pid, group, mm, baseName(image.path).slice(0, 15), argv.join(' '))
   kernel.addTask(task)
   kernel.parts.tlb.flushAll()
   kernel.emit(Tracepoint.Exec)
@@ -107,18 +99,24 @@ export function exec(
   loader.places.set('stack', stackTop(entropy) - STACK_EXPAND - PAGE_SIZE)
   loader.places.set('sp', mm.startStack)
   loader.run(profile.loader, inodes.libc, inodes.cache, image)
-  const tls = loader.place('tls')
+  setThreadPointer(task, profile, loader.place('tls'))
   return {
     task,
     bias,
     libcBias: loader.place('libc'),
+    place: (name) => loader.place(name),
     stackPointer: alignStack(tables.stackPointer - profile.framesAboveMain),
     argc: argv.length,
     argv: tables.argv,
     envp: tables.envp,
-    threadPointer: tls + profile.tls.threadPointer,
-    errnoAddress: tls + profile.tls.errno,
   }
+}
+
+/** arch_prctl(ARCH_SET_FS), set_tid_address and rseq, as the loader and libc call them. */
+function setThreadPointer(task: Task, { tls }: Profile, block: number): void {
+  task.threadPointer = block + tls.threadPointer
+  task.clearTid = task.threadPointer + tls.tid
+  task.rseq = tls.rseq === undefined ? 0 : task.threadPointer + tls.rseq
 }
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
@@ -128,7 +126,7 @@ function newMm(kernel: Kernel, profile: Profile, entropy: Entropy, randomised: b
   const zero = 0 as VAddr
   return {
     pgd: kernel.parts.tables.createPgd(),
-    vmas: [],
+    vmas: new VmaTree(),
     rss: { file: 0, anon: 0, shmem: 0 },
     hiwaterRss: 0,
     hiwaterVm: 0,
@@ -233,6 +231,7 @@ function mapSegment(kernel: Kernel, mm: Mm, inode: Inode, segment: ElfSegment, b
     special: undefined,
     specialPages: [],
     anonVma: 0,
+    inherited: false,
   })
 }
 
@@ -291,6 +290,7 @@ function makeStack(
     special: undefined,
     specialPages: [],
     anonVma: 0,
+    inherited: false,
   })
   let at: number = end - 8
   const push = (text: string): number => {
@@ -357,6 +357,7 @@ function mapVdso(kernel: Kernel, mm: Mm, entropy: Entropy): number {
       special: name,
       specialPages: frames,
       anonVma: 0,
+      inherited: false,
     }
     insertMapping(kernel.parts.mm, mm, vma)
     at = vma.end

@@ -2,25 +2,30 @@
  * The machine: one root for all state, wired in {@link boot} and nowhere else. It knows which task runs, answers its
  * faults and keeps its counters and the virtual clock.
  *
- * Left out: scheduling of more than one task, interrupts, more than one CPU.
+ * Left out: interrupts, more than one CPU.
  */
 import type { Clock } from '../base/index.js'
-import { assert, high32, low32, type Pfn, type StateRegistry, type VAddr } from '../base/index.js'
+import { assert, type Pfn, type StateRegistry, type VAddr } from '../base/index.js'
 import type { Tlb } from '../arch/x86/index.js'
 import type { Trace } from '../trace/index.js'
-import { FaultAction, Tracepoint } from '../trace/index.js'
+import { FaultAction, faultWord, Tracepoint } from '../trace/index.js'
 import type { Arena, FrameContents, MemMap, PageAllocator } from '../mm/phys/index.js'
 import { OutOfMemory, type PageTables } from '../mm/pgtable/index.js'
 import type { PageCache } from '../mm/backing/index.js'
-import { Access, FaultOutOfMemory, handleFault, type FaultContext, type FaultResult } from '../mm/fault/index.js'
-import { exitMmap, type MemoryLimits, type Mm } from '../mm/vma/index.js'
+import { Access, FaultOutOfMemory, freshResult, handleFault, type FaultContext } from '../mm/fault/index.js'
+import { VM_SHARED, vmaAt, type MemoryLimits, type Mm } from '../mm/vma/index.js'
 import type { Profile } from '../profiles/index.js'
+import { CurrentCall } from './current-call.js'
 import { defaultRlimits, memoryLimits } from './rlimits.js'
+import { OpenFiles, Pipes } from './fs/index.js'
+import { exitGroup } from './process/exit.js'
+import { Scheduler } from './scheduler.js'
+import { Signals } from './signal/signals.js'
 import type { Task } from './task.js'
-import { dropUnused, OpenFiles } from './fs/index.js'
+import { Tasks } from './tasks.js'
 import { Tty } from './tty.js'
 import { UserAccess, type FaultService } from './uaccess.js'
-import { ProcessEnded, REG_FUEL, SIGKILL, UserFault } from './uapi/index.js'
+import { Errno, O_RDONLY, O_WRONLY, ProcessEnded, REG_FUEL, SIGKILL, UserFault, type UserCode } from './uapi/index.js'
 
 export interface MachineParts {
   readonly registry: StateRegistry
@@ -38,6 +43,8 @@ export interface MachineParts {
   /** Pages of the kernel image that the vdso mapping shows. */
   readonly vdsoPages: readonly Pfn[]
   readonly mm: FaultContext
+  /** What chance there is: the turns of tasks. */
+  readonly seed: number
 }
 
 export class Kernel implements FaultService {
@@ -48,10 +55,18 @@ export class Kernel implements FaultService {
   readonly user: UserAccess
   readonly tty = new Tty()
   readonly files = new OpenFiles()
-  private readonly tasksByPid = new Map<number, Task>()
-  private running: Task | undefined
-  private readonly result: FaultResult = { action: FaultAction.Spurious, major: false, signal: 0, code: 0 }
-  /** [statements run so far, REG_FUEL when the clock last looked] */
+  readonly pipes = new Pipes((id) => this.scheduler.wake(`pipe ${id}`))
+  readonly tasks = new Tasks()
+  readonly scheduler: Scheduler
+  readonly signals = new Signals(this)
+  /** The program's code, once there is one: where handlers and threads begin. */
+  code: UserCode | undefined
+  /** Told of each new process, so that what it has outside its memory can be copied. */
+  processBorn: ((parent: number, child: number, sharesMemory: boolean) => void) | undefined
+  /** The system call being served. */
+  readonly call = new CurrentCall()
+  private readonly result = { ...freshResult(), access: 0, inCall: false, tables: 0 }
+  /** [statements run so far, REG_FUEL when the clock last looked, last pid given] */
   private readonly progress: Float64Array
 
   constructor(readonly parts: MachineParts) {
@@ -60,30 +75,23 @@ export class Kernel implements FaultService {
     this.clock = parts.clock
     this.trace = parts.trace
     this.user = new UserAccess(parts.arena, parts.map, parts.contents, parts.tables, parts.tlb, this)
-    this.progress = parts.registry.column('kernel.progress', Float64Array, 2)
+    this.progress = parts.registry.column('kernel.progress', Float64Array, 3)
     parts.registry.table('tty', this.tty)
+    this.scheduler = new Scheduler(this, parts.registry, parts.seed)
     parts.registry.table('open files', this.files)
-    parts.registry.table('tasks', { save: () => this.saveTasks(), load: (saved: SavedTasks) => this.loadTasks(saved) })
+    parts.registry.table('pipes', this.pipes)
+    parts.registry.table('tasks', this.tasks)
   }
 
   // ---- tasks --------------------------------------------------------------------------------------------------
 
-  get tasks(): readonly Task[] {
-    return [...this.tasksByPid.values()].sort((a, b) => a.pid - b.pid)
-  }
-
-  task(pid: number): Task | undefined {
-    return this.tasksByPid.get(pid)
-  }
-
   get current(): Task {
-    assert(this.running, 'a task is running')
-    return this.running
+    return this.tasks.current
   }
 
   /** 0 before there is a task: what happens then is the boot's. */
   get runningPid(): number {
-    return this.running?.pid ?? 0
+    return this.tasks.runningPid
   }
 
   get mm(): Mm {
@@ -92,21 +100,59 @@ export class Kernel implements FaultService {
     return mm
   }
 
+  get lastPid(): number {
+    return this.progress[2]
+  }
+  set lastPid(pid: number) {
+    this.progress[2] = pid
+  }
+
   /** Limits of the running task; before there is one, the machine's defaults. */
   memoryLimits(): MemoryLimits {
-    return memoryLimits(this.running?.rlimits ?? defaultRlimits(this.profile))
+    return memoryLimits(this.runningPid === 0 ? defaultRlimits(this.profile) : this.current.group.rlimits)
   }
 
   /** Pages charged by all address spaces (vm_committed_as). */
   committedPages(): number {
-    let pages = 0
-    for (const { mm } of this.tasksByPid.values()) pages += mm?.committedVm ?? 0
-    return pages
+    return this.tasks.mms.reduce((pages, mm) => pages + mm.committedVm, 0)
   }
 
+  /** A task made by the boot: the first one runs. */
   addTask(task: Task): void {
-    this.tasksByPid.set(task.pid, task)
-    this.running = task
+    this.tasks.add(task)
+    this.lastPid = task.pid
+  }
+
+  /**
+   * What a call does that has to wait: sleep, unless a signal's handler ran meanwhile.
+   * @returns -EINTR
+   * @throws WouldBlock
+   */
+  waitOn(on: string, until = 0): number {
+    if (!this.current.interrupted) return this.scheduler.block(on, until)
+    this.current.interrupted = false
+    this.current.sleepUntil = 0
+    return -Errno.EINTR
+  }
+
+  /** Names a word of memory for all who share it. @mm get_futex_key kernel/futex/core.c */
+  futexId(address: number): string {
+    const vma = vmaAt(this.mm, address)
+    if (vma && vma.flags & VM_SHARED) return `${vma.file}:${vma.pgoff * 4096 + address - vma.start}`
+    return `${this.mm.pgd.frame}@${address}`
+  }
+
+  /** What the kernel writes to user memory before the running task goes on there. @mm exit_to_user_mode_loop kernel/entry/common.c */
+  returnToUser(): void {
+    const { current } = this
+    if (current.setTid !== 0) {
+      this.user.writeU32(current.setTid, current.pid)
+      current.setTid = 0
+    }
+    if (!current.rseqStale) return
+    current.rseqStale = false
+    // cpu_id_start and cpu_id: there is one CPU. @mm rseq_update_cpu_node_id kernel/rseq.c
+    if (current.rseq !== 0) this.user.writeU64(current.rseq, 0n)
   }
 
   // ---- the clock ----------------------------------------------------------------------------------------------
@@ -131,8 +177,18 @@ export class Kernel implements FaultService {
     this.clock.advance(done * this.profile.costs.statement)
   }
 
-  emit(point: Tracepoint, a = 0, b = 0, c = 0, d = 0): void {
-    this.trace.emit(point, this.clock.now, this.runningPid, a, b, c, d)
+  emit(point: Tracepoint, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
+    this.trace.emit(point, this.clock.now, this.runningPid, a, b, c, d, e, f, g, h)
+  }
+
+  /** Leaves the event of a system call, after one of what the address space has if the call changed that. */
+  emitSysExit(nr: number, result: number): void {
+    const { call } = this
+    const mm = this.current.mm
+    if (mm && call.moved(mm))
+      this.emit(Tracepoint.RssStat, mm.rss.anon, mm.rss.file, mm.rss.shmem, mm.pgd.tables, mm.pgd.dirty, call.dirty)
+    const { args } = call
+    this.emit(Tracepoint.SysExit, nr, result, call.branches, args[0], args[1], args[2], args[3], args[4])
   }
 
   // ---- faults -------------------------------------------------------------------------------------------------
@@ -145,21 +201,37 @@ export class Kernel implements FaultService {
    */
   fault(address: VAddr, access: Access, populating = false): void {
     this.syncClock()
-    const { current, result } = this
+    const { current, result, mm } = this
+    const { anon, file, shmem } = mm.rss
+    const { tables, dirty } = mm.pgd
+    result.access = access
+    result.inCall = this.call.running
     try {
-      handleFault(this.parts.mm, this.mm, address, access, result)
+      handleFault(this.parts.mm, mm, address, access, result)
     } catch (error) {
       if (error instanceof OutOfMemory || error instanceof FaultOutOfMemory) this.killByOom()
       throw error
     }
-    if (result.signal !== 0) {
-      this.emit(Tracepoint.PageFault, low32(address), high32(address), access, FaultAction.Bad)
-      throw new UserFault(result.signal, result.code, address, access === Access.Write)
+    if (result.signal === 0) {
+      if (result.major && !populating) current.group.majFlt++
+      else current.group.minFlt++
+      this.clock.advance(this.faultCost())
     }
-    if (result.major && !populating) current.majFlt++
-    else current.minFlt++
-    this.clock.advance(this.faultCost())
-    this.emit(Tracepoint.PageFault, low32(address), high32(address), access, result.action)
+    result.tables = mm.pgd.tables - tables
+    const moved = mm.pgd.dirty - dirty
+    const { rss } = mm
+    this.emit(
+      Tracepoint.PageFault,
+      address,
+      faultWord(result),
+      result.vmaStart,
+      result.frame,
+      rss.anon - anon,
+      rss.file - file,
+      rss.shmem - shmem,
+      moved,
+    )
+    if (result.signal !== 0) throw new UserFault(result.signal, result.code, address, access === Access.Write)
   }
 
   private faultCost(): number {
@@ -181,41 +253,15 @@ export class Kernel implements FaultService {
     throw new ProcessEnded(0, SIGKILL)
   }
 
-  // ---- end of a task ------------------------------------------------------------------------------------------
+  /** To be called when descriptors were closed: readers and writers of their pipes look again. */
+  endsClosed(): void {
+    this.pipes.closed((id) => this.files.pipeEnds(id, O_RDONLY) + this.files.pipeEnds(id, O_WRONLY) > 0)
+  }
 
-  /** Gives everything back; the task stays as a zombie for the inspectors. @mm do_exit kernel/exit.c */
+  // ---- end of a process ---------------------------------------------------------------------------------------
+
+  /** Gives everything back; the task stays as a zombie for who waits for it and for the inspectors. */
   exit(task: Task, code: number, signal: number): void {
-    this.syncClock()
-    task.exitCode = code
-    task.exitSignal = signal
-    this.emit(Tracepoint.Exit, code, signal)
-    const { mm } = task
-    task.mm = undefined
-    task.state = 'Z'
-    if (mm) exitMmap(this.parts.mm, mm)
-    this.files.closeAll(task.pid)
-    dropUnused(this)
-    this.parts.tlb.flushAll()
-  }
-
-  // ---- snapshots ----------------------------------------------------------------------------------------------
-
-  private saveTasks(): SavedTasks {
-    return structuredCopy({ tasks: this.tasks, running: this.running?.pid })
-  }
-
-  private loadTasks(saved: SavedTasks): void {
-    const copy = structuredCopy(saved)
-    this.tasksByPid.clear()
-    for (const task of copy.tasks) this.tasksByPid.set(task.pid, task)
-    this.running = copy.running === undefined ? undefined : this.tasksByPid.get(copy.running)
+    exitGroup(this, task.group, code, signal)
   }
 }
-
-interface SavedTasks {
-  readonly tasks: readonly Task[]
-  readonly running: number | undefined
-}
-
-/** Tasks and their mms are plain data: JSON copies them whole. */
-const structuredCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T

@@ -117,7 +117,7 @@ describe('locking', () => {
 
 describe('limits', () => {
   const limited = (m: TestMachine, resource: number, bytes: number): void => {
-    m.task.rlimits[resource] = { soft: bytes, hard: bytes }
+    m.task.group.rlimits[resource] = { soft: bytes, hard: bytes }
   }
 
   it('on the address space and on data refuse what goes beyond', () => {

@@ -17,7 +17,6 @@ import {
   rssPages,
   VM_LOCKED,
   vmaAt,
-  vmaIndexAt,
 } from '../mm/vma/index.js'
 import { collapse } from './collapse.js'
 import type { Kernel } from './kernel.js'
@@ -131,7 +130,7 @@ export class MemoryControl {
 
   private resident(address: number): number {
     const { mm, parts } = this.kernel
-    const vma = mm.vmas[vmaIndexAt(mm, address)]
+    const vma = mm.vmas.find(address)
     if (!vma || vma.start > address) return -Errno.ENOMEM
     const entry = parts.tables.find(mm.pgd, address)
     if (entry !== 0 && parts.tables.low(entry) !== 0) return 1
@@ -145,15 +144,18 @@ export class MemoryControl {
     if (who !== RUSAGE_SELF && who !== RUSAGE_CHILDREN && who !== RUSAGE_THREAD) return -Errno.EINVAL
     const { kernel } = this
     const fields = new BigInt64Array(RUSAGE_BYTES / 8)
-    if (who !== RUSAGE_CHILDREN) {
+    if (who === RUSAGE_CHILDREN) {
+      fields[8] = BigInt(kernel.current.group.childMinFlt)
+      fields[9] = BigInt(kernel.current.group.childMajFlt)
+    } else {
       kernel.syncClock()
       const { mm, current, profile } = kernel
       const used = kernel.statements * profile.costs.statement
       fields[0] = BigInt(Math.floor(used / 1e9))
       fields[1] = BigInt(Math.floor((used % 1e9) / 1000))
       fields[4] = BigInt(Math.max(mm.hiwaterRss, rssPages(mm)) * PAGE_KB)
-      fields[8] = BigInt(current.minFlt)
-      fields[9] = BigInt(current.majFlt)
+      fields[8] = BigInt(current.group.minFlt)
+      fields[9] = BigInt(current.group.majFlt)
     }
     return this.store(() => kernel.user.writeBytes(buffer, new Uint8Array(fields.buffer)))
   }
@@ -161,9 +163,9 @@ export class MemoryControl {
   /** @mm SYSCALL_DEFINE4(prlimit64) kernel/sys.c */
   prlimit(pid: number, resource: number, newLimit: number, oldLimit: number): number {
     const { current, user } = this.kernel
-    if (pid !== 0 && pid !== current.pid) return -Errno.ESRCH
+    if (pid !== 0 && pid !== current.group.tgid) return -Errno.ESRCH
     if (resource < 0 || resource >= RLIM_NLIMITS) return -Errno.EINVAL
-    const old = { ...current.rlimits[resource] }
+    const old = { ...current.group.rlimits[resource] }
     if (newLimit !== 0) {
       const wanted = { soft: 0, hard: 0 }
       const error = this.store(() => {
@@ -172,7 +174,7 @@ export class MemoryControl {
         wanted.soft = Number(words[0])
         wanted.hard = Number(words[1])
       })
-      const result = error < 0 ? error : setRlimit(current.rlimits, resource, wanted)
+      const result = error < 0 ? error : setRlimit(current.group.rlimits, resource, wanted)
       if (result < 0) return result
     }
     if (oldLimit === 0) return 0

@@ -13,7 +13,6 @@ import {
   VM_SHARED,
   VM_SPECIAL,
   VM_WRITE,
-  vmaIndexAt,
   type Vma,
 } from '../mm/vma/index.js'
 import type { Kernel } from './kernel.js'
@@ -75,7 +74,7 @@ function populateVma(kernel: Kernel, vma: Vma, start: number, end: number): numb
 export function populate(kernel: Kernel, start: number, end: number, strict: boolean): number {
   const { mm } = kernel
   for (let at = start; at < end;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start >= end) return 0
     const to = Math.min(end, vma.end)
     if (!vma.special && !(vma.flags & VM_SPECIAL)) {
@@ -94,7 +93,7 @@ export const populateAll = (kernel: Kernel): number => populate(kernel, 0, TASK_
 export function populateLocked(kernel: Kernel, start: number, end: number, writableOnly = false): void {
   const { mm } = kernel
   for (let at = start; at < end;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start >= end) return
     const to = Math.min(end, vma.end)
     const wanted = VM_LOCKED | (writableOnly ? VM_WRITE : 0)
@@ -112,7 +111,7 @@ export function populateLocked(kernel: Kernel, start: number, end: number, writa
 export function populateAdvised(kernel: Kernel, start: number, end: number, write: boolean): number {
   const { mm } = kernel
   for (let at = start; at < end;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start > at) return -Errno.ENOMEM
     const needed = write ? VM_WRITE : VM_ACCESS_FLAGS
     if (vma.special || vma.flags & VM_SPECIAL || !(vma.flags & needed)) return -Errno.EINVAL

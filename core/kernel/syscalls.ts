@@ -2,20 +2,24 @@
  * System calls of the running task (arch/x86/entry/syscalls/syscall_64.tbl). Each checks what the kernel checks, costs
  * virtual time and leaves one event.
  *
- * Left out: signals to others, everything of processes and threads.
+ * Left out: process groups and sessions, exec from a program.
  */
-import { assert, type VAddr } from '../base/index.js'
+import type { VAddr } from '../base/index.js'
 import { mmap, munmap } from '../mm/vma/index.js'
 import { FileTable } from './fs/index.js'
 import { Tracepoint } from '../trace/index.js'
+import { noteCalls } from './current-call.js'
 import type { Kernel } from './kernel.js'
 import { MemoryControl } from './memory-control.js'
+import { ProcessControl } from './process-control.js'
 import {
   Errno,
   MAP_POPULATE,
   ProcessEnded,
   UserFault,
-  WouldBlock,
+  type NewThread,
+  type SignalAction,
+  type SignalSet,
   type Syscalls,
   type SystemMemory,
 } from './uapi/index.js'
@@ -28,21 +32,37 @@ export const Nr = {
   mprotect: 10,
   munmap: 11,
   brk: 12,
+  rt_sigaction: 13,
+  rt_sigprocmask: 14,
+  rt_sigreturn: 15,
+  pipe: 22,
+  sched_yield: 24,
   mremap: 25,
   mincore: 27,
   madvise: 28,
+  pause: 34,
   nanosleep: 35,
+  alarm: 37,
   getpid: 39,
+  clone: 56,
+  fork: 57,
+  vfork: 58,
   exit: 60,
+  wait4: 61,
   kill: 62,
   getrusage: 98,
   getppid: 110,
+  rt_sigpending: 127,
+  rt_sigsuspend: 130,
   mlock: 149,
   munlock: 150,
   mlockall: 151,
   munlockall: 152,
+  gettid: 186,
+  futex: 202,
   clock_gettime: 228,
   exit_group: 231,
+  tgkill: 234,
   prlimit64: 302,
   mlock2: 325,
 } as const
@@ -71,10 +91,13 @@ function copyUser(start: number, length: number, access: () => void): number {
 
 export class SyscallTable extends FileTable implements Syscalls {
   private readonly memory: MemoryControl
+  private readonly process: ProcessControl
 
   constructor(kernel: Kernel) {
     super(kernel)
     this.memory = new MemoryControl(kernel)
+    this.process = new ProcessControl(kernel)
+    noteCalls(this, kernel)
   }
 
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number {
@@ -145,11 +168,11 @@ export class SyscallTable extends FileTable implements Syscalls {
   }
 
   getpid(): number {
-    return this.done(Nr.getpid, this.kernel.current.pid)
+    return this.done(Nr.getpid, this.kernel.current.group.tgid)
   }
 
   getppid(): number {
-    return this.done(Nr.getppid, this.kernel.current.ppid)
+    return this.done(Nr.getppid, this.kernel.current.group.ppid)
   }
 
   read(fd: number, buffer: VAddr, length: number): number {
@@ -159,12 +182,9 @@ export class SyscallTable extends FileTable implements Syscalls {
     const { tty, user, current } = this.kernel
     if (length === 0) return this.done(Nr.read, 0)
     if (!tty.readable) {
-      this.kernel.syncClock()
-      if (current.state !== 'S') this.kernel.emit(Tracepoint.Wait, fd)
-      current.state = 'S'
-      throw new WouldBlock(fd)
+      if (current.wait?.on !== 'tty') this.kernel.emit(Tracepoint.Wait, fd)
+      return this.done(Nr.read, this.kernel.waitOn('tty'))
     }
-    current.state = 'R'
     const bytes = tty.readLine(Math.min(length, MAX_RW))
     const copied = copyUser(buffer, bytes.length, () => user.writeBytes(buffer, bytes))
     return this.done(Nr.read, copied === 0 && bytes.length > 0 ? -Errno.EFAULT : copied)
@@ -194,11 +214,6 @@ export class SyscallTable extends FileTable implements Syscalls {
     return this.isatty(fd) ? TERMINAL_BLOCK : 4096
   }
 
-  nanosleep(nanoseconds: number): number {
-    this.kernel.clock.advance(Math.max(0, nanoseconds))
-    return this.done(Nr.nanosleep, 0)
-  }
-
   clockGettime(): number {
     this.kernel.syncClock()
     return this.kernel.clock.now
@@ -209,12 +224,100 @@ export class SyscallTable extends FileTable implements Syscalls {
     throw new ProcessEnded(status & 0xff, 0)
   }
 
+  // ---- processes and threads --------------------------------------------------------------------------------------
+
+  fork(): number {
+    return this.done(Nr.fork, this.process.fork())
+  }
+
+  vfork(): number {
+    return this.done(Nr.vfork, this.process.vfork())
+  }
+
+  clone(thread: NewThread): number {
+    return this.done(Nr.clone, this.process.clone(thread))
+  }
+
+  gettid(): number {
+    return this.done(Nr.gettid, this.kernel.current.pid)
+  }
+
+  exitThread(status: number): never {
+    this.done(Nr.exit, status)
+    return this.process.exitThread()
+  }
+
+  wait4(pid: number, status: number, options: number, rusage: number): number {
+    return this.done(Nr.wait4, this.process.wait4(pid, status, options, rusage))
+  }
+
+  schedYield(): number {
+    this.kernel.scheduler.yield()
+    return this.done(Nr.sched_yield, 0)
+  }
+
+  pause(): number {
+    return this.done(Nr.pause, this.process.pause())
+  }
+
+  pipe(fds: number, flags: number): number {
+    return this.done(Nr.pipe, this.newPipe(fds, flags))
+  }
+
+  futexWait(address: VAddr, expected: number, nanoseconds?: number): number {
+    return this.done(Nr.futex, this.process.futexWait(address, expected, nanoseconds))
+  }
+
+  futexWake(address: VAddr, count: number): number {
+    return this.done(Nr.futex, this.process.futexWake(address, count))
+  }
+
+  nanosleep(nanoseconds: number, remaining: number): number {
+    return this.done(Nr.nanosleep, this.process.nanosleep(nanoseconds, remaining))
+  }
+
+  stackLimit(): number {
+    return this.kernel.memoryLimits().stack
+  }
+
+  alarm(seconds: number): number {
+    return this.done(Nr.alarm, this.process.alarm(seconds))
+  }
+
+  // ---- signals ----------------------------------------------------------------------------------------------------
+
   kill(pid: number, signal: number): number {
-    assert(Number.isInteger(signal), 'a signal number')
-    if (pid !== this.kernel.current.pid && pid !== 0) return this.done(Nr.kill, -Errno.ESRCH)
-    if (signal < 0 || signal > 64) return this.done(Nr.kill, -Errno.EINVAL)
-    this.done(Nr.kill, 0)
-    if (signal !== 0) throw new ProcessEnded(0, signal)
-    return 0
+    return this.done(Nr.kill, this.process.kill(pid, signal))
+  }
+
+  tgkill(pid: number, tid: number, signal: number): number {
+    return this.done(Nr.tgkill, this.process.tgkill(pid, tid, signal))
+  }
+
+  sigaction(signal: number, action: SignalAction | undefined): SignalAction | number {
+    return this.answered(Nr.rt_sigaction, this.process.sigaction(signal, action))
+  }
+
+  sigprocmask(how: number, set: SignalSet | undefined): SignalSet | number {
+    return this.answered(Nr.rt_sigprocmask, this.process.sigprocmask(how, set))
+  }
+
+  sigpending(): SignalSet {
+    return this.answered(Nr.rt_sigpending, this.process.sigpending())
+  }
+
+  sigsuspend(mask: SignalSet): number {
+    return this.done(Nr.rt_sigsuspend, this.process.sigsuspend(mask))
+  }
+
+  sigreturn(): void {
+    this.done(Nr.rt_sigreturn, 0)
+    this.process.sigreturn()
+  }
+
+  /** A call that answers with more than a number. */
+  private answered<T>(nr: number, result: T): T {
+    this.done(nr, typeof result === 'number' ? result : 0)
+    return result
   }
 }

@@ -1,21 +1,120 @@
+/**
+ * task_struct (a thread) and signal_struct (what the threads of a process share), the parts that programs and /proc can
+ * see. Plain data.
+ */
 import type { Mm } from '../mm/vma/index.js'
 import type { Rlimit } from './rlimits.js'
+import { NO_SIGNALS, NSIG, type SignalAction, type SignalInfo, type SignalSet } from './uapi/index.js'
 
-/** task_struct (include/linux/sched.h), the part that /proc shows. */
+/** signal_struct and sighand_struct (include/linux/sched/signal.h). */
+export interface ThreadGroup {
+  /** The process's pid: that of its first thread. */
+  readonly tgid: number
+  ppid: number
+  /** Faults of all threads. */
+  minFlt: number
+  majFlt: number
+  /** Faults of children that were waited for (cmin_flt). */
+  childMinFlt: number
+  childMajFlt: number
+  exitCode: number
+  exitSignal: number
+  /** All threads have ended, or are about to: nobody waits for it twice. */
+  dead: boolean
+  /** A vfork child runs in its parent's memory until it ends: the parent's pid, else 0. */
+  vforkParent: number
+  /** signal->rlim: soft and hard limit of each resource (see rlimits.ts). */
+  readonly rlimits: Rlimit[]
+  /** Action of each signal, by number; null: the default. */
+  readonly actions: (SignalAction | null)[]
+  /** Signals for the process as a whole that wait to be delivered. */
+  readonly pending: SignalInfo[]
+  /** Virtual time of the SIGALRM to come, 0 for none. */
+  alarm: number
+}
+
+/** What a sleeping task waits for, and until when (0: for ever). */
+export interface Wait {
+  readonly on: string
+  readonly until: number
+}
+
 export interface Task {
   readonly pid: number
-  readonly ppid: number
+  readonly group: ThreadGroup
   /** Name of the executable, at most 15 bytes. */
   comm: string
   /** Command line as ps shows it. */
   cmdline: string
-  state: 'R' | 'S' | 'Z'
+  state: 'R' | 'S' | 'T' | 'Z'
   /** undefined once the task has exited. */
   mm: Mm | undefined
-  minFlt: number
-  majFlt: number
-  exitCode: number
-  exitSignal: number
-  /** signal->rlim: soft and hard limit of each resource (see rlimits.ts). */
-  readonly rlimits: Rlimit[]
+  /** Registers while it does not run: words of the register block from the second on, without unused argument slots. */
+  registers: readonly number[]
+  wait: Wait | undefined
+  /** Virtual time the sleep ends that a call has begun, 0 when none has. */
+  sleepUntil: number
+  /** Child that vfork has made and waits for, 0 when none. */
+  vforkChild: number
+  /** Bytes that a write to a full pipe has moved so far. */
+  transferred: number
+  /** A handler ran while a call waited: the call is to answer EINTR when it would wait again. */
+  interrupted: boolean
+  blocked: SignalSet
+  /** Mask to be restored once the handler that sigsuspend waited for has run. */
+  savedMask: SignalSet | null
+  readonly pending: SignalInfo[]
+  /** fs base */
+  threadPointer: number
+  /** Word to be cleared when the thread ends (set_tid_address), 0 for none. */
+  clearTid: number
+  /** Word to be given the task's id before it first runs, 0 for none. */
+  setTid: number
+  /** Word that the kernel keeps up to date with the CPU's number (rseq), 0 when none is registered. */
+  rseq: number
+  /** It was switched in since its last return to user mode: rseq is to be written. */
+  rseqStale: boolean
 }
+
+export const newGroup = (tgid: number, ppid: number, rlimits: Rlimit[]): ThreadGroup => ({
+  tgid,
+  ppid,
+  minFlt: 0,
+  majFlt: 0,
+  childMinFlt: 0,
+  childMajFlt: 0,
+  exitCode: 0,
+  exitSignal: 0,
+  dead: false,
+  vforkParent: 0,
+  rlimits,
+  actions: Array.from({ length: NSIG + 1 }, () => null),
+  pending: [],
+  alarm: 0,
+})
+
+export const newTask = (pid: number, group: ThreadGroup, mm: Mm, comm: string, cmdline: string): Task => ({
+  pid,
+  group,
+  comm,
+  cmdline,
+  state: 'R',
+  mm,
+  registers: [],
+  wait: undefined,
+  sleepUntil: 0,
+  vforkChild: 0,
+  transferred: 0,
+  interrupted: false,
+  blocked: NO_SIGNALS,
+  savedMask: null,
+  pending: [],
+  threadPointer: 0,
+  clearTid: 0,
+  setTid: 0,
+  rseq: 0,
+  rseqStale: false,
+})
+
+/** The first thread of a process: it stands for it in /proc. */
+export const isLeader = (task: Task): boolean => task.pid === task.group.tgid

@@ -25,14 +25,26 @@ export interface VarArgs {
   f64(): number
 }
 
+/**
+ * The caller's registers while a libc function serves its call: what setjmp keeps, what longjmp puts back, and where
+ * alloca takes room. Writing them changes where and with what the program goes on once the call is served.
+ */
+export interface UserRegisters {
+  /** Text address behind the call. Setting one where no code begins throws UserFault. */
+  instructionPointer: number
+  stackPointer: number
+  framePointer: number
+  /** rax: what the call to be gone on with returned. A function that returns a value overwrites it. */
+  set result(value: number)
+}
+
 /** What a libc function gets: the machine's user side, nothing else. */
 export interface LibcContext {
   readonly sys: Syscalls
   readonly mem: UserMemory
-  /** Sets errno of the calling thread (in its TLS, so the store goes through the page tables). */
-  setErrno(value: number): void
-  /** Address of errno. */
-  readonly errnoAddress: number
+  readonly registers: UserRegisters
+  /** The calling thread's struct pthread (fs base): errno and what belongs to a thread is found from it. */
+  threadPointer(): number
 }
 
 /**
@@ -61,8 +73,10 @@ export interface Libc {
    * relocations do. Called once after exec, before main; not after a restore.
    */
   start(environ?: number): void
-  /** exit(3): atexit handlers are the caller's business; flushes stdio, then exit_group. */
+  /** exit(3) of a program that has registered no functions (units/exit.ts): flushes stdio, then exit_group. */
   exit(status: number): never
+  /** Where in libc's text handlers and threads return to, and what happens there; gets what was returned. */
+  readonly returns: ReadonlyMap<number, (value: number) => void>
   readonly inside: LibcInside
   /** Host-side state for snapshots: plain JSON. */
   save(): unknown

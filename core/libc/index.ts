@@ -9,11 +9,17 @@ import { mathFunctions } from './math/functions.js'
 import { initializeObjects } from './objects.js'
 import { Runtime, type FunctionTable, type LibcOptions } from './runtime.js'
 import { copyOf, type LibcState } from './state.js'
+import { pthreadFunctions } from './pthread/functions.js'
+import { freshThreads } from './pthread/state.js'
+import { exitThread } from './pthread/threads.js'
 import { bufferingFunctions } from './stdio/buffering.js'
+import { signalFunctions } from './signal/functions.js'
 import { inputFunctions } from './stdio/input.js'
 import { outputFunctions } from './stdio/output.js'
 import { scanfFunctions } from './stdio/scanf.js'
 import { freshStreams } from './stdio/streams.js'
+import { setjmpFunctions } from './setjmp/functions.js'
+import { internalFunctions } from './stdlib/internal.js'
 import { numberFunctions } from './stdlib/numbers.js'
 import { exit, processFunctions } from './stdlib/process.js'
 import { freshRandom, randomFunctions } from './stdlib/random.js'
@@ -32,9 +38,13 @@ const freshState = (now: number): LibcState => ({
   random: freshRandom(),
   texts: { places: {}, used: 0 },
   strtok: 0,
+  sortPages: 0,
   brk: 0,
   startedAt: now,
   slept: 0,
+  aborting: false,
+  pthread: freshThreads(),
+  bound: [],
   allocator: null,
 })
 
@@ -48,17 +58,36 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...numberFunctions(rt),
   ...randomFunctions(rt),
   ...processFunctions(rt),
+  ...internalFunctions(rt),
+  ...setjmpFunctions(rt),
   ...mathFunctions(rt),
   ...timeFunctions(rt),
   ...unistdFunctions(rt),
   ...fileFunctions(rt),
+  ...signalFunctions(rt),
+  ...pthreadFunctions(rt),
 })
 
-/** Every call first fetches the function's own code. */
-function withTouch(functions: FunctionTable, touch: (symbol: string) => void): Map<string, LibcFunction> {
+/** Where handlers and threads return to, and what libc does there. */
+const continuations = (rt: Runtime): Map<number, (value: number) => void> =>
+  new Map<number, (value: number) => void>([
+    [rt.code('__restore_rt'), () => rt.sys.sigreturn()],
+    [rt.code('start_thread'), (value) => exitThread(rt, value)],
+  ])
+
+/** The first call goes through the loader; every call then fetches the function's own code. */
+function asCalled(
+  functions: FunctionTable,
+  bound: Set<string>,
+  { bind, touch }: Pick<LibcOptions, 'bind' | 'touch'>,
+): Map<string, LibcFunction> {
   const map = new Map<string, LibcFunction>()
   for (const [name, fn] of Object.entries(functions)) {
     map.set(name, (args) => {
+      if (!bound.has(name)) {
+        bind()
+        bound.add(name)
+      }
       touch(name)
       return fn(args)
     })
@@ -75,11 +104,13 @@ export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
   const rt = new Runtime(ctx, options, freshState(ctx.sys.clockGettime()), (runtime) =>
     makeAllocator(runtime, options, mainArena),
   )
+  const bound = new Set<string>()
   return {
-    functions: withTouch(allFunctions(rt), options.touch),
+    functions: asCalled(allFunctions(rt), bound, options),
     objectAddress: (name) => rt.objects.externs.get(name),
     start: (environ = 0) => initializeObjects(ctx.mem, rt.objects, environ),
     exit: (status) => exit(rt, status),
+    returns: continuations(rt),
     inside: {
       allocator: rt.allocator,
       get brk() {
@@ -89,10 +120,12 @@ export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
         return rt.state.streams.map((stream) => stream.bufBase)
       },
     },
-    save: () => copyOf({ ...rt.state, allocator: rt.allocator.save() }),
+    save: () => copyOf({ ...rt.state, bound: [...bound], allocator: rt.allocator.save() }),
     restore: (state) => {
-      const { allocator, ...rest } = copyOf(state as LibcState)
+      const { allocator, bound: names, ...rest } = copyOf(state as LibcState)
       Object.assign(rt.state, rest)
+      bound.clear()
+      for (const name of names) bound.add(name)
       rt.allocator.restore(allocator)
     },
   }

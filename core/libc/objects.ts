@@ -10,6 +10,8 @@ const FILE_SIZE = 224
 export const SHORTBUF_OFFSET = 131
 const SCRATCH_SIZE = 1024
 const MESSAGES_SIZE = 1024
+/** Two pointers, two flags and two lists of 32 functions (units/exit.ts): __exit_funcs, initial, initial_quick. */
+const EXIT_STATE_SIZE = 24 + 2 * 1040
 
 export interface LibcObjects {
   /** Addresses of _IO_2_1_stdin_, _IO_2_1_stdout_, _IO_2_1_stderr_. */
@@ -26,6 +28,8 @@ export interface LibcObjects {
   /** Texts of strerror and strsignal are placed here when they are first asked for (string/messages.ts). */
   readonly messages: number
   readonly messagesSize: number
+  /** What exit runs, kept by the library unit units/exit.ts. */
+  readonly exitState: number
 }
 
 export function layoutObjects(allocate: (name: string, size: number) => number): LibcObjects {
@@ -43,6 +47,7 @@ export function layoutObjects(allocate: (name: string, size: number) => number):
     scratchSize: SCRATCH_SIZE,
     messages: allocate('messages', MESSAGES_SIZE),
     messagesSize: MESSAGES_SIZE,
+    exitState: allocate('exit functions', EXIT_STATE_SIZE),
   }
 }
 

@@ -1,12 +1,34 @@
 /** What every part of libc works with: the machine's user side, the version, libc's own objects, and the state. */
 import { vaddr } from '../base/index.js'
-import { Errno, SIGABRT, type Syscalls, type UserMemory } from '../kernel/uapi/index.js'
+import {
+  Errno,
+  NO_SIGNALS,
+  SIG_DFL,
+  SIG_UNBLOCK,
+  SIGABRT,
+  signalSet,
+  WouldBlock,
+  type SignalAction,
+  type Syscalls,
+  type UserMemory,
+} from '../kernel/uapi/index.js'
 import type { LibcContext, LibcFunction } from './abi.js'
 import { layoutObjects, type LibcObjects } from './objects.js'
 import type { MallocObserver, Ptmalloc } from './ptmalloc/index.js'
 import type { LibcState } from './state.js'
 import { Stream } from './stdio/stream.js'
 import { latin1 } from './text.js'
+
+/** Offsets from the thread pointer, and sizes, of this version's struct pthread (nptl/descr.h). */
+export interface ThreadLayout {
+  readonly errno: number
+  readonly tid: number
+  /** struct rseq, where there is one. */
+  readonly rseq: number | undefined
+  readonly size: number
+  /** How far below the structure a thread's start routine is called. */
+  readonly startFrame: number
+}
 
 export interface LibcOptions {
   /** Version, '2.36'. */
@@ -15,12 +37,20 @@ export interface LibcOptions {
   readonly objects: (name: string, size: number) => number
   /** Fetch of the function's code page. */
   readonly touch: (symbol: string) => void
+  /** What the loader does when the program first calls a function. */
+  readonly bind: () => void
+  /** Address of a place in libc's text. */
+  readonly code: (symbol: string) => number
+  /** Where things are in struct pthread. */
+  readonly tls: ThreadLayout
   /** argv[0] (program_invocation_name), for messages of assert and abort. */
   readonly program?: string
   readonly cpus?: number
   /** Told of every block that is handed out or comes back. */
   readonly observer?: MallocObserver
 }
+
+const DEFAULT_ACTION: SignalAction = { handler: SIG_DFL, flags: 0, mask: NO_SIGNALS, restorer: 0 }
 
 export type FunctionTable = Readonly<Record<string, LibcFunction>>
 
@@ -36,6 +66,8 @@ export class Runtime {
   readonly shortProgram: string
   readonly cpus: number
   readonly touch: (symbol: string) => void
+  readonly code: (symbol: string) => number
+  readonly tls: ThreadLayout
   private readonly minor: number
 
   constructor(
@@ -47,6 +79,8 @@ export class Runtime {
     this.sys = ctx.sys
     this.mem = ctx.mem
     this.touch = options.touch
+    this.code = options.code
+    this.tls = options.tls
     this.program = options.program ?? './a.out'
     this.shortProgram = this.program.slice(this.program.lastIndexOf('/') + 1)
     this.cpus = options.cpus ?? 1
@@ -56,6 +90,11 @@ export class Runtime {
     this.allocator = makeAllocator(this)
   }
 
+  /** errno of the calling thread: in its TLS, so the store goes through the page tables. */
+  get errnoAddress(): number {
+    return this.ctx.threadPointer() + this.tls.errno
+  }
+
   /** glibc 2.`minor` or later. */
   atLeast(minor: number): boolean {
     return this.minor >= minor
@@ -63,7 +102,7 @@ export class Runtime {
 
   /** Sets errno; @returns -1, the usual answer of a function that failed. */
   fail(errno: number): -1 {
-    this.ctx.setErrno(errno)
+    this.mem.writeU32(this.errnoAddress, errno)
     return -1
   }
 
@@ -103,9 +142,16 @@ export class Runtime {
     return this.abort()
   }
 
-  /** @glibc abort stdlib/abort.c Left out: a handler for SIGABRT, and what follows when it returns. */
+  /**
+   * Raises SIGABRT; when a handler for it has returned, raises it again without one.
+   * @glibc abort stdlib/abort.c
+   */
   abort(): never {
+    this.sys.sigprocmask(SIG_UNBLOCK, signalSet(SIGABRT))
+    if (this.state.aborting) this.sys.sigaction(SIGABRT, DEFAULT_ACTION)
+    this.state.aborting = true
     this.sys.kill(this.sys.getpid(), SIGABRT)
-    return this.sys.exitGroup(127)
+    // The handler runs before this call is issued again.
+    throw new WouldBlock('signal')
   }
 }

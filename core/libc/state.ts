@@ -2,6 +2,7 @@
  * Everything of libc that is not in user memory, as plain JSON: what a snapshot keeps. In the real library most of it
  * sits in FILE objects and statics of libc's .data and .bss; there the program could overwrite it, here it cannot.
  */
+import type { ThreadState } from './pthread/state.js'
 
 /** A FILE: addresses point into the stream's buffer, which does live in user memory. */
 export interface StreamState {
@@ -43,11 +44,18 @@ export interface LibcState {
   texts: { places: Record<string, number>; used: number }
   /** Save pointer of strtok. */
   strtok: number
+  /** Pages qsort may take from malloc; 0 until it asked (the statics of __qsort_r). */
+  sortPages: number
   /** The break as sbrk knows it (__curbrk); 0 until it was asked for. */
   brk: number
   /** Virtual time when this libc came up, and time spent asleep since: what clock() must leave out. */
   startedAt: number
   slept: number
+  /** abort was called: should a handler return, the next SIGABRT has none. */
+  aborting: boolean
+  pthread: ThreadState
+  /** Functions that the loader has bound: their calls go straight there. */
+  bound: string[]
   allocator: unknown
 }
 

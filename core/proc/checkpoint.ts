@@ -33,16 +33,16 @@ export interface ProcessJson {
 
 /** Undefined when there is no such process. */
 export function processJson(kernel: Kernel, pid: number): ProcessJson | undefined {
-  const task = kernel.task(pid)
+  const task = kernel.tasks.get(pid)
   if (!task) return undefined
   const { mm } = task
   return {
     pid,
-    ppid: task.ppid,
+    ppid: task.group.ppid,
     comm: task.comm,
     state: task.state,
-    minflt: task.minFlt,
-    majflt: task.majFlt,
+    minflt: task.group.minFlt,
+    majflt: task.group.majFlt,
     vsz_kb: mm ? mm.totalVm * PAGE_KB : 0,
     rss_kb: mm ? rssPages(mm) * PAGE_KB : 0,
     maps: mappingsOf(kernel, pid).map((mapping) => mappingJson(kernel, pid, mapping)),
@@ -51,7 +51,7 @@ export function processJson(kernel: Kernel, pid: number): ProcessJson | undefine
 
 /** All living processes, by pid. */
 export const processesJson = (kernel: Kernel): readonly ProcessJson[] =>
-  kernel.tasks.filter((task) => task.mm).flatMap((task) => processJson(kernel, task.pid) ?? [])
+  kernel.tasks.processes.filter((task) => task.mm).flatMap((task) => processJson(kernel, task.pid) ?? [])
 
 function mappingJson(kernel: Kernel, pid: number, mapping: Mapping): MappingJson {
   const { start, end, perms, offset, sizeKb } = mapping

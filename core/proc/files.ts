@@ -24,7 +24,7 @@ const PROCESS: ReadonlyMap<string, ProcessFile> = new Map<string, ProcessFile>([
   ['smaps_rollup', rollupText],
   ['status', (kernel, pid) => statusText(statusLines(kernel, pid))],
   ['statm', statmText],
-  ['comm', (kernel, pid) => `${kernel.task(pid)?.comm}\n`],
+  ['comm', (kernel, pid) => `${kernel.tasks.get(pid)?.comm}\n`],
 ])
 
 const MISSING: FileRead = { ok: false, why: 'No such file or directory' }
@@ -36,7 +36,7 @@ export function readFile(kernel: Kernel, path: string): FileRead {
   if (first === undefined) return DIRECTORY
   if (!/^[0-9]+$/.test(first)) return name === undefined ? found(SYSTEM.get(first)?.(kernel)) : MISSING
   const pid = Number(first)
-  if (!kernel.task(pid)) return MISSING
+  if (!kernel.tasks.get(pid)) return MISSING
   if (name === undefined) return DIRECTORY
   const file = PROCESS.get(name)
   if (!file) return MISSING

@@ -7,7 +7,7 @@ import { findColumn, psTable, type Column } from './procps/columns.js'
 import { pmapBody, pmapDevice, pmapMode, pmapNames, pmapTitle, type PmapLine } from './procps/pmap-lines.js'
 import { parsePs } from './procps/ps-options.js'
 import type { PsProcess } from './procps/process.js'
-import { smapsBlock } from './smaps-text.js'
+import { blockFormat, smapsBlock } from './smaps-text.js'
 import type { SmapsField, SmapsValues } from './smaps.js'
 import { statusText, type StatusLine } from './status.js'
 import { buddyinfoText } from './system.js'
@@ -58,7 +58,9 @@ describe('/proc of Linux 6.18', () => {
   })
 
   it('prints smaps with its 23 fields and the flags in the order of their bits', () => {
-    const text = captured.map((m) => smapsBlock(debian12, { ...m, sizeKb: m.values.Size }, m.values)).join('')
+    const text = captured
+      .map((m) => smapsBlock(blockFormat(debian12), { ...m, sizeKb: m.values.Size }, m.values))
+      .join('')
     expect(text).toBe(golden('proc-pid-smaps'))
   })
 

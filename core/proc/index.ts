@@ -1,5 +1,5 @@
 export { processesJson, processJson, type MappingJson, type ProcessJson } from './checkpoint.js'
-export type { MappingKind } from './mappings.js'
+export { mappingAt, type MappingKind } from './mappings.js'
 export {
   buddyRows,
   counters,

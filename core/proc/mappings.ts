@@ -39,12 +39,19 @@ export interface Mapping {
 
 /** All mappings in address order; none for a process that has exited or does not exist. */
 export function mappingsOf(kernel: Kernel, pid: number): readonly Mapping[] {
-  const mm = kernel.task(pid)?.mm
+  const mm = kernel.tasks.get(pid)?.mm
   if (!mm) return []
   const exe = vmaAt(mm, mm.startCode)?.file ?? 0
-  const own = mm.vmas.map((vma) => describe(kernel, mm, vma, exe))
+  const own = Array.from(mm.vmas, (vma) => describe(kernel, mm, vma, exe))
   const gate = vsyscall(kernel)
   return gate ? [...own, gate] : own
+}
+
+/** The mapping that holds the address. */
+export function mappingAt(kernel: Kernel, pid: number, address: number): Mapping | undefined {
+  const mm = kernel.tasks.get(pid)?.mm
+  const vma = mm && vmaAt(mm, address)
+  return vma && describe(kernel, mm, vma, vmaAt(mm, mm.startCode)?.file ?? 0)
 }
 
 function describe(kernel: Kernel, mm: Mm, vma: Vma, exe: number): Mapping {
@@ -87,8 +94,8 @@ function nameWithoutFile(kernel: Kernel, mm: Mm, vma: Vma): string {
 
 /** Old kernels take a mapping that only touches the heap's range for heap too. @mm vma_is_initial_heap include/linux/mm.h */
 function isHeap(kernel: Kernel, mm: Mm, vma: Vma): boolean {
-  if (since(kernel.profile.kernel, '6.6')) return vma.start < mm.brk && vma.end > mm.startBrk
-  return vma.start <= mm.brk && vma.end >= mm.startBrk
+  if (vma.start > mm.brk || vma.end < mm.startBrk) return false
+  return !since(kernel.profile.kernel, '6.6') || (vma.start < mm.brk && vma.end > mm.startBrk)
 }
 
 function kindOf(vma: Vma, inode: Inode | undefined, name: string, exe: number): MappingKind {

@@ -46,7 +46,8 @@ describe('smaps', () => {
     const machine = new TestMachine(ubuntu1604, { seed: ubuntu1604.defaultSeed })
     const at = machine.map(2)
     machine.user.writeU8(at, 1)
-    vmaAt(machine.mm, at)!.flags |= VM_LOCKED
+    const vma = vmaAt(machine.mm, at)!
+    machine.mm.vmas.replace(vma, { ...vma, flags: vma.flags | VM_LOCKED })
     expect(field(machine, at, 'Locked')).toBe(4)
     expect(field(machine, at, 'VmFlags')).toBe('rd wr mr mw me lo ac sd')
   })
@@ -113,7 +114,7 @@ describe('an observer', () => {
     const { kernel, task } = machine
     kernel.exit(task, 0, 0)
     expect(psRows(kernel)).toEqual([
-      { pid: task.pid, majflt: 0, minflt: task.minFlt, vsz: 0, rss: 0, stat: 'Z+', command: '[prog] <defunct>' },
+      { pid: task.pid, majflt: 0, minflt: task.group.minFlt, vsz: 0, rss: 0, stat: 'Z+', command: '[prog] <defunct>' },
     ])
     expect(pmapRows(kernel, task.pid)).toEqual({ rows: [], totals: [0, 0, 0] })
     expect(processesJson(kernel)).toEqual([])

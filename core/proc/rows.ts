@@ -108,12 +108,12 @@ export const statusRows = (kernel: Kernel, pid: number): readonly FieldFacts[] =
 
 /** What the kernel keeps count of anyway: no walk. */
 export function counters(kernel: Kernel, pid: number): ProcessCounters {
-  const task = kernel.task(pid)
+  const task = kernel.tasks.get(pid)
   const mm = task?.mm
   const pages = (n: number | undefined): number => (n ?? 0) * PAGE_KB
   return {
-    majflt: task?.majFlt ?? 0,
-    minflt: task?.minFlt ?? 0,
+    majflt: task?.group.majFlt ?? 0,
+    minflt: task?.group.minFlt ?? 0,
     vszKb: pages(mm?.totalVm),
     rssKb: pages(mm && rssPages(mm)),
     rssAnonKb: pages(mm?.rss.anon),

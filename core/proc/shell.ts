@@ -133,6 +133,6 @@ function cat(kernel: Kernel, paths: Words, input: string): CommandResult {
 }
 
 function pidof(kernel: Kernel, names: Words): CommandResult {
-  const pids = kernel.tasks.filter((task) => task.mm && names.includes(task.comm)).map((task) => task.pid)
+  const pids = kernel.tasks.processes.filter((task) => task.mm && names.includes(task.comm)).map((task) => task.pid)
   return pids.length > 0 ? ok(`${pids.reverse().join(' ')}\n`) : failed('')
 }

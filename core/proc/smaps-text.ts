@@ -10,7 +10,26 @@ import { vmFlagLetters } from './vmflags.js'
 
 /** "Rss:                  4 kB": the name fills 16 columns, the number 8. @mm __show_smap fs/proc/task_mmu.c */
 const fieldLine = (name: string, value: number, unit = ' kB'): string =>
-  `${`${name}:`.padEnd(16)}${String(value).padStart(8)}${unit}\n`
+  `${`${name}:`.padEnd(16)}${paddedNumber(value)}${unit}\n`
+
+/** Most numbers are small: their texts are made once. */
+const SMALL_NUMBERS = Array.from({ length: 1024 }, (_, n) => String(n).padStart(8))
+const paddedNumber = (value: number): string => SMALL_NUMBERS[value] ?? String(value).padStart(8)
+
+/** Beginnings and units of the lines of a block, in the order of the machine's kernel. */
+interface BlockFormat {
+  readonly profile: Profile
+  readonly lines: readonly { readonly name: SmapsField; readonly head: string; readonly unit: string }[]
+}
+
+export const blockFormat = (profile: Profile): BlockFormat => ({
+  profile,
+  lines: smapsFieldsOf(profile).map((name) => ({
+    name,
+    head: `${name}:`.padEnd(16),
+    unit: name === 'THPeligible' ? '\n' : ' kB\n',
+  })),
+})
 
 /** The fields that this kernel prints, in its order. */
 export function smapsFieldsOf(profile: Profile): readonly SmapsField[] {
@@ -21,20 +40,30 @@ export function smapsFieldsOf(profile: Profile): readonly SmapsField[] {
  * The block of one mapping. Protection keys are printed where the processor has them; every mapping has key 0.
  * @mm show_smap fs/proc/task_mmu.c
  */
-export function smapsBlock(profile: Profile, mapping: Omit<Mapping, 'kind' | 'vma'>, values: SmapsValues): string {
-  const lines = smapsFieldsOf(profile).map((name) => {
-    assert(values[name] !== undefined, `${name} is a field of smaps`)
-    return fieldLine(name, values[name], name === 'THPeligible' ? '' : ' kB')
+export function smapsBlock(
+  { profile, lines }: BlockFormat,
+  mapping: Omit<Mapping, 'kind' | 'vma'>,
+  values: SmapsValues,
+): string {
+  const fields = lines.map(({ name, head, unit }) => {
+    assert(values[name] !== undefined, () => `${name} is a field of smaps`)
+    return head + paddedNumber(values[name]) + unit
   })
-  if (profile.smapsProtectionKey) lines.push(fieldLine('ProtectionKey', 0, ''))
-  const flags = vmFlagLetters(mapping.flags).map((letters) => `${letters} `)
-  return `${mapsLine(mapping)}\n${lines.join('')}VmFlags: ${flags.join('')}\n`
+  if (profile.smapsProtectionKey) fields.push(fieldLine('ProtectionKey', 0, ''))
+  return `${mapsLine(mapping)}\n${fields.join('')}VmFlags: ${vmFlagsText(mapping.flags)}\n`
 }
 
-export const smapsText = (kernel: Kernel, pid: number): string =>
-  mappingsOf(kernel, pid)
-    .map((mapping) => smapsBlock(kernel.profile, mapping, smapsOf(kernel, pid, mapping)))
+const vmFlagsText = (flags: number): string =>
+  vmFlagLetters(flags)
+    .map((letters) => `${letters} `)
     .join('')
+
+export function smapsText(kernel: Kernel, pid: number): string {
+  const format = blockFormat(kernel.profile)
+  return mappingsOf(kernel, pid)
+    .map((mapping) => smapsBlock(format, mapping, smapsOf(kernel, pid, mapping)))
+    .join('')
+}
 
 /** Lines of smaps that say nothing about a whole process. */
 const PER_MAPPING: readonly string[] = ['Size', 'KernelPageSize', 'MMUPageSize', 'THPeligible']

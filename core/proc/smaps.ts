@@ -84,7 +84,7 @@ export const emptyStats = (): MemSizeStats => ({
 
 /** Adds a mapping's pages to `stats`. @mm smap_gather_stats fs/proc/task_mmu.c */
 export function gatherStats(kernel: Kernel, pid: number, mapping: Mapping, stats: MemSizeStats): void {
-  const mm = kernel.task(pid)?.mm
+  const mm = kernel.tasks.get(pid)?.mm
   const { vma } = mapping
   if (!mm || !vma) return
   const { tables } = kernel.parts

@@ -17,7 +17,12 @@ export interface StatusLine {
   readonly unit: 'kB' | ''
 }
 
-const STATES: Readonly<Record<Task['state'], string>> = { R: 'R (running)', S: 'S (sleeping)', Z: 'Z (zombie)' }
+const STATES: Readonly<Record<Task['state'], string>> = {
+  R: 'R (running)',
+  S: 'S (sleeping)',
+  T: 'T (stopped)',
+  Z: 'Z (zombie)',
+}
 
 /** Lines that 4.15 does not have and 6.18 has; when in between they came does not matter to either machine. */
 const NEWER = '6.18'
@@ -27,7 +32,7 @@ const size = (name: string, pages: number): StatusLine => ({ name, value: pages 
 
 /** All modelled lines in the kernel's order; none for a process that does not exist. @mm proc_pid_status fs/proc/array.c */
 export function statusLines(kernel: Kernel, pid: number): readonly StatusLine[] {
-  const task = kernel.task(pid)
+  const task = kernel.tasks.get(pid)
   if (!task) return []
   const { kernel: version } = kernel.profile
   const { mm } = task
@@ -37,7 +42,7 @@ export function statusLines(kernel: Kernel, pid: number): readonly StatusLine[] 
     plain('Tgid', task.pid),
     plain('Ngid', 0),
     plain('Pid', task.pid),
-    plain('PPid', task.ppid),
+    plain('PPid', task.group.ppid),
     plain('TracerPid', 0),
     ...(since(version, NEWER) ? [plain('Kthread', 0)] : []),
     ...(mm ? memoryLines(mm) : []),
@@ -83,7 +88,7 @@ const statusLine = ({ name, value, unit }: StatusLine): string =>
 
 /** In pages: size, resident, shared, text, 0, data and stack, 0. @mm proc_pid_statm fs/proc/array.c */
 export function statmText(kernel: Kernel, pid: number): string {
-  const mm = kernel.task(pid)?.mm
+  const mm = kernel.tasks.get(pid)?.mm
   if (!mm) return '0 0 0 0 0 0 0\n'
   const shared = mm.rss.file + mm.rss.shmem
   return `${mm.totalVm} ${rssPages(mm)} ${shared} ${codePages(mm)} 0 ${mm.dataVm + mm.stackVm} 0\n`

@@ -35,7 +35,7 @@ export const buddyinfoText = (zones: readonly ZoneFreeBlocks[]): string =>
  */
 export function meminfoText(kernel: Kernel): string {
   const { buddy, cache, map } = kernel.parts
-  const mms = kernel.tasks.flatMap(({ mm }) => (mm ? [mm] : []))
+  const mms = kernel.tasks.mms
   const anon = mms.reduce((n, mm) => n + mm.rss.anon, 0)
   const tables = mms.reduce((n, mm) => n + mm.pgd.tables + 1, 0)
   let mapped = 0

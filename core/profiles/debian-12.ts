@@ -219,6 +219,20 @@ export const debian12: Profile = {
   ldSoCacheSize: 36000,
   libraryDevice: 'fe:00',
   loader,
+  lazyBinding: [
+    ['ld', 0x12290, 'x'], // _dl_runtime_resolve_xsavec
+    ['ld', 0xfe10, 'x'], // _dl_fixup
+    ['ldanon', 0x8, 'r'], // the program's link_map
+    ['exe', 0x6c8, 'r'], // .rela.plt, .dynsym
+    ['ld', 0x33020, 'r'], // _rtld_global
+    ['ld', 0x9970, 'x'], // _dl_lookup_symbol_x
+    ['libc', 0x4338, 'r'], // .gnu.hash
+    ['libc', 0x8a50, 'r'], // .dynsym
+    ['libc', 0x1a7b0, 'r'], // .dynstr
+    ['ld', 0x192f0, 'x'], // strcmp
+    ['libc', 0x227b8, 'r'], // .gnu.version
+    ['exe.data', 0x0, 'w'], // .got.plt
+  ],
   symbols: {
     puts: code(0x77980, ...OUTPUT),
     printf: code(0x525b0, ...OUTPUT),
@@ -266,10 +280,37 @@ export const debian12: Profile = {
     getpid: code(0xd54e0),
     sleep: code(0xd3d50),
     exit: code(0x3e680),
+    atexit: code(0x3df30), // __cxa_atexit
+    on_exit: code(0x40070, 0x3dd40),
+    quick_exit: code(0x40770),
+    qsort_r: code(0x3fc80, 0x3f960), // msort_with_tmp
+    // sysconf, its table of cases, get_phys_pages, sysinfo, getpagesize
+    get_phys_pages: [
+      ['libc', 0xd62a0, 'x'],
+      ['libc', 0x193118, 'r'],
+      ...code(0x1043c0, 0x10a0c0, 0xfe590),
+    ],
+    bsearch: code(0x3d4e0),
+    lfind: code(0x103580),
+    lsearch: code(0x1034e0),
+    _setjmp: code(0x3bd90),
+    __sigsetjmp: code(0x3bcf0),
+    longjmp: code(0x3bda0),
+    siglongjmp: code(0x3bda0),
+    fork: code(0xd3e80),
+    wait4: code(0xd3bc0),
+    pipe: code(0xf8b00),
+    kill: code(0x3c260),
+    pause: code(0xd3dc0),
+    sigaction: code(0x3c010),
+    __restore_rt: code(0x3c050),
+    pthread_create: code(0x89380),
+    pthread_join: code(0x8ab80),
   },
   mainArena: 0x1d3c60,
-  libcObjects: { start: 0x1d3a80, end: 0x1d5000 },
-  tls: { threadPointer: 0x740, errno: 0x6c0 },
+  libcObjects: { start: 0x1d3a80, end: 0x1d6000 },
+  tls: { threadPointer: 0x740, errno: -0x80, tid: 0x2d0, rseq: 0x920, size: 0x940, startFrame: 0x7e0 },
+  xstateBytes: 2444,
   // The captures were started by vfork, whose child runs in its parent's memory and takes no fault of its own.
   faultsBeforeExec: 0,
   launcher: 'a launcher that uses vfork',

@@ -138,14 +138,29 @@ export interface Profile {
   readonly ldSoCacheSize: number
   readonly libraryDevice: string
   readonly loader: readonly LoaderStep[]
+  /** The first call of a function through the PLT: the loader looks the name up and enters it in the program's GOT. */
+  readonly lazyBinding: readonly Touch[]
   /** First use of a libc function touches these (its code, and data it needs). */
   readonly symbols: Readonly<Record<string, readonly Touch[]>>
   /** Address of malloc's main_arena in libc's .data. */
   readonly mainArena: number
   /** libc's address range for objects the simulation's libc keeps in .data (stdin, stdout, ...). */
   readonly libcObjects: { readonly start: number; readonly end: number }
-  /** Thread pointer and errno, as offsets in the block mapped for TLS. */
-  readonly tls: { readonly threadPointer: number; readonly errno: number }
+  /**
+   * Thread pointer (the thread's struct pthread) as an offset in the block mapped for TLS; from it errno, the word with
+   * the thread's id, struct rseq (since 2.35) and where the structure ends.
+   */
+  readonly tls: {
+    readonly threadPointer: number
+    readonly errno: number
+    readonly tid: number
+    readonly rseq: number | undefined
+    readonly size: number
+    /** How far below its structure a thread's start routine is called (start_thread's frame and those around it). */
+    readonly startFrame: number
+  }
+  /** Bytes of FPU state that a signal frame holds (XSAVE area and its end mark), from AT_MINSIGSTKSZ. */
+  readonly xstateBytes: number
 
   /**
    * Minor faults on the task's account before the new image runs: those of the shell's child between fork and exec,

@@ -5,6 +5,10 @@
  * the simulation process. Numbers are kB where /proc says kB, virtual nanoseconds for times; bytes only where malloc counts in bytes.
  */
 
+import type { StoryLineRow, StoryRow } from './story.js'
+
+export * from './story.js'
+
 export const PROTOCOL_VERSION = 1
 
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure }
@@ -150,6 +154,10 @@ export interface Tables {
   readonly mallinfo: { readonly args: { readonly pid: number }; readonly row: HeapFieldRow }
   /** Blocks that nothing points to any more; after the program's end, as they were before its memory went. */
   readonly leaks: { readonly args: { readonly pid: number }; readonly row: LeakRow }
+  /** Why things are as they are: each fault, system call and stop since exec in order, those alike folded. */
+  readonly story: { readonly args: undefined; readonly row: StoryRow }
+  /** What each line of the source cost and brought, in order of lines. */
+  readonly storyLines: { readonly args: { readonly pid: number }; readonly row: StoryLineRow }
 }
 export type TableName = keyof Tables
 
@@ -169,7 +177,7 @@ export interface RowsWindow<T extends TableName> {
 }
 
 /** Names of the row's fields that differ from the previous halt; ['*'] for a row that was not there. */
-interface Changes {
+export interface Changes {
   readonly changed: readonly string[]
   /** What the changed fields were, where that is known: lets a view say which way a number went. */
   readonly was?: Readonly<Record<string, number | string>>

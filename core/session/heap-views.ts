@@ -12,7 +12,7 @@ export function heapSources(simulation: Simulation): HeapSources {
   return {
     allocator: process.libcInside.allocator,
     owners: process.owners,
-    peek: new MemoryPeek(kernel, kernel.task(simulation.task.pid)?.mm),
+    peek: new MemoryPeek(kernel, kernel.tasks.get(simulation.task.pid)?.mm),
     startTime: simulation.startTime,
     lineOf: (codePoint) => program.spanOf(codePoint)?.line ?? 0,
     functionOf: (codePoint) => program.functionOf(codePoint) ?? '',
@@ -49,12 +49,11 @@ export function leaksNow(simulation: Simulation): LeakReport {
 export const leaksAtExit = (simulation: Simulation): LeakReport =>
   findLeaks(heapSources(simulation), rootsOf(simulation, true))
 
-function rootsOf({ kernel, process }: Simulation, atExit: boolean): Roots {
-  const { view } = kernel.parts.arena
-  const register = (offset: number): number => Number(view.getBigUint64(offset, true))
-  const args = Array.from({ length: view.getInt32(REG_ARGC, true) }, (_, i) => register(REG_ARGS + 8 * i))
+function rootsOf({ cpu, task, process }: Simulation, atExit: boolean): Roots {
+  const register = (offset: number): number => cpu.register64(task, offset)
+  const args = Array.from({ length: cpu.register32(task, REG_ARGC) }, (_, i) => register(REG_ARGS + 8 * i))
   // In a library call the arguments are alive, between two statements what the last call returned.
-  const scratch = process.isPending ? args : [register(REG_RET)]
+  const scratch = cpu.isPending ? args : [register(REG_RET)]
   return {
     stackPointer: register(REG_SP),
     registers: atExit ? [] : [register(REG_BP), ...scratch],

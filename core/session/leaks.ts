@@ -118,7 +118,7 @@ class BlockGraph {
 /** What the program may write to, without what belongs to malloc and without the stack below its pointer. */
 function rootRanges(sources: HeapSources, mm: Mm, stackPointer: number): readonly Range[] {
   const excluded = [...heapRanges(sources), arenaRange(sources)]
-  return mm.vmas
+  return [...mm.vmas]
     .filter((vma) => vma.flags & VM_WRITE && vma.special === undefined)
     .flatMap((vma) => excluded.reduce(without, [liveRange(vma, stackPointer)]))
 }

@@ -1,136 +1,42 @@
-/**
- * A C program running as the machine's task: compiled code, the libc it calls, and what ends it. The loop is the CPU:
- * run until the fuel is used up or a libc function is wanted, serve that, go on.
- */
-import { assert, high32, low32 } from '../base/index.js'
-import type { Kernel, ProgramStart } from '../kernel/index.js'
-import { SyscallTable, touchAll } from '../kernel/index.js'
-import {
-  ProcessEnded,
-  REG_CALL,
-  REG_FUEL,
-  REG_PC,
-  SIGFPE,
-  SIGKILL,
-  SIGSEGV,
-  UserFault,
-  WouldBlock,
-} from '../kernel/uapi/index.js'
-import { LibcCall, RunStatus, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
+/** What a process has besides its memory: its C library, and who asked for each block of its heap. */
+import { assert } from '../base/index.js'
+import { CpuRegisters, TextMap, type CompiledProgram } from '../cc/index.js'
+import { SyscallTable, touchAll, type Kernel, type ProgramStart } from '../kernel/index.js'
 import { createLibc, type Libc, type LibcInside } from '../libc/index.js'
 import { Owners } from '../libc/ptmalloc/index.js'
-import type { TouchPlace } from '../profiles/index.js'
-import { ArenaFull } from '../mm/phys/index.js'
-import { Tracepoint } from '../trace/index.js'
+import type { Mm } from '../mm/vma/index.js'
+import { programPoint } from './calling-point.js'
+import { MemoryPeek } from './peek.js'
+import type { RunningPlace } from './running-place.js'
 
-/** Why the program stands still. */
-export type Halt =
-  | { readonly why: 'budget' }
-  /** It reads from an empty terminal. */
-  | { readonly why: 'input' }
-  /** `note` says what the simulation could not do, when it and not the program is the reason. */
-  | { readonly why: 'ended'; readonly code: number; readonly signal: number; readonly note?: string }
-
-/** Statements run in one go: short enough for V8 to swap in optimised code between two, long enough to cost nothing. */
-const SLICE = 1 << 20
+interface SavedProcess {
+  readonly libc: unknown
+  readonly owners: ReturnType<Owners['save']>
+}
 
 export class UserProcess {
-  private readonly instance: ProgramInstance
-  private readonly libc: Libc
-  private readonly call: LibcCall
-  /** Who asked for each block of the heap. */
+  readonly libc: Libc
   readonly owners: Owners
-  /** Called when the process is over and its memory still there. */
-  beforeExit: (() => void) | undefined
-  /** A libc call was asked for and is not finished: issued again before the program goes on. */
-  private pending = false
-  private ended: Extract<Halt, { why: 'ended' }> | undefined
+  private readonly text: TextMap
+  private readonly registers: CpuRegisters
 
   constructor(
     private readonly kernel: Kernel,
     private readonly program: CompiledProgram,
-    start: ProgramStart,
+    private readonly start: ProgramStart,
+    private readonly place: RunningPlace,
   ) {
     this.owners = new Owners(() => this.running())
-    this.libc = this.makeLibc(start)
-    this.instance = program.instantiate(kernel.user, start.bias, {
-      object: (name) => this.libc.objectAddress(name),
-      function: (name) => this.functionAddress(name, start.libcBias),
-    })
-    this.call = new LibcCall(program, kernel.user)
-    this.libc.start(start.envp)
-    this.instance.start(start.stackPointer, start.argc, start.argv, start.envp)
-    this.toFirstStatement()
-    kernel.registry.table('libc', { save: () => this.libc.save(), load: (saved) => this.libc.restore(saved) })
-    kernel.registry.table('heap.owners', this.owners)
-    kernel.registry.table('process', {
-      save: () => ({ pending: this.pending, ended: this.ended }),
-      load: (saved: { pending: boolean; ended: Extract<Halt, { why: 'ended' }> | undefined }) => {
-        this.pending = saved.pending
-        this.ended = saved.ended
-      },
-    })
+    this.text = new TextMap(program, start.bias, this.libraryAddress)
+    this.registers = new CpuRegisters(kernel.user, this.text)
+    this.libc = this.makeLibc()
   }
 
-  /** Without fuel the program runs its prologue and stands before the first statement of main. */
-  private toFirstStatement(): void {
-    this.kernel.setFuel(0)
-    try {
-      this.instance.run()
-    } catch (error) {
-      this.end(error)
-    }
-  }
-
-  private makeLibc(start: ProgramStart): Libc {
-    const { kernel } = this
-    const { symbols, libcObjects, glibc } = kernel.profile
-    const arena = start.libcBias + kernel.profile.mainArena
-    let arenaEnd = arena
-    let next = start.libcBias + libcObjects.start
-    const place = (name: TouchPlace): number => (name === 'libc' ? start.libcBias : start.bias)
-    return createLibc(
-      {
-        sys: new SyscallTable(kernel),
-        mem: kernel.user,
-        errnoAddress: start.errnoAddress,
-        setErrno: (value) => kernel.user.writeU32(start.errnoAddress, value),
-      },
-      {
-        glibc,
-        program: kernel.profile.argv0,
-        observer: this.owners,
-        objects: (name, size) => {
-          if (name === 'main_arena') {
-            arenaEnd = arena + Math.ceil(size / 16) * 16
-            return arena
-          }
-          const address = next < arenaEnd && next + size > arena ? arenaEnd : next
-          next = address + Math.ceil(size / 16) * 16
-          assert(next <= start.libcBias + libcObjects.end, `libc's data has room for ${name}`)
-          return address
-        },
-        touch: (symbol) => {
-          const touches = symbols[symbol]
-          if (touches) touchAll(kernel, touches, place)
-        },
-      },
-    )
-  }
-
-  /** Where a pointer to a libc function points: its real place if the profile knows it, else one of its own in the text. */
-  private functionAddress(name: string, libcBias: number): number {
-    const known = this.kernel.profile.symbols[name]?.find(([place, , access]) => place === 'libc' && access === 'x')
-    if (known) return libcBias + known[1]
-    const text = this.kernel.profile.libc.segments.find((s) => s.exec)
-    assert(text, 'libc has text')
-    const index = this.program.libcCalls.findIndex((call) => call.name === name)
-    return libcBias + text.vaddr + 0x400 + 16 * Math.max(0, index)
-  }
-
-  /** Code point of the statement the program stands before. */
-  get codePoint(): number {
-    return this.kernel.parts.arena.i32[REG_PC >> 2]
+  /** The process that fork makes: everything as it is, and apart from now on. */
+  fork(): UserProcess {
+    const child = new UserProcess(this.kernel, this.program, this.start, this.place)
+    child.load(this.save())
+    return child
   }
 
   get libcInside(): LibcInside {
@@ -138,89 +44,88 @@ export class UserProcess {
   }
 
   private running(): { codePoint: number; call: string; time: number } {
-    const { arena, clock } = this.kernel.parts
-    const call = this.pending ? this.program.libcCalls[arena.i32[REG_CALL >> 2]].name : ''
-    return { codePoint: this.codePoint, call, time: clock.now }
+    const { codePoint, call } = this.place
+    return { codePoint, call, time: this.kernel.clock.now }
   }
 
-  get isPending(): boolean {
-    return this.pending
+  private makeLibc(): Libc {
+    const { kernel, start } = this
+    const { symbols, glibc, argv0, tls } = kernel.profile
+    return createLibc(
+      {
+        sys: new SyscallTable(kernel),
+        mem: kernel.user,
+        registers: this.registers,
+        threadPointer: () => kernel.current.threadPointer,
+      },
+      {
+        glibc,
+        program: argv0,
+        tls,
+        observer: this.owners,
+        objects: objectPlaces(kernel, start),
+        code: (name) => this.functionAddress(name),
+        touch: (symbol) => {
+          this.place.fetching(symbol, () => touchAll(kernel, symbols[symbol] ?? [], start.place))
+        },
+        bind: () => touchAll(kernel, kernel.profile.lazyBinding, start.place),
+      },
+    )
   }
 
-  /** Runs at most `statements` statements. */
-  run(statements: number): Halt {
-    if (this.ended) return this.ended
-    try {
-      return this.runUntilHalt(statements)
-    } catch (error) {
-      return this.end(error)
-    }
+  /** Where a pointer to a libc function points: its real place if the profile knows it, else one of its own in the text. */
+  functionAddress(name: string): number {
+    const { kernel, program, start } = this
+    const known = kernel.profile.symbols[name]?.find(([place, , access]) => place === 'libc' && access === 'x')
+    if (known) return start.libcBias + known[1]
+    const called = program.libcCalls.findIndex((call) => call.name === name)
+    const index = called >= 0 ? called : program.libcCalls.length + Math.max(0, INTERNAL.indexOf(name))
+    return this.libcText + 0x400 + 16 * index
   }
 
-  private runUntilHalt(statements: number): Halt {
-    let left = statements
-    while (left > 0) {
-      if (this.pending && !this.finishCall()) return { why: 'input' }
-      const slice = Math.min(left, SLICE)
-      this.kernel.setFuel(slice)
-      const status = this.instance.run()
-      const unused = Math.max(0, this.kernel.parts.arena.i32[REG_FUEL >> 2])
-      left -= slice - unused
-      this.kernel.syncClock()
-      this.serve(status)
-    }
-    // A call that was reached with the last statement still belongs to it.
-    if (this.pending && !this.finishCall()) return { why: 'input' }
-    return { why: 'budget' }
+  /** Where the library units are: behind the places of functions, and where the profile knows of no function. */
+  get libraryAddress(): number {
+    return this.libcText + 0x4000
   }
 
-  private serve(status: RunStatus): void {
-    switch (status) {
-      case RunStatus.Budget:
-        return
-      case RunStatus.LibCall:
-        this.pending = true
-        return
-      case RunStatus.Returned:
-        return this.libc.exit(this.call.returnedInt())
-      case RunStatus.BadJump:
-        throw new ProcessEnded(0, SIGSEGV)
-      case RunStatus.DivideError:
-        throw new ProcessEnded(0, SIGFPE)
-    }
+  private get libcText(): number {
+    const text = this.kernel.profile.libc.segments.find((s) => s.exec)
+    assert(text, 'libc has text')
+    return this.start.libcBias + text.vaddr
   }
 
-  /** Serves the libc call; false if it has to wait for input. */
-  private finishCall(): boolean {
-    const index = this.kernel.parts.arena.i32[REG_CALL >> 2]
-    const fn = this.libc.functions.get(this.program.libcCalls[index].name)
-    assert(fn, `libc has ${this.program.libcCalls[index].name}`)
-    try {
-      this.call.finish(index, fn(this.call.args))
-    } catch (error) {
-      if (error instanceof WouldBlock) return false
-      throw error
-    }
-    this.pending = false
-    return true
+  /** The program's own code point of a task that stands at `at`: where it called the library unit that runs for it. */
+  pointOf(at: number, registers: { framePointer: number; stackPointer: number }, mm: Mm | undefined): number {
+    const { kernel, program, text } = this
+    return program.isLibrary(at) ? programPoint(program, at, registers, text, new MemoryPeek(kernel, mm)) : at
   }
 
-  private end(error: unknown): Halt {
-    const end = endOf(error)
-    const { signal, code } = end
-    if (error instanceof UserFault)
-      this.kernel.emit(Tracepoint.Signal, signal, error.code, low32(error.address), high32(error.address))
-    this.beforeExit?.()
-    this.kernel.exit(this.kernel.current, code, signal)
-    this.ended = { why: 'ended', ...end }
-    return this.ended
+  save(): SavedProcess {
+    return { libc: this.libc.save(), owners: this.owners.save() }
+  }
+  load(saved: SavedProcess): void {
+    this.libc.restore(saved.libc)
+    this.owners.load(saved.owners)
   }
 }
 
-/** What ends a process; anything else is a bug of the simulation and goes up. */
-function endOf(error: unknown): { code: number; signal: number; note?: string } {
-  if (error instanceof ProcessEnded) return { code: error.code, signal: error.signal }
-  if (error instanceof UserFault) return { code: 0, signal: error.signal }
-  if (error instanceof ArenaFull) return { code: 0, signal: SIGKILL, note: error.message }
-  throw error
+/** Places in libc's text that no program calls by name: what handlers and threads return to. */
+const INTERNAL = ['__restore_rt', 'start_thread']
+
+/** Gives libc's objects their addresses in its .data: malloc's arena where the real one is, the others around it. */
+function objectPlaces(kernel: Kernel, { libcBias }: ProgramStart): (name: string, size: number) => number {
+  const { libcObjects, mainArena } = kernel.profile
+  const arena = libcBias + mainArena
+  let arenaEnd = arena
+  let next = libcBias + libcObjects.start
+  return (name, size) => {
+    if (name === 'main_arena') {
+      arenaEnd = arena + Math.ceil(size / 16) * 16
+      return arena
+    }
+    const address = next < arenaEnd && next + size > arena ? arenaEnd : next
+    next = address + Math.ceil(size / 16) * 16
+    assert(next <= libcBias + libcObjects.end, `libc's data has room for ${name}`)
+    return address
+  }
 }

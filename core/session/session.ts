@@ -123,7 +123,7 @@ class SimulationSession implements Session {
 
   private stateAfter(simulation: Simulation, finished: boolean): RunState {
     const { halt } = simulation
-    if (halt.why === 'input') return 'waiting'
+    if (halt.why === 'input' || halt.why === 'stuck') return 'waiting'
     if (halt.why === 'ended') return halt.signal ? 'killed' : 'exited'
     return finished ? 'paused' : 'running'
   }

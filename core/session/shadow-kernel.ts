@@ -7,7 +7,7 @@
  */
 import { PAGE_SIZE, pageUp, type VAddr } from '../base/index.js'
 import { Errno, type Syscalls } from '../kernel/uapi/index.js'
-import { anyVmaIn, getUnmappedArea, vmaAt, type Mm, type Vma } from '../mm/vma/index.js'
+import { anyVmaIn, getUnmappedArea, splitAt, vmaAt, type Mm } from '../mm/vma/index.js'
 import type { HeapStep } from '../protocol/index.js'
 import type { MemoryPeek } from './peek.js'
 import { ShadowMemory } from './shadow-memory.js'
@@ -27,7 +27,7 @@ export class ShadowKernel implements Pick<Syscalls, 'mmap' | 'munmap' | 'mremap'
     private current: number,
     private readonly alignHuge: boolean,
   ) {
-    this.mm = { ...mm, vmas: [...mm.vmas] }
+    this.mm = { ...mm, vmas: mm.vmas.clone() }
     this.mem = new ShadowMemory(peek, this.mm)
   }
 
@@ -96,17 +96,14 @@ export class ShadowKernel implements Pick<Syscalls, 'mmap' | 'munmap' | 'mremap'
   }
 
   private insert(start: number, end: number): void {
-    const [like] = this.mm.vmas
-    const vma: Vma = { ...like, start: start as VAddr, end: end as VAddr, file: 0, special: undefined }
-    this.mm.vmas.push(vma)
-    this.mm.vmas.sort((a, b) => a.start - b.start)
+    const like = this.mm.vmas.find(0)!
+    this.mm.vmas.insert({ ...like, start: start as VAddr, end: end as VAddr, file: 0, special: undefined })
   }
 
   private remove(start: number, end: number): void {
-    const pieces = this.mm.vmas.flatMap((vma) => [
-      { ...vma, end: Math.min(vma.end, start) as VAddr },
-      { ...vma, start: Math.max(vma.start, end) as VAddr },
-    ])
-    this.mm.vmas.splice(0, Infinity, ...pieces.filter((vma) => vma.start < vma.end))
+    splitAt(this.mm, start)
+    splitAt(this.mm, end)
+    for (let vma = this.mm.vmas.find(start); vma && vma.start < end; vma = this.mm.vmas.find(start))
+      this.mm.vmas.remove(vma)
   }
 }

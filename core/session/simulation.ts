@@ -3,10 +3,12 @@ import type { CompiledProgram } from '../cc/index.js'
 import type { Span } from '../cc/source.js'
 import { boot, drawEntropy, exec, fixedEntropy, type Kernel, type Task } from '../kernel/index.js'
 import type { Profile } from '../profiles/index.js'
+import { Story } from '../story/index.js'
 import { Timeline } from '../timeline/index.js'
 import { leaksAtExit } from './heap-views.js'
 import type { LeakReport } from './leaks.js'
-import { UserProcess, type Halt } from './process.js'
+import { Cpu, type Halt } from './cpu.js'
+import type { UserProcess } from './process.js'
 
 export interface SimulationOptions {
   readonly profile: Profile
@@ -20,9 +22,9 @@ export interface SimulationOptions {
 
 export class Simulation {
   readonly kernel: Kernel
-  readonly task: Task
   readonly timeline: Timeline
-  readonly process: UserProcess
+  readonly story: Story
+  readonly cpu: Cpu
   readonly program: CompiledProgram
   readonly startTime: number
   halt: Halt = { why: 'budget' }
@@ -36,23 +38,23 @@ export class Simulation {
   constructor(options: SimulationOptions) {
     const { profile, seed, randomised } = options
     this.program = options.program
-    this.kernel = boot(profile)
+    this.kernel = boot(profile, seed)
+    this.story = new Story(this.kernel)
     const entropy = randomised ? drawEntropy(profile, seed) : fixedEntropy(profile, seed)
     const start = exec(this.kernel, this.program.image, entropy, randomised, [profile.argv0])
-    this.task = start.task
     this.startTime = this.kernel.clock.now
-    this.timeline = new Timeline(this.kernel, this.task)
-    this.process = new UserProcess(this.kernel, this.program, start)
-    this.process.beforeExit = () => {
+    this.timeline = new Timeline(this.kernel, start.task.pid)
+    this.cpu = new Cpu(this.kernel, this.program, start, () => {
       this.beforeExit?.()
       if (options.findLeaks) this.leaksAtEnd = leaksAtExit(this)
-    }
+    })
+    this.story.begin(this.task.pid, this.cpu.place, this.program)
   }
 
   /** Runs at most that many statements; notes stops and the end on the timeline. */
   run(statements: number): Halt {
     const before = this.halt
-    this.halt = this.process.run(statements)
+    this.halt = this.cpu.run(statements)
     if (this.halt.why === 'input' && before.why !== 'input') this.noteStop()
     if (this.halt.why === 'ended' && before.why !== 'ended')
       this.timeline.mark(this.halt.signal ? 'signal' : 'exit', this.line)
@@ -61,32 +63,47 @@ export class Simulation {
 
   private noteStop(): void {
     this.timeline.mark('stop', this.line)
+    this.story.noteStop(this.task.pid)
     this.stops++
   }
 
   /** Types on the terminal; a program that waited can go on. */
   type(bytes: Uint8Array): void {
     this.kernel.tty.type(bytes)
-    if (this.halt.why === 'input') this.halt = { why: 'budget' }
+    this.goOn()
   }
 
   /** End of file on the terminal. */
   closeInput(): void {
     this.kernel.tty.close()
+    this.goOn()
+  }
+
+  private goOn(): void {
+    this.kernel.scheduler.wake('tty')
     if (this.halt.why === 'input') this.halt = { why: 'budget' }
+  }
+
+  get task(): Task {
+    return this.cpu.mainTask
+  }
+
+  /** The first process. */
+  get process(): UserProcess {
+    return this.cpu.main
   }
 
   /** The statement the program stands at. */
   get span(): Span | undefined {
-    return this.halt.why === 'ended' ? undefined : this.program.spanOf(this.process.codePoint)
+    return this.halt.why === 'ended' ? undefined : this.program.spanOf(this.cpu.codePoint)
   }
 
   get functionName(): string | undefined {
-    return this.program.functionOf(this.process.codePoint)
+    return this.program.functionOf(this.cpu.codePoint)
   }
 
   private get line(): number {
-    return this.program.spanOf(this.process.codePoint)?.line ?? 0
+    return this.program.spanOf(this.cpu.codePoint)?.line ?? 0
   }
 
   /**

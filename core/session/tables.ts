@@ -27,10 +27,12 @@ const KEYS: Readonly<Record<TableName, string>> = {
   bins: 'name',
   mallinfo: 'name',
   leaks: 'address',
+  story: 'index',
+  storyLines: 'key',
 }
 
 /** Too much work for a halt at which nobody looks: what changed is told only from one look to the next. */
-const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>(['heap', 'bins', 'mallinfo', 'leaks'])
+const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>(['heap', 'bins', 'mallinfo', 'leaks', 'storyLines'])
 
 export class TableCache {
   private now: Keep = new Map()
@@ -55,6 +57,7 @@ export class TableCache {
   }
 
   window<T extends TableName>(query: RowsQuery<T>, moment: number): RowsWindow<T> {
+    if (query.table === 'story') return this.storyWindow(query, moment)
     const { rows, totals } = this.data(query)
     const page = rows.slice(query.from, query.from + query.count)
     const key = KEYS[query.table]
@@ -70,6 +73,13 @@ export class TableCache {
       rows: marked as unknown as readonly Tables[T]['row'][],
       ...(totals ? { totals } : {}),
     }
+  }
+
+  /** Rows that are told never change but for their count: nothing to mark, and only the window is made. */
+  private storyWindow<T extends TableName>({ from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
+    const { story } = this.simulation
+    const rows = story.window(from, count).map((row) => ({ ...row, changed: [] }))
+    return { moment, total: story.length, from, rows: rows }
   }
 
   private data(query: { readonly table: TableName; readonly args: unknown }): TableData {
@@ -95,6 +105,10 @@ export class TableCache {
         return { rows: statusRows(kernel, args.pid) }
       case 'buddyinfo':
         return { rows: buddyRows(kernel) }
+      case 'story':
+        return { rows: [] }
+      case 'storyLines':
+        return { rows: this.simulation.story.linesOf(args.pid) }
       case 'heap':
       case 'bins':
       case 'mallinfo':

@@ -17,6 +17,7 @@ import {
 } from '../kernel/uapi/index.js'
 import { createLibc, type CallArgs, type Libc, type LibcContext } from '../libc/index.js'
 import { noFiles } from './no-files.js'
+import { noProcesses } from './no-processes.js'
 
 /** Locking, limits and use are accepted and have no effect. */
 export const noMemoryCalls: MemoryCalls = {
@@ -30,6 +31,7 @@ export const noMemoryCalls: MemoryCalls = {
   sysinfo: () => ({ totalPages: 1000, freePages: 500 }),
 }
 
+const TEXT = 0x7000_0000_0000
 const STATIC_BASE = 0x7f00_0000_0000
 const STATIC_SIZE = 64 * PAGE_SIZE
 const ARENA_BASE = 0x1000_0000
@@ -205,7 +207,7 @@ class FakeInput {
     this.closed = true
   }
   take(length: number): number[] {
-    if (this.bytes.length === 0 && !this.closed) throw new WouldBlock(0)
+    if (this.bytes.length === 0 && !this.closed) throw new WouldBlock('tty')
     const newline = this.terminal ? this.bytes.indexOf(10) : -1
     return this.bytes.splice(0, Math.min(length, newline < 0 ? this.bytes.length : newline + 1))
   }
@@ -243,12 +245,11 @@ export class FakeUser {
       { start: ARENA_BASE, end: ARENA_BASE + ARENA_SIZE },
     )
     this.sys = this.makeSyscalls()
-    const errnoAddress = STATIC_BASE
     this.ctx = {
       sys: this.sys,
       mem: this.mem,
-      errnoAddress,
-      setErrno: (value) => this.mem.writeU32(errnoAddress, value),
+      registers: { instructionPointer: 0, stackPointer: 0, framePointer: 0, result: 0 },
+      threadPointer: () => STATIC_BASE,
     }
     this.libc = this.makeLibc()
     this.libc.start()
@@ -266,14 +267,17 @@ export class FakeUser {
         return at
       },
       touch: (symbol) => this.counters.touched.push(symbol),
+      code: () => TEXT,
+      bind: () => {},
+      tls: { errno: 0, tid: 4, rseq: undefined, size: 0, startFrame: 0 },
     })
   }
 
   get errno(): number {
-    return this.mem.readI32(this.ctx.errnoAddress)
+    return this.mem.readI32(STATIC_BASE)
   }
   set errno(value: number) {
-    this.ctx.setErrno(value)
+    this.mem.writeU32(STATIC_BASE, value)
   }
 
   // ---- calling ----------------------------------------------------------------------------------------------------
@@ -353,6 +357,7 @@ export class FakeUser {
   private makeSyscalls(): Syscalls {
     return {
       ...noFiles,
+      ...noProcesses,
       mmap: (address, length, _prot, flags) => this.mmap(address, length, flags),
       munmap: (address, length) => this.munmap(address, length),
       mprotect: () => 0,

@@ -4,7 +4,7 @@
  * real machine is kernel/ and mm/.
  */
 import { join32, PAGE_SIZE, pageOf, pageOffset, pageUp, vaddr } from '../base/index.js'
-import { RunStatus, LibcCall, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
+import { CpuRegisters, LibcCall, RunStatus, TextMap, type CompiledProgram, type ProgramInstance } from '../cc/index.js'
 import {
   ARENA_BASE,
   Errno,
@@ -30,6 +30,7 @@ import {
 import { createLibc, type Libc } from '../libc/index.js'
 import { noMemoryCalls } from './fake-user.js'
 import { noFiles } from './no-files.js'
+import { noProcesses } from './no-processes.js'
 
 interface Range {
   readonly start: number
@@ -232,6 +233,7 @@ export class FlatCpu implements UserCpu, UserMemory {
 const STACK_TOP = 0x7fff_ffff_e000
 const STACK_SIZE = 8 << 20
 const LIBC_TEXT = 0x7f00_0000_0000
+const LIBRARY_UNITS = LIBC_TEXT + 0x1_0000
 const LIBC_DATA = 0x7f00_1000_0000
 const HEAP = 0x5555_6000_0000
 const MMAP = 0x7e00_0000_0000
@@ -281,11 +283,19 @@ export class FlatMachine {
     cpu.map(LIBC_DATA, 1 << 20)
     let data = LIBC_DATA + 16
     this.libc = createLibc(
-      { sys: this.#syscalls(), mem: cpu, errnoAddress: LIBC_DATA, setErrno: (value) => cpu.writeU32(LIBC_DATA, value) },
+      {
+        sys: this.#syscalls(),
+        mem: cpu,
+        registers: new CpuRegisters(cpu, new TextMap(program, bias, LIBRARY_UNITS)),
+        threadPointer: () => LIBC_DATA,
+      },
       {
         glibc: '2.36',
         program: 'prog',
         touch: () => {},
+        code: () => LIBC_TEXT,
+        bind: () => {},
+        tls: { errno: 0, tid: 4, rseq: undefined, size: 0, startFrame: 0 },
         objects: (_name, size) => (data += Math.ceil(size / 16) * 16) - Math.ceil(size / 16) * 16,
       },
     )
@@ -294,6 +304,7 @@ export class FlatMachine {
     this.instance = program.instantiate(cpu, bias, {
       object: (name) => this.libc.objectAddress(name),
       function: (name) => LIBC_TEXT + 16 * names.indexOf(name),
+      library: LIBRARY_UNITS,
     })
     this.#call = new LibcCall(program, cpu)
     const argv0 = STACK_TOP - 16
@@ -386,6 +397,7 @@ export class FlatMachine {
     const { cpu } = this
     return {
       ...noFiles,
+      ...noProcesses,
       mmap: (_address, length) => {
         const at = this.#mmap
         this.#mmap += pageUp(length) + PAGE_SIZE

@@ -41,6 +41,7 @@ import {
   type ZoneIndex,
 } from '../mm/phys/index.js'
 import {
+  anyVmaIn,
   canMerge,
   VM_ACCESS_FLAGS,
   VM_ACCOUNT,
@@ -71,11 +72,10 @@ export function violations(kernel: Kernel): string[] {
   const mapped = new Int32Array(parts.map.pages)
   const held = new Int32Array(parts.map.pages)
   let tables = 0
-  for (const task of kernel.tasks) {
-    if (!task.mm) continue
-    tables += checkMm(parts, task.mm, mapped, held, report)
-    checkVmas(task.mm, report)
-    checkTotals(task.mm, report)
+  for (const mm of kernel.tasks.mms) {
+    tables += checkMm(parts, mm, mapped, held, report)
+    checkVmas(mm, report)
+    checkTotals(mm, report)
   }
   if (tables !== owners.tables) report(`${owners.tables} pages are marked as page tables, the mms have ${tables}`)
   checkReferences(parts, mapped, held, report)
@@ -85,8 +85,7 @@ export function violations(kernel: Kernel): string[] {
   return found
 }
 
-const currentMm = (kernel: Kernel): Mm | undefined =>
-  kernel.tasks.find((task) => task.pid === kernel.runningPid && task.mm)?.mm
+const currentMm = (kernel: Kernel): Mm | undefined => kernel.tasks.get(kernel.runningPid)?.mm
 
 // ---- physical pages -------------------------------------------------------------------------------------------------
 
@@ -255,8 +254,9 @@ function checkFolios(parts: MachineParts, inode: Inode, report: Report): void {
 }
 
 function checkArena(parts: MachineParts, report: Report): void {
-  let stored = parts.contents.patternSlots
-  for (let p = 0; p < parts.map.pages; p++) if (parts.contents.hasStorage(pfn(p))) stored++
+  let stored = parts.contents.patternSlots + parts.contents.packedSlots
+  for (let p = 0; p < parts.map.pages; p++)
+    if (parts.contents.hasStorage(pfn(p)) && !parts.contents.isPacked(pfn(p))) stored++
   const { slotsInUse } = parts.arena
   if (slotsInUse !== stored) report(`the arena says ${slotsInUse} slots are in use, frames and patterns have ${stored}`)
 }
@@ -282,7 +282,7 @@ export function walkTables(
   table: (frame: Pfn, start: number, size: number) => void,
 ): void {
   const walk = (frame: Pfn, base: number, depth: number): void => {
-    const at = parts.contents.readable(frame) >> 2
+    const at = parts.contents.pinned(frame) >> 2
     for (let i = 0; i < 512; i++) {
       const low = parts.arena.i32[at + 2 * i]
       const high = parts.arena.i32[at + 2 * i + 1]
@@ -323,7 +323,7 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Arr
       tables++
       const name = `table ${frame} of ${hex(start)}`
       if (!parts.map.has(frame, PG_TABLE)) report(`${name} is not marked as a page table`)
-      if (!mm.vmas.some((vma) => vma.start < start + size && vma.end > start)) report(`${name} covers no mapping`)
+      if (!anyVmaIn(mm, start, start + size)) report(`${name} covers no mapping`)
     },
   )
   const same = (what: string, said: number, counted: number): void => {
@@ -409,22 +409,22 @@ function checkFrame(
 // ---- mappings -------------------------------------------------------------------------------------------------------
 
 function checkVmas(mm: Mm, report: Report): void {
-  mm.vmas.forEach((vma, i) => {
+  for (const vma of mm.vmas) {
     const name = `mapping ${hex(vma.start)}-${hex(vma.end)}`
     if (vma.start >= vma.end || vma.start % PAGE_SIZE !== 0 || vma.end % PAGE_SIZE !== 0) report(`${name} is no range`)
     if (vma.file === 0 && vma.special === undefined && vma.anonVma === 0 && vma.pgoff !== vma.start / PAGE_SIZE)
       report(`${name} is anonymous and untouched with pgoff ${hex(vma.pgoff)}`)
-    const next = mm.vmas[i + 1]
-    if (!next) return
+    const next = mm.vmas.find(vma.end)
+    if (!next) continue
     if (next.start < vma.end) report(`${name} overlaps ${hex(next.start)}-${hex(next.end)}`)
     const apart = vma.end === mm.startBrk || (vma.flags & next.flags & VM_GROWSDOWN) !== 0
     if (canMerge(vma, next) && !apart) report(`${name} is not merged with ${hex(next.start)}-${hex(next.end)}`)
-  })
+  }
 }
 
 function checkTotals(mm: Mm, report: Report): void {
   const count = (holds: (flags: number) => boolean): number =>
-    mm.vmas.reduce((n, vma) => n + (holds(vma.flags) ? (vma.end - vma.start) / PAGE_SIZE : 0), 0)
+    [...mm.vmas].reduce((n, vma) => n + (holds(vma.flags) ? (vma.end - vma.start) / PAGE_SIZE : 0), 0)
   const same = (what: string, said: number, counted: number): void => {
     if (said !== counted) report(`${what} says ${said} pages, the mappings have ${counted}`)
   }
@@ -494,7 +494,7 @@ function checkTlbEntry(
   if ((low & needed) !== needed) return report(`${name} stands on page-table entry ${hex(low >>> 0)}`)
   const frame = parts.tables.pageAt(pte, address)
   if (write && !parts.contents.hasStorage(frame)) return report(`${name} is of page ${frame}, which has no storage`)
-  const place = parts.contents.readable(frame)
+  const place = parts.contents.hasStorage(frame) ? parts.contents.place(frame) : parts.contents.readable(frame)
   if (place !== offset) report(`${name} leads to ${offset}, page ${frame} is at ${place}`)
 }
 

@@ -30,6 +30,7 @@ import {
 import {
   Arena,
   FrameContents,
+  HOT_SLOTS,
   MemMap,
   memoryLayout,
   MIGRATETYPES,
@@ -48,6 +49,8 @@ export const MIB_PAGES = 256
 export interface MachineOptions extends Partial<Profile> {
   /** Address space randomisation with this seed; without one everything is where `setarch -R` puts it. */
   readonly seed?: number
+  /** Pages' contents that the host keeps before it packs cold ones. */
+  readonly hotSlots?: number | undefined
 }
 
 /** The smallest program that a compiler of that machine makes, without contents. */
@@ -99,8 +102,8 @@ export class TestMachine {
   readonly freeAfterBoot: readonly number[]
 
   constructor(profile: Profile = debian12, options: MachineOptions = {}) {
-    const { seed, ...overrides } = options
-    this.kernel = boot(smallProfile(profile, overrides))
+    const { seed, hotSlots, ...overrides } = options
+    this.kernel = boot(smallProfile(profile, overrides), undefined, hotSlots)
     this.freeAfterBoot = [...this.kernel.parts.buddy.nrFree]
     const entropy = seed === undefined ? fixedEntropy(profile, 1) : drawEntropy(profile, seed)
     this.program = exec(this.kernel, minimalImage(profile), entropy, seed !== undefined, [profile.argv0])
@@ -138,11 +141,11 @@ export class TestMachine {
   /** What `act` adds to the fault counters and to rss (pages). */
   costOf(act: () => void): { minFlt: number; majFlt: number; anon: number; file: number } {
     const { task, mm } = this
-    const before = { minFlt: task.minFlt, majFlt: task.majFlt, ...mm.rss }
+    const before = { minFlt: task.group.minFlt, majFlt: task.group.majFlt, ...mm.rss }
     act()
     return {
-      minFlt: task.minFlt - before.minFlt,
-      majFlt: task.majFlt - before.majFlt,
+      minFlt: task.group.minFlt - before.minFlt,
+      majFlt: task.group.majFlt - before.majFlt,
       anon: mm.rss.anon - before.anon,
       file: mm.rss.file - before.file,
     }
@@ -225,12 +228,13 @@ export function bareMemory(
   pages: number,
   reserved: readonly (readonly [number, number])[] = [],
   holeStart = pages,
+  hotSlots = HOT_SLOTS,
 ): BareMemory {
   const registry = new StateRegistry()
   const layout = memoryLayout(pages, holeStart)
   const arena = new Arena(registry)
   const map = new MemMap(registry, layout.spannedPages)
-  const contents = new FrameContents(registry, arena, layout.spannedPages)
+  const contents = new FrameContents(registry, arena, layout.spannedPages, hotSlots)
   const silent = { allocated: (): void => undefined, freed: (): void => undefined }
   const buddy = new PageAllocator(registry, map, contents, layout, silent)
   buddy.boot(reserved.map(([start, end]) => ({ start, end })))

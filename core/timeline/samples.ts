@@ -19,7 +19,8 @@ export const SERIES = [
 export type Series = (typeof SERIES)[number]
 export type Sample = Readonly<Record<Series, number>>
 
-const MAX_SAMPLES = 1 << 20
+/** 20 MiB of the host's memory. */
+const MAX_SAMPLES = 1 << 18
 
 export class Samples {
   private time = new Float64Array(1024)

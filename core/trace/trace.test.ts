@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { StateRegistry } from '../base/index.js'
 import { Trace, Tracepoint } from './index.js'
 
-const RING = 1 << 16
+const RING = 1 << 15
 
 function fresh() {
   const registry = new StateRegistry()
@@ -19,8 +19,8 @@ describe('the trace', () => {
     trace.emit(Tracepoint.Exec, 10, 300, 1, 2, 3, 4)
     trace.emit(Tracepoint.PageFault, 20, 300, -1, 5, 6, 7)
     expect(trace.recent(5)).toEqual([
-      { point: Tracepoint.Exec, time: 10, pid: 300, data: [1, 2, 3, 4] },
-      { point: Tracepoint.PageFault, time: 20, pid: 300, data: [-1, 5, 6, 7] },
+      { point: Tracepoint.Exec, time: 10, pid: 300, data: [1, 2, 3, 4, 0, 0, 0, 0] },
+      { point: Tracepoint.PageFault, time: 20, pid: 300, data: [-1, 5, 6, 7, 0, 0, 0, 0] },
     ])
     expect(trace.recent(1)[0].time).toBe(20)
   })
@@ -52,6 +52,8 @@ describe('the trace', () => {
       of(Tracepoint.Exit, 1, 2, 3, 4, 5, 9),
     ]
     expect(new Set([same, ...others]).size).toBe(8)
+    expect(of(Tracepoint.Exit, 1, 2, 3 + 2 ** 40, 4, 5, 6)).not.toBe(same)
+    expect(of(Tracepoint.Exit, 1, 2, 3, 4, 5, 6, 0, 0, 0, 7)).not.toBe(same)
   })
 
   it('keeps hashing what the ring has forgotten', () => {

@@ -162,6 +162,53 @@ describe('pagewalk leaks', () => {
   })
 })
 
+describe('pagewalk explain', () => {
+  const program = (): string =>
+    c(`int main(void) {
+    char *p = malloc(300000);
+    getchar();
+    p[5000] = 1;
+    getchar();
+    free(p);
+    return 0;
+}`)
+
+  it('tells fault by fault and stop by stop, with the lines quoted, and then what each line moved', () => {
+    expect(main(['explain', program(), '--profile', 'debian-12'])).toBe(0)
+    expect(out).toMatch(/^== main begins: RSS \d+ kB, minor faults \d+, major faults 0$/m)
+    expect(out).toMatch(/^prog\.c:7: p\[5000\] = 1;$/m)
+    expect(out).toMatch(
+      /^ {2}line 7: write to 0x\w+ \(page 1 of the mapping made on line 5 by malloc\): no page-table entry yet; anonymous memory, write -> a fresh zeroed page; RSS \+4 kB, Dirty \+4 kB, minor fault \d+$/m,
+    )
+    expect(out).toMatch(/in free: munmap\(0x\w+, 303104\) = 0: the allocator gives memory back; .* RSS -8 kB/)
+    expect(out).toMatch(/^ +7 +1 +0 +0 +4 +4 +0 +0 +4 +0 {2}p\[5000\] = 1;$/m)
+    expect(out).toMatch(/^ +\d+ +0 +\d+ +\d+ .* all lines$/m)
+  })
+
+  it('tells only what lies between two stops', () => {
+    expect(main(['explain', program(), '--profile', 'debian-12', '--from', '0', '--to', '1'])).toBe(0)
+    expect(out).toContain('line 7: write to')
+    expect(out).not.toContain('munmap')
+    expect(out).not.toContain('main begins')
+    expect(out.match(/^== stop \d/gm)).toEqual(['== stop 0', '== stop 1'])
+    out = ''
+    expect(main(['explain', program(), '--from', '7'])).toBe(1)
+    expect(err).toContain('the program ended after 2 stops: there is no stop 7')
+    expect(main(['explain', program(), '--from', '2', '--to', '1'])).toBe(2)
+    expect(err).toContain('--to 1 is not behind --from 2')
+  })
+
+  it('gives one JSON object for each row and one for the lines', () => {
+    expect(main(['explain', program(), '--profile', 'ubuntu-16.04', '--json'])).toBe(0)
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row) as { kind?: string; line?: number; action?: string; lines?: { line: number }[] })
+    expect(rows.find((row) => row.kind === 'fault' && row.line === 7)).toMatchObject({ action: 'AnonPage' })
+    expect(rows.at(-1)!.lines!.map((row) => row.line)).toContain(7)
+  })
+})
+
 describe('wrong usage ends with status 2 and says what is wrong and how it is right', () => {
   it.each([
     [[], 'no command given'],
@@ -174,6 +221,8 @@ describe('wrong usage ends with status 2 and says what is wrong and how it is ri
     [['run', 'a.c', '--seed', '99999999999999999999'], '--seed takes a whole number'],
     [['heap'], 'heap needs a C source file'],
     [['leaks', 'a.c', '--at', '-1'], '--at'],
+    [['explain'], 'explain needs a C source file'],
+    [['explain', 'a.c', '--from', 'x'], "--from takes a whole number, not 'x'"],
     [['run', 'a.c', '--at-stop'], '--at-stop'],
     [['run', 'a.c', '--bogus'], '--bogus'],
   ])('%j', (argv, message) => {

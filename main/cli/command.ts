@@ -1,5 +1,6 @@
 /** The `pagewalk` command: which subcommand, and how it ends. */
 import { readFileSync } from 'node:fs'
+import { explain } from './explain.js'
 import { heap, leaks } from './heap.js'
 import { mallocTrace } from './malloc-trace.js'
 import { run } from './run.js'
@@ -16,6 +17,7 @@ export function main(argv: readonly string[]): number {
     if (command.do === 'malloc-trace') return mallocTrace(command.options)
     if (command.do === 'heap') return heap(command.options)
     if (command.do === 'leaks') return leaks(command.options)
+    if (command.do === 'explain') return explain(command.options)
     return run(command.options)
   } catch (error) {
     if (error instanceof UsageError) return complain(`pagewalk: ${error.message}\n\n${USAGE}`, 2)

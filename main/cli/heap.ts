@@ -52,6 +52,7 @@ function runToStop(simulation: Simulation, options: HeapOptions): void {
   for (;;) {
     const halt = simulation.run(STATEMENTS)
     if (halt.why === 'budget') continue
+    if (halt.why === 'stuck') throw new BrokenInput(`nothing can go on: the program waits for ${halt.on}`)
     if (halt.why === 'ended') {
       if (options.at === undefined) return
       throw new BrokenInput(`the program ended after ${simulation.stops} stops: there is no stop ${options.at}`)

@@ -16,6 +16,7 @@ import {
 import { BrokenInput, type LoadOptions, type RunOptions } from './usage.js'
 
 const MAX_SOURCE = 1 << 20
+const SIGINT = 2
 export const STATEMENTS = 1 << 22
 
 export function run(options: RunOptions): number {
@@ -32,11 +33,18 @@ export function run(options: RunOptions): number {
       return halt.signal ? 128 + halt.signal : halt.code
     }
     if (halt.why === 'budget') continue
+    if (halt.why === 'stuck') return reportStuck(halt.on)
     printer.stop()
     const line = nextLine()
     if (line === undefined) simulation.closeInput()
     else simulation.type(encodeUtf8(line))
   }
+}
+
+/** Every task waits for another: on a real machine this would stand there until somebody presses Ctrl-C. */
+function reportStuck(on: string): number {
+  process.stderr.write(`pagewalk: nothing can go on: the program waits for ${on}, which nobody will bring\n`)
+  return 128 + SIGINT
 }
 
 export function load(options: LoadOptions, findLeaks = false): Simulation {
@@ -55,7 +63,7 @@ export function load(options: LoadOptions, findLeaks = false): Simulation {
   })
 }
 
-function readSource(file: string): string {
+export function readSource(file: string): string {
   const bytes = readInput(file)
   if (bytes.length > MAX_SOURCE)
     throw new BrokenInput(`${file}: too large for a C source (${bytes.length} bytes, at most ${MAX_SOURCE})`)

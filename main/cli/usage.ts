@@ -34,6 +34,12 @@ export interface HeapOptions extends Pick<RunOptions, keyof LoadOptions | 'stdin
   readonly whatIf: string | undefined
 }
 
+export interface ExplainOptions extends Pick<RunOptions, keyof LoadOptions | 'stdin' | 'json'> {
+  /** Stops, from 0: what happened after the one and up to the other. */
+  readonly from: number | undefined
+  readonly to: number | undefined
+}
+
 export interface MallocTraceOptions {
   readonly file: string
   readonly profile: string
@@ -47,6 +53,7 @@ export type Command =
   | { readonly do: 'run'; readonly options: RunOptions }
   | { readonly do: 'heap'; readonly options: HeapOptions }
   | { readonly do: 'leaks'; readonly options: HeapOptions }
+  | { readonly do: 'explain'; readonly options: ExplainOptions }
   | { readonly do: 'malloc-trace'; readonly options: MallocTraceOptions }
 
 const DEFAULT_PROFILE = profiles[0]?.id ?? ''
@@ -54,10 +61,12 @@ const DEFAULT_PROFILE = profiles[0]?.id ?? ''
 export const USAGE = `Usage: pagewalk run FILE.c [options]
        pagewalk heap FILE.c [--at N] [--what-if CALL] [options]
        pagewalk leaks FILE.c [--at N] [options]
+       pagewalk explain FILE.c [--from N] [--to N] [--json] [options]
        pagewalk malloc-trace FILE [--profile P]
 
 Runs a C program on the simulated machine; or prints the chunks and bins of its heap, with the
-line that allocated each; or the blocks that nothing points to any more; or replays a trace of malloc calls (lines
+line that allocated each; or the blocks that nothing points to any more; or explains each page
+fault and system call and what each line of the source did to RSS; or replays a trace of malloc calls (lines
 'm ID SIZE', 'c ID N SIZE', 'r ID NEW SIZE', 'a ID ALIGN SIZE', 'f ID', 't PAD',
 'o PARAM VALUE', 's') and prints where every block lands.
 
@@ -71,9 +80,11 @@ line that allocated each; or the blocks that nothing points to any more; or repl
                     'ps -o maj_flt -o min_flt -p $PID; pmap -x $PID; cat /proc/$PID/smaps'
   --at N            heap, leaks: at the Nth time the program waits for input, counted from 0
                     (default: when it ends)
+  --from N, --to N  explain: only what happened after stop N and up to stop N
   --what-if CALL    heap: only what 'malloc SIZE', 'calloc N SIZE', 'realloc ADDRESS SIZE',
                     'memalign ALIGNMENT SIZE' or 'free ADDRESS' would do then
-  --json            one JSON object a line for each stop, then the exit
+  --json            one JSON object a line for each stop, then the exit;
+                    explain: one for each row, then the lines
   --time N          malloc-trace: only the best time of N replays, in nanoseconds
   --hash            prints the fingerprint of the whole trace to standard error at the end
   --help, --version
@@ -86,6 +97,8 @@ const OPTIONS = {
   'at-stop': { type: 'string' },
   at: { type: 'string' },
   'what-if': { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
   json: { type: 'boolean' },
   'no-pie': { type: 'boolean' },
   'no-aslr': { type: 'boolean' },
@@ -119,12 +132,21 @@ export function parseArguments(argv: readonly string[]): Command {
     noPie: values['no-pie'] ?? false,
     noAslr: values['no-aslr'] ?? false,
   }
+  if (command === 'explain') return { do: command, options: { ...common, ...stops(values.from, values.to) } }
   if (command === 'run')
     return { do: command, options: { ...common, atStop: values['at-stop'], hash: values.hash ?? false } }
   return { do: command, options: { ...common, at: numberOf('--at', values.at), whatIf: values['what-if'] } }
 }
 
-const COMMANDS = ['run', 'heap', 'leaks', 'malloc-trace'] as const
+function stops(fromText: string | undefined, toText: string | undefined): Pick<ExplainOptions, 'from' | 'to'> {
+  const from = numberOf('--from', fromText)
+  const to = numberOf('--to', toText)
+  if (from !== undefined && to !== undefined && to <= from)
+    throw new UsageError(`--to ${to} is not behind --from ${from}`)
+  return { from, to }
+}
+
+const COMMANDS = ['run', 'heap', 'leaks', 'explain', 'malloc-trace'] as const
 const isCommand = (name: string): name is (typeof COMMANDS)[number] => COMMANDS.some((command) => command === name)
 
 function parse(argv: readonly string[]) {

@@ -44,6 +44,8 @@ export const requests = {
       table('bins', v.strictObject({ pid })),
       table('mallinfo', v.strictObject({ pid })),
       table('leaks', v.strictObject({ pid })),
+      table('story', v.undefined()),
+      table('storyLines', v.strictObject({ pid })),
     ]),
   ]),
   readout: v.strictTuple([text(1024)]),

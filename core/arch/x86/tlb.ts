@@ -29,6 +29,14 @@ export const tlbEntryAt = (low: number): number =>
 /** The tag that permits 8 bytes there, low half: as in compiled code, a misaligned address matches none. */
 export const tagOf8 = (low: number): number => low & (7 - PAGE_SIZE)
 
+/** Calls back for the frame of every entry that permits something. */
+export function forEachTlbFrame({ i32 }: Words, visit: (frameOffset: number) => void): void {
+  for (let page = 0; page < TLB_ENTRIES; page++) {
+    const entry = tlbEntry(page)
+    if (i32[entry + READ + 1] !== -1 || i32[entry + WRITE + 1] !== -1) visit(i32[entry + FRAME])
+  }
+}
+
 export class Tlb {
   constructor(private readonly words: Words) {
     this.flushAll()

@@ -36,6 +36,8 @@ export interface ProgramContext {
   readonly statics: StaticAddresses
   readonly textBase: number
   entryOf(symbol: FunctionSymbol): Label
+  /** Entry of a libc function that is linked as a library unit; undefined for those the host serves. */
+  libraryEntry(name: string): Label | undefined
   /** Call index of a libc function (REG_CALL). */
   libcIndex(symbol: FunctionSymbol): number
   /** Global that holds the address of an external object, or of a libc function. */
@@ -225,16 +227,23 @@ class FunctionEmitter {
     if (target.kind === 'pointer') {
       this.#expressions.value(target.pointer)
       f.i32(back.codePoint).call(this.#runtime.callPointer)
-    } else if (target.kind === 'libc') {
-      f.i32(0).i32(this.program.libcIndex(target.symbol)).memory(Op.i32Store, REG_CALL)
-      f.i32(0).i32(back.codePoint).memory(Op.i32Store, REG_PC)
-      f.i32(RunStatus.LibCall)
-    } else {
-      f.i32(back.codePoint).call(this.#runtime.pushReturn)
-      f.i32(0).i32(this.program.entryOf(target.symbol).codePoint).memory(Op.i32Store, REG_PC)
-      f.i32(CONTINUE)
-    }
+    } else this.#callFunction(target.symbol, back)
     f.op(Op.return)
+  }
+
+  /** Code calls code; what the host serves is asked for. */
+  #callFunction(symbol: FunctionSymbol, back: Label): void {
+    const { f, program } = this
+    const entry = symbol.body ? program.entryOf(symbol) : program.libraryEntry(symbol.name)
+    if (entry) {
+      f.i32(back.codePoint).call(this.#runtime.pushReturn)
+      f.i32(0).i32(entry.codePoint).memory(Op.i32Store, REG_PC)
+      f.i32(CONTINUE)
+      return
+    }
+    f.i32(0).i32(program.libcIndex(symbol)).memory(Op.i32Store, REG_CALL)
+    f.i32(0).i32(back.codePoint).memory(Op.i32Store, REG_PC)
+    f.i32(RunStatus.LibCall)
   }
 
   #zero(variable: LocalVar, size: number): void {

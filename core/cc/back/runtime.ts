@@ -3,8 +3,11 @@
  * stack, block copies and the conversions that x86 does differently from WebAssembly.
  */
 import {
+  REG_ARGC,
+  REG_ARGS,
   REG_BP,
   REG_CALL,
+  REG_JUMP,
   REG_PC,
   REG_RET,
   REG_SP,
@@ -63,6 +66,8 @@ export interface Runtime {
 export interface RuntimeOptions {
   readonly textBase: number
   readonly codePoints: number
+  /** Code points of library units, behind the program's. */
+  readonly libraryPoints: number
 }
 
 /** Writes the offset of the TLB entry of the address in a local. */
@@ -91,6 +96,10 @@ export function addRuntime(module: ModuleBuilder, options: RuntimeOptions): Runt
     resolve: module.importFunction('resolve', ['i32', 'i32'], ['i32']),
   }
   const biasGlobal = module.importGlobal('bias', 'i64')
+  const text: Text = {
+    ...{ ...options, bias: biasGlobal },
+    library: options.libraryPoints > 0 ? module.importGlobal('library', 'i64') : undefined,
+  }
   const add = (
     params: readonly WasmType[],
     results: readonly WasmType[],
@@ -121,9 +130,9 @@ export function addRuntime(module: ModuleBuilder, options: RuntimeOptions): Runt
   const copy = add(['i64', 'i64', 'i32'], [], (f) => writeCopy(f, locate, store))
   const zero = add(['i64', 'i32'], [], (f) => writeZero(f, store))
   const enter = add(['i32', 'i32'], [], (f) => writeEnter(f, store))
-  const goTo = add(['i64'], ['i32'], (f) => writeGoTo(f, biasGlobal, options))
+  const goTo = add(['i64'], ['i32'], (f) => writeGoTo(f, text))
   const leave = add([], ['i32'], (f) => writeLeave(f, locate, goTo))
-  const pushReturn = add(['i32'], [], (f) => writePushReturn(f, store, biasGlobal, options.textBase))
+  const pushReturn = add(['i32'], [], (f) => writePushReturn(f, store, text))
   const callPointer = add(['i64', 'i32'], ['i32'], (f) => writeCallPointer(f, imports.resolve, halves, pushReturn))
   return {
     ...{ missLoad, missStore, locate, store, window, copy, zero, enter, leave, pushReturn, callPointer, biasGlobal },
@@ -133,10 +142,30 @@ export function addRuntime(module: ModuleBuilder, options: RuntimeOptions): Runt
   }
 }
 
-/** The function that runs code points until one of them has something to say. The table's last entry is main's caller. */
-export function addDriver(module: ModuleBuilder, codeType: number): { readonly run: number; readonly exit: number } {
+interface Text extends RuntimeOptions {
+  readonly bias: number
+  /** Global that says where the library units are; undefined when there are none. */
+  readonly library: number | undefined
+}
+
+/** How main's caller ends the program. */
+export interface MainCaller {
+  readonly runtime: Runtime
+  /** Code point of main's caller, behind main's return. */
+  readonly codePoint: number
+  /** Code point of exit(), when it is a library unit. */
+  readonly exit: number | undefined
+}
+
+/** The function that runs code points until one of them has something to say, and main's caller. */
+export function addDriver(
+  module: ModuleBuilder,
+  codeType: number,
+  caller: MainCaller,
+): { readonly run: number; readonly exit: number } {
   const exit = module.addFunction(['i32'], ['i32'])
-  exit.i32(RunStatus.Returned)
+  if (caller.exit === undefined) exit.i32(RunStatus.Returned)
+  else writeCallOfExit(exit, caller, caller.exit)
   const f = module.addFunction([], ['i32'])
   const status = f.newLocal('i32')
   const top = f.depth
@@ -146,6 +175,15 @@ export function addDriver(module: ModuleBuilder, codeType: number): { readonly r
   f.tee(status).i32(CONTINUE).op(Op.i32Eq).branch(Op.brIf, top)
   f.end().get(status)
   return { run: f.index, exit: exit.index }
+}
+
+/** exit(main(argc, argv, envp)) (glibc sysdeps/nptl/libc_start_call_main.h) */
+function writeCallOfExit(f: FunctionBuilder, { runtime, codePoint }: MainCaller, exit: number): void {
+  f.i32(0).i32(0).memory(Op.i64Load, REG_RET).memory(Op.i64Store, REG_ARGS)
+  f.i32(0).i32(1).memory(Op.i32Store, REG_ARGC)
+  f.i32(codePoint).call(runtime.pushReturn)
+  f.i32(0).i32(exit).memory(Op.i32Store, REG_PC)
+  f.i32(CONTINUE)
 }
 
 function writeLocate(f: FunctionBuilder, missLoad: number): void {
@@ -261,29 +299,51 @@ function writeLeave(f: FunctionBuilder, locate: number, goTo: number): void {
 }
 
 /** Turns a text address into the code point to run next. One past the last point is where main returns to. */
-function writeGoTo(f: FunctionBuilder, bias: number, options: RuntimeOptions): void {
+function writeGoTo(f: FunctionBuilder, text: Text): void {
   const distance = f.newLocal('i64')
-  f.get(0).global(bias).op(Op.i64Sub).i64(options.textBase).op(Op.i64Sub).tee(distance)
-  f.i64((options.codePoints + 1) * CODE_POINT_BYTES).op(Op.i64LtU)
+  f.get(0).global(text.bias).op(Op.i64Sub).i64(text.textBase).op(Op.i64Sub).set(distance)
+  writeGoToPoint(f, distance, 0, text.codePoints + 1)
+  if (text.library !== undefined) {
+    f.get(0).global(text.library).op(Op.i64Sub).set(distance)
+    writeGoToPoint(f, distance, text.codePoints + 1, text.libraryPoints)
+  }
+  writeBadJump(f)
+}
+
+/** Goes to code point first + distance / 8 if that is one of `count`; falls through otherwise. */
+function writeGoToPoint(f: FunctionBuilder, distance: number, first: number, count: number): void {
+  f.get(distance)
+    .i64(count * CODE_POINT_BYTES)
+    .op(Op.i64LtU)
   f.get(distance)
     .i64(CODE_POINT_BYTES - 1)
     .op(Op.i64And, Op.i64Eqz, Op.i32And)
     .if()
-  f.i32(0).get(distance).i64(Math.log2(CODE_POINT_BYTES)).op(Op.i64ShrU, Op.i32WrapI64).memory(Op.i32Store, REG_PC)
+  f.i32(0).get(distance).i64(Math.log2(CODE_POINT_BYTES)).op(Op.i64ShrU, Op.i32WrapI64)
+  if (first > 0) f.i32(first).op(Op.i32Add)
+  f.memory(Op.i32Store, REG_PC)
   f.i32(CONTINUE).op(Op.return).end()
-  writeBadJump(f)
 }
 
 /** The address in local 0 is not code. */
 function writeBadJump(f: FunctionBuilder): void {
-  f.i32(0).get(0).memory(Op.i64Store, REG_RET).i32(RunStatus.BadJump)
+  f.i32(0).get(0).memory(Op.i64Store, REG_JUMP).i32(RunStatus.BadJump)
 }
 
-function writePushReturn(f: FunctionBuilder, store: number, bias: number, textBase: number): void {
+function writePushReturn(f: FunctionBuilder, store: number, { bias, textBase, codePoints, library }: Text): void {
   const sp = f.newLocal('i64')
   f.i32(0).memory(Op.i64Load, REG_SP).i64(8).op(Op.i64Sub).tee(sp).i32(8)
-  f.get(0).i32(CODE_POINT_BYTES).op(Op.i32Mul, Op.i64ExtendI32U).i64(textBase).op(Op.i64Add)
-  f.global(bias).op(Op.i64Add).call(store)
+  f.get(0).i32(CODE_POINT_BYTES).op(Op.i32Mul, Op.i64ExtendI32U)
+  if (library !== undefined) {
+    f.get(0).i32(codePoints).op(Op.i32GtS).if('i64')
+    f.global(library)
+      .i64((codePoints + 1) * CODE_POINT_BYTES)
+      .op(Op.i64Sub)
+    f.else()
+  }
+  f.i64(textBase).global(bias).op(Op.i64Add)
+  if (library !== undefined) f.end()
+  f.op(Op.i64Add).call(store)
   f.i32(0).get(sp).memory(Op.i64Store, REG_SP)
 }
 

@@ -81,7 +81,6 @@ function convertArguments(
 /** C89's rule that gcc 12 still follows with a warning: an unknown function returns int and takes anything. */
 export function implicitFunction(p: Parser, token: Token): Operand {
   const { text, span } = token
-  if (/^_?_?(sig)?setjmp$/.test(text)) p.unsupported(span, 'setjmp', `‘${text}’ is not supported here`)
   const builtIn = builtInType(text)
   const type: FunctionType = builtIn ?? {
     kind: 'function',

@@ -188,7 +188,6 @@ describe('knowingly not supported', () => {
     ['int f(void) { return 1; }', 'unsupported-nested-function', 13],
     ['__int128 x;', 'unsupported-int128', 1],
     ['static _Thread_local int x;', 'unsupported-thread-local', 8],
-    ['setjmp(0);', 'unsupported-setjmp', 1],
     ['int a[9] = { [1 ... 3] = 5 };', 'unsupported-range-designator', 17],
   ])('%s', (statements, code, column) => {
     const result = read(`int main(void) {\n${statements}\n}`)

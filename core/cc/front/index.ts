@@ -1,5 +1,6 @@
 /** The C front end: source text in, the typed program of ast.ts out, or what is wrong with it in gcc's words. */
-import type { Unit } from '../ast.js'
+import { assert } from '../../base/index.js'
+import type { LibraryUnit, Unit } from '../ast.js'
 import type { Diagnostic } from '../source.js'
 import { headerOf } from './hints.js'
 import { parseCompoundLiteral } from './compound-literal.js'
@@ -34,9 +35,21 @@ export function parse(source: string, options: ParseOptions): ParseResult {
   return unit && reporter.errors.length === 0 ? { ok: true, unit } : { ok: false, diagnostics: reporter.all() }
 }
 
+/** Parses a part of libc that is written in C. It is our own text: what is wrong with it is a mistake of ours. */
+export function parseLibraryUnit(source: string, options: ParseOptions): LibraryUnit {
+  const reporter = new Reporter()
+  const { unit } = parseFile(source, options, reporter)
+  assert(reporter.all().length === 0, `${options.file}: ${reporter.all()[0]?.message}`)
+  return unit.finish(options.file, [])
+}
+
 function parseUnit(source: string, options: ParseOptions, reporter: Reporter): Unit | undefined {
   const start = { file: options.file, start: 0, end: 0, line: 1, column: 1 }
   if (source.length > MAX_SOURCE) reporter.fatal(start, 'source-too-large', 'the source file is larger than 4 MiB')
+  return finish(parseFile(source, options, reporter), options, reporter, start)
+}
+
+function parseFile(source: string, options: ParseOptions, reporter: Reporter): Parser {
   const tokens = preprocess(source, options, reporter)
   const state: FileState = { statics: new Set(), initialized: new Set(), tentative: new Map() }
   const grammar: Grammar = {
@@ -54,7 +67,7 @@ function parseUnit(source: string, options: ParseOptions, reporter: Reporter): U
     } else parser.recovering(() => parseExternalDeclaration(parser, state))
   }
   finishTentative(parser, state)
-  return finish(parser, options, reporter, start)
+  return parser
 }
 
 function finish(
@@ -65,7 +78,7 @@ function finish(
 ): Unit | undefined {
   if (reporter.errors.length > 0) return undefined
   const main = parser.unit.linked.get('main')
-  if (main?.kind === 'function' && main.body) return parser.unit.finish(options.file, main, reporter.warnings)
+  if (main?.kind === 'function' && main.body) return { ...parser.unit.finish(options.file, reporter.warnings), main }
   reporter.error(start, 'no-main', 'undefined reference to ‘main’: the program has no main function')
   return undefined
 }

@@ -133,7 +133,10 @@ function declareFunction(p: Parser, state: FileState, declared: Declared, type: 
   const old = known?.kind === 'function' ? known : undefined
   if (old) mergeFunction(p, state, declared, old, type)
   const symbol = old ?? p.unit.newFunction(name, type, span)
-  if (specifiers.storage === 'static') state.statics.add(symbol)
+  if (specifiers.storage === 'static') {
+    state.statics.add(symbol)
+    symbol.internal = true
+  }
   p.unit.linked.set(name, symbol)
   if (!clash) p.scopes.declare(name, { kind: 'function', symbol, span })
   return symbol

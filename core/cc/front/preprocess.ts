@@ -407,8 +407,6 @@ class Preprocessor {
   }
 
   private missingHeader(name: string, span: Span): void {
-    if (name === 'setjmp.h')
-      this.reporter.fatal(span, 'unsupported-setjmp', '<setjmp.h>: setjmp and longjmp are not supported here')
     if (name === 'complex.h')
       this.reporter.fatal(span, 'unsupported-complex', '<complex.h>: complex numbers are not supported here')
     if (name === 'stdatomic.h')

@@ -4,10 +4,10 @@ import type {
   FunctionSymbol,
   GlobalVar,
   LabelStmt,
+  LibraryUnit,
   LocalVar,
   StaticInit,
   StringLiteral,
-  Unit,
 } from '../ast.js'
 import type { Diagnostic, Span } from '../source.js'
 import type { CType, FunctionType } from '../types.js'
@@ -138,7 +138,7 @@ export class UnitBuilder {
     for (const symbol of this.used) if (symbol.kind === 'function') yield symbol
   }
 
-  finish(file: string, main: FunctionSymbol, warnings: readonly Diagnostic[]): Unit {
+  finish(file: string, warnings: readonly Diagnostic[]): LibraryUnit {
     const libc = [...this.usedFunctions()].filter((s) => !s.body)
     return {
       file,
@@ -146,7 +146,6 @@ export class UnitBuilder {
       globals: [...this.globals.filter((g) => !g.external || this.used.has(g)), ...this.functionStatics],
       strings: [...this.strings.values()],
       libcFunctions: libc,
-      main,
       warnings,
     }
   }

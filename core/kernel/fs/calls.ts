@@ -4,12 +4,11 @@
  *
  * Left out: directories as files, permissions, sparse regions of what is on disk, quotas, asynchronous input and output.
  */
-import { high32, low32, PAGE_SIZE, pagesIn, pageUp, type VAddr } from '../../base/index.js'
+import { PAGE_SIZE, pagesIn, pageUp, type VAddr } from '../../base/index.js'
 import type { Inode } from '../../mm/backing/index.js'
 import { PTE_RW } from '../../arch/x86/index.js'
 import { Access } from '../../mm/fault/index.js'
 import { VM_ACCESS_FLAGS, VM_LOCKED, VM_SHARED, VM_WRITE, vmaAt } from '../../mm/vma/index.js'
-import { Tracepoint } from '../../trace/index.js'
 import type { Kernel } from '../kernel.js'
 import {
   Errno,
@@ -31,23 +30,28 @@ import {
   O_RDWR,
   O_TRUNC,
   O_WRONLY,
+  plainSignal,
   PROT_WRITE,
   S_IFCHR,
   S_IFDIR,
+  S_IFIFO,
   S_IFREG,
   SEEK_CUR,
   SEEK_END,
   SEEK_SET,
+  SI_USER,
+  SIGPIPE,
   UserFault,
   type FileCalls,
   type FileStat,
 } from '../uapi/index.js'
 import { dropUnused, setSize, syncInode } from './inodes.js'
 import { lookup } from './names.js'
+import { PIPE_BUF } from './pipes.js'
 import type { OpenFile, OpenKind } from './open-files.js'
 
 /** System call numbers of x86-64. */
-const Nr = {
+export const Nr = {
   open: 2,
   close: 3,
   stat: 4,
@@ -74,6 +78,7 @@ const UMASK = 0o022
 const MEMFD_NAME_MAX = 249
 
 const canRead = (file: OpenFile): boolean => (file.flags & O_ACCMODE) !== O_WRONLY
+const isStream = (file: OpenFile): boolean => file.kind === 'tty' || file.kind === 'pipe'
 const canWrite = (file: OpenFile): boolean => (file.flags & O_ACCMODE) !== O_RDONLY
 
 export abstract class FileTable implements FileCalls {
@@ -82,12 +87,12 @@ export abstract class FileTable implements FileCalls {
   protected done<T extends number>(nr: number, result: T): T {
     this.kernel.syncClock()
     this.kernel.clock.advance(this.kernel.profile.costs.syscall)
-    this.kernel.emit(Tracepoint.SysExit, nr, low32(result), high32(result))
+    this.kernel.emitSysExit(nr, result)
     return result
   }
 
   protected file(fd: number): OpenFile | undefined {
-    return this.kernel.files.get(this.kernel.current.pid, fd)
+    return this.kernel.files.get(this.kernel.current.group.tgid, fd)
   }
 
   private inodeOf(file: OpenFile): Inode {
@@ -126,13 +131,13 @@ export abstract class FileTable implements FileCalls {
   }
 
   private install(kind: OpenKind, ino: number, flags: number): number {
-    const fd = this.kernel.files.install(this.kernel.current.pid, { kind, ino, flags, offset: 0 })
+    const fd = this.kernel.files.install(this.kernel.current.group.tgid, { kind, ino, flags, offset: 0 })
     return fd < 0 ? -Errno.EMFILE : fd
   }
 
   /** A program's file cannot be written while it runs. @mm deny_write_access include/linux/fs.h */
   private isRunning(inode: Inode): boolean {
-    return this.kernel.tasks.some(({ mm }) => mm && vmaAt(mm, mm.startCode)?.file === inode.ino)
+    return this.kernel.tasks.mms.some((mm) => vmaAt(mm, mm.startCode)?.file === inode.ino)
   }
 
   /** @mm do_unlinkat fs/namei.c */
@@ -174,21 +179,25 @@ export abstract class FileTable implements FileCalls {
   // ---- descriptors ------------------------------------------------------------------------------------------------
 
   close(fd: number): number {
-    const open = this.kernel.files.close(this.kernel.current.pid, fd)
-    if (open) dropUnused(this.kernel)
+    const open = this.kernel.files.close(this.kernel.current.group.tgid, fd)
+    if (open) {
+      dropUnused(this.kernel)
+      this.kernel.endsClosed()
+    }
     return this.done(Nr.close, open ? 0 : -Errno.EBADF)
   }
 
   dup(fd: number): number {
     if (!this.file(fd)) return this.done(Nr.dup, -Errno.EBADF)
-    const copy = this.kernel.files.dup(this.kernel.current.pid, fd)
+    const copy = this.kernel.files.dup(this.kernel.current.group.tgid, fd)
     return this.done(Nr.dup, copy < 0 ? -Errno.EMFILE : copy)
   }
 
   dup2(fd: number, wanted: number): number {
     if (!this.file(fd)) return this.done(Nr.dup2, -Errno.EBADF)
-    const copy = this.kernel.files.dup(this.kernel.current.pid, fd, wanted)
+    const copy = this.kernel.files.dup(this.kernel.current.group.tgid, fd, wanted)
     dropUnused(this.kernel)
+    this.kernel.endsClosed()
     return this.done(Nr.dup2, copy < 0 ? -Errno.EBADF : copy)
   }
 
@@ -196,7 +205,7 @@ export abstract class FileTable implements FileCalls {
   lseek(fd: number, offset: number, whence: number): number {
     const file = this.file(fd)
     if (!file) return this.done(Nr.lseek, -Errno.EBADF)
-    if (file.kind === 'tty') return this.done(Nr.lseek, -Errno.ESPIPE)
+    if (isStream(file)) return this.done(Nr.lseek, -Errno.ESPIPE)
     if (file.kind !== 'file') return this.done(Nr.lseek, 0)
     if (whence !== SEEK_SET && whence !== SEEK_CUR && whence !== SEEK_END) return this.done(Nr.lseek, -Errno.EINVAL)
     const base = whence === SEEK_SET ? 0 : whence === SEEK_CUR ? file.offset : this.inodeOf(file).size
@@ -210,19 +219,20 @@ export abstract class FileTable implements FileCalls {
   pread(fd: number, buffer: VAddr, length: number, offset: number): number {
     const file = this.file(fd)
     if (offset < 0) return this.done(Nr.pread, -Errno.EINVAL)
-    if (file?.kind === 'tty') return this.done(Nr.pread, -Errno.ESPIPE)
+    if (file && isStream(file)) return this.done(Nr.pread, -Errno.ESPIPE)
     return this.done(Nr.pread, file ? this.readAt(file, buffer, length, offset) : -Errno.EBADF)
   }
 
   pwrite(fd: number, buffer: VAddr, length: number, offset: number): number {
     const file = this.file(fd)
     if (offset < 0) return this.done(Nr.pwrite, -Errno.EINVAL)
-    if (file?.kind === 'tty') return this.done(Nr.pwrite, -Errno.ESPIPE)
+    if (file && isStream(file)) return this.done(Nr.pwrite, -Errno.ESPIPE)
     return this.done(Nr.pwrite, file ? this.writeAt(file, buffer, length, offset) : -Errno.EBADF)
   }
 
   /** read of anything but the terminal. */
   protected readNext(file: OpenFile, buffer: VAddr, length: number): number {
+    if (file.kind === 'pipe') return canRead(file) ? this.readPipe(file.ino, buffer, length) : -Errno.EBADF
     const n = this.readAt(file, buffer, length, file.offset)
     if (n > 0) file.offset += n
     return n
@@ -230,10 +240,68 @@ export abstract class FileTable implements FileCalls {
 
   /** write to anything but the terminal. */
   protected writeNext(file: OpenFile, buffer: VAddr, length: number): number {
+    if (file.kind === 'pipe') return canWrite(file) ? this.writePipe(file.ino, buffer, length) : -Errno.EBADF
     if (file.kind === 'file' && file.flags & O_APPEND) file.offset = this.inodeOf(file).size
     const n = this.writeAt(file, buffer, length, file.offset)
     if (n > 0) file.offset += n
     return n
+  }
+
+  // ---- pipes ------------------------------------------------------------------------------------------------------
+
+  /** @mm do_pipe2 fs/pipe.c Left out: O_NONBLOCK, O_DIRECT, close-on-exec. */
+  protected newPipe(fds: number, flags: number): number {
+    if (flags !== 0) return -Errno.EINVAL
+    const { files, pipes, current } = this.kernel
+    const ino = pipes.create()
+    const ends = [O_RDONLY, O_WRONLY].map((mode) =>
+      files.install(current.group.tgid, { kind: 'pipe', ino, flags: mode, offset: 0 }),
+    )
+    const failed = ends.includes(-1) ? -Errno.EMFILE : this.copyOut(fds as VAddr, pairOf(ends)) < 8 ? -Errno.EFAULT : 0
+    if (failed === 0) return 0
+    for (const fd of ends) files.close(current.group.tgid, fd)
+    this.kernel.endsClosed()
+    return failed
+  }
+
+  /** @mm anon_pipe_read fs/pipe.c */
+  private readPipe(id: number, buffer: VAddr, length: number): number {
+    const { pipes, files } = this.kernel
+    if (length === 0) return 0
+    if (pipes.available(id) > 0) return this.copyOut(buffer, pipes.take(id, length))
+    return files.pipeEnds(id, O_WRONLY) === 0 ? 0 : this.kernel.waitOn(`pipe ${id}`)
+  }
+
+  /** All of it, waiting for readers as often as the pipe is full. @mm anon_pipe_write fs/pipe.c */
+  private writePipe(id: number, buffer: VAddr, length: number): number {
+    const { pipes, files, current } = this.kernel
+    let done = current.transferred
+    while (done < length) {
+      if (files.pipeEnds(id, O_RDONLY) === 0) return this.brokenPipe(done)
+      const left = length - done
+      const room = pipes.room(id)
+      if (room === 0 || (length <= PIPE_BUF && room < left)) {
+        current.transferred = done
+        const error = this.kernel.waitOn(`pipe ${id}`)
+        current.transferred = 0
+        return done > 0 ? done : error
+      }
+      const bytes = this.copyIn((buffer + done) as VAddr, Math.min(room, left))
+      if (bytes.length === 0) break
+      pipes.put(id, bytes)
+      done += bytes.length
+    }
+    current.transferred = 0
+    return done === 0 && length > 0 ? -Errno.EFAULT : done
+  }
+
+  private brokenPipe(done: number): number {
+    const { current, signals } = this.kernel
+    current.transferred = 0
+    if (done > 0) return done
+    signals.sendToTask(current, plainSignal(SIGPIPE, SI_USER, current.group.tgid))
+    signals.endIfFatal()
+    return -Errno.EPIPE
   }
 
   /** @mm vfs_read fs/read_write.c */
@@ -342,8 +410,8 @@ export abstract class FileTable implements FileCalls {
     const { mm } = this.kernel
     let at = addr
     let holes = false
-    for (const vma of mm.vmas) {
-      if (vma.end <= at || vma.start >= end) continue
+    for (const vma of mm.vmas.from(at)) {
+      if (vma.start >= end) break
       holes ||= vma.start > at
       if (flags & MS_INVALIDATE && vma.flags & VM_LOCKED) return -Errno.EBUSY
       const page = (address: number): number => vma.pgoff + (address - vma.start) / PAGE_SIZE
@@ -432,9 +500,13 @@ const device = (mode: number, blockSize: number, ino: number): FileStat => ({
   blocks: 0,
 })
 
+/** Two descriptors as the two ints of pipe's argument. */
+const pairOf = (fds: readonly number[]): Uint8Array => new Uint8Array(Int32Array.from(fds).buffer)
+
 const DEVICE_STAT: Readonly<Record<Exclude<OpenKind, 'file'>, FileStat>> = {
   tty: device(S_IFCHR | 0o620, 1024, 3),
   null: device(S_IFCHR | 0o666, PAGE_SIZE, 4),
   zero: device(S_IFCHR | 0o666, PAGE_SIZE, 5),
   dir: device(S_IFDIR | 0o755, PAGE_SIZE, 2),
+  pipe: device(S_IFIFO | 0o600, PAGE_SIZE, 6),
 }

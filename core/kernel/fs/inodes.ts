@@ -11,7 +11,7 @@ import { noteHiwaterRss, VM_SHARED, zapRange, type Mm, type Vma } from '../../mm
 import type { Kernel } from '../kernel.js'
 
 function eachMapping(kernel: Kernel, ino: number, visit: (mm: Mm, vma: Vma) => void): void {
-  for (const { mm } of kernel.tasks) if (mm) for (const vma of mm.vmas) if (vma.file === ino) visit(mm, vma)
+  for (const mm of kernel.tasks.mms) for (const vma of mm.vmas) if (vma.file === ino) visit(mm, vma)
 }
 
 /** Gives up inodes that no name, descriptor or mapping leads to. @mm iput_final fs/inode.c */

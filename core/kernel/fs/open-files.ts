@@ -4,14 +4,14 @@
  * Left out: RLIMIT_NOFILE (a table has 1024 places), close-on-exec, locks.
  */
 import { assert } from '../../base/index.js'
-import { O_RDWR } from '../uapi/index.js'
+import { O_ACCMODE, O_RDWR } from '../uapi/index.js'
 
-/** What is open: the terminal, a device, or a file by its inode number. */
-export type OpenKind = 'tty' | 'null' | 'zero' | 'dir' | 'file'
+/** What is open: the terminal, a device, a file by its inode number, or one end of a pipe by the pipe's. */
+export type OpenKind = 'tty' | 'null' | 'zero' | 'dir' | 'file' | 'pipe'
 
 export interface OpenFile {
   readonly kind: OpenKind
-  /** 0 for what is not a file. */
+  /** Number of the inode or the pipe, 0 for anything else. */
   readonly ino: number
   readonly flags: number
   offset: number
@@ -111,7 +111,13 @@ export class OpenFiles {
   }
 
   isOpen(ino: number): boolean {
-    return this.files.some((file) => file?.ino === ino)
+    return this.files.some((file) => file?.kind === 'file' && file.ino === ino)
+  }
+
+  /** How many open ends of a pipe can be read from or written to. */
+  pipeEnds(id: number, mode: number): number {
+    return this.files.filter((file) => file?.kind === 'pipe' && file.ino === id && (file.flags & O_ACCMODE) === mode)
+      .length
   }
 
   save(): Saved {

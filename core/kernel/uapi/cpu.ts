@@ -25,6 +25,8 @@ export const REG_RET = 24 // i64 or f64 bits: value returned by the last call (r
 export const REG_ARGC = 32 // i32: number of argument slots in use
 export const REG_CALL = 36 // i32: index of the libc function asked for (with RunStatus.LibCall)
 export const REG_FS = 40 // i64: thread pointer (fs base)
+export const REG_PENDING = 48 // i32: 1 while the libc call REG_CALL is asked for and not finished
+export const REG_JUMP = 56 // i64: address of a jump to what is not code of the program (with RunStatus.BadJump)
 export const REG_BOUNCE = 64 // 16 bytes: a load that crosses pages is gathered here
 export const REG_ARGS = 128 // ARG_SLOTS slots of 8 bytes, raw bits, in order of the arguments
 export const ARG_SLOTS = 256
@@ -38,6 +40,14 @@ export const TLB_READ = 0 // i64: page address readable through this entry, or -
 export const TLB_WRITE = 8 // i64: page address writable through this entry, or -1
 export const TLB_FRAME = 16 // i32: where the frame's contents start in memory
 export const ARENA_BASE = 65536
+
+/** The program's code as the kernel needs it to start a thread or a signal handler. */
+export interface UserCode {
+  /** Code point of a text address, -1 where there is none. */
+  codePointAt(address: number): number
+  /** Text address of a code point. */
+  addressOf(codePoint: number): number
+}
 
 export interface UserCpu {
   /** Shared with the compiled module as import `env.memory`. Its buffer is replaced when the memory grows. */

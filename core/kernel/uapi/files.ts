@@ -15,6 +15,7 @@ export const SEEK_SET = 0
 export const SEEK_CUR = 1
 export const SEEK_END = 2
 
+export const S_IFIFO = 0o010000
 export const S_IFDIR = 0o040000
 export const S_IFCHR = 0o020000
 export const S_IFREG = 0o100000

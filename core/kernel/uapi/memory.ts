@@ -45,12 +45,3 @@ export class UserFault extends Error {
     super(`signal ${signal} at 0x${address.toString(16)}`)
   }
 }
-
-export const SIGABRT = 6
-export const SIGBUS = 7
-export const SIGFPE = 8
-export const SIGKILL = 9
-export const SIGSEGV = 11
-export const SEGV_MAPERR = 1
-export const SEGV_ACCERR = 2
-export const BUS_ADRERR = 2

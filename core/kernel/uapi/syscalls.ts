@@ -1,12 +1,13 @@
 import type { VAddr } from '../../base/index.js'
 import type { MemoryCalls } from './memory-calls.js'
 import type { FileCalls } from './files.js'
+import type { ProcessCalls } from './process-calls.js'
 
 /**
  * What user space may ask of the kernel. libc and compiled C know only this interface and UserMemory; a call that
  * fails returns -errno, as the raw system calls do. Sizes and offsets are in bytes.
  */
-export interface Syscalls extends MemoryCalls, FileCalls {
+export interface Syscalls extends MemoryCalls, FileCalls, ProcessCalls {
   /** @returns the address, or -errno */
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number
   munmap(addr: number, length: number): number
@@ -24,22 +25,28 @@ export interface Syscalls extends MemoryCalls, FileCalls {
   isatty(fd: number): boolean
   /** fstat's st_blksize is what stdio sizes its buffers by: 1024 on a terminal, 4096 elsewhere. */
   blockSize(fd: number): number
-  /** Advances the virtual clock. */
-  nanosleep(nanoseconds: number): number
+  /** Sleeps; when a signal ends it early, what is left is written to the struct timespec at `remaining`, unless that is 0. */
+  nanosleep(nanoseconds: number, remaining: number): number
   /** Virtual nanoseconds since boot. */
   clockGettime(): number
   /** Ends the calling process; does not return. */
   exitGroup(status: number): never
-  /** Sends a signal to the calling process (raise, abort). */
+  /** Sends a signal: to a process, to the own group (0), to all (-1). One that ends the caller does not return. */
   kill(pid: number, signal: number): number
 }
 
 /** Thrown through libc when a system call has to wait: the whole libc call is issued again once it can proceed. */
 export class WouldBlock extends Error {
   override readonly name = 'WouldBlock'
-  constructor(readonly fd: number) {
-    super(`would block on fd ${fd}`)
+  /** @param on what is waited for: 'tty', 'pipe 3', 'child', ... */
+  constructor(readonly on: string) {
+    super(`waits for ${on}`)
   }
+}
+
+/** Thrown by exitThread: the calling thread is over, its process goes on. */
+export class ThreadEnded extends Error {
+  override readonly name = 'ThreadEnded'
 }
 
 /** Thrown by exitGroup and by fatal signals: unwinds libc and compiled code back to the scheduler. */

@@ -5,9 +5,13 @@
 import { fileHeaders } from './files.js'
 import { math } from './math.js'
 import { memoryHeaders } from './memory.js'
+import { search } from './search.js'
+import { setjmp } from './setjmp.js'
 import { stdio } from './stdio.js'
 import { stdlibHeaders } from './stdlib.js'
 import { stringHeaders } from './string.js'
+import { pthreadHeaders } from './pthread.js'
+import { signalHeaders } from './signal.js'
 import { systemHeaders } from './system.js'
 import { typeHeaders } from './types.js'
 
@@ -19,7 +23,11 @@ export const headers: ReadonlyMap<string, string> = new Map([
   ...stdlibHeaders,
   stdio,
   math,
+  search,
+  setjmp,
   ...systemHeaders,
+  ...signalHeaders,
+  ...pthreadHeaders,
   ...memoryHeaders,
   ...fileHeaders,
 ])

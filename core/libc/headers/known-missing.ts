@@ -1,26 +1,24 @@
 /**
  * Functions a C or POSIX program may well call that the simulated libc does not have yet. The front end uses the list
  * to tell "not part of the simulated libc yet" from a misspelt name. Three kinds: those that call back into C
- * (qsort, atexit, signal handlers), those whose system call is not offered to libc, and variants nobody needed.
+ * (twalk), those whose system call is not offered to libc, and variants nobody needed.
  */
 const names = `
-atexit at_quick_exit quick_exit on_exit qsort qsort_r bsearch lfind lsearch hsearch tsearch twalk
-signal sigaction sigprocmask sigpending sigsuspend sigemptyset sigfillset sigaddset sigdelset sigismember sigwait
-sigaltstack sigqueue psignal alarm setitimer getitimer pause
-setjmp longjmp _setjmp _longjmp sigsetjmp siglongjmp
-fork vfork clone execl execlp execle execv execvp execve execvpe wait waitpid wait3 wait4 waitid system popen pclose
+hsearch tsearch twalk
+sigwait sigaltstack sigqueue psignal setitimer getitimer
+clone execl execlp execle execv execvp execve execvpe waitid system popen pclose
 posix_spawn daemon setsid getpgid setpgid getpgrp
 remap_file_pages
 shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
 malloc_info cfree alloca obstack_alloc
-openat readv writev dup3 pipe pipe2 fcntl ioctl
+openat readv writev dup3 fcntl ioctl
 sync faccessat unlinkat rename renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
 chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp tmpfile
 tmpnam tempnam remove select poll epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
 posix_fadvise flock lockf mkfifo mknod utime
 fopen fopen64 fdopen freopen fclose fseek ftell fseeko ftello rewind fgetpos fsetpos fmemopen open_memstream gets
 fputs_unlocked fwrite_unlocked fread_unlocked fgets_unlocked flockfile funlockfile ftrylockfile ctermid
-getpriority setpriority nice sched_yield sched_getcpu sched_setaffinity
+getpriority setpriority nice sched_getcpu sched_setaffinity
 sched_getaffinity times
 getuid geteuid getgid getegid setuid setgid getlogin getpwnam getpwuid gethostname uname sysinfo
 syscall prctl getopt getopt_long ttyname
@@ -34,13 +32,7 @@ sqrtl powl fabsl floorl ceill erf erfc tgamma lgamma remainder remquo fma nextaf
 jn y0 y1 yn
 localtime localtime_r gmtime gmtime_r mktime timegm strftime strptime asctime asctime_r ctime ctime_r tzset
 clock_settime clock_nanosleep timer_create settimeofday
-pthread_create pthread_join pthread_detach pthread_self pthread_exit pthread_cancel pthread_equal pthread_once
-pthread_mutex_init pthread_mutex_lock pthread_mutex_trylock pthread_mutex_unlock pthread_mutex_destroy
-pthread_cond_init pthread_cond_wait pthread_cond_signal pthread_cond_broadcast pthread_cond_destroy
-pthread_barrier_init pthread_barrier_wait pthread_barrier_destroy pthread_attr_init pthread_attr_setstacksize
-pthread_attr_destroy pthread_key_create pthread_getspecific pthread_setspecific pthread_rwlock_init
-pthread_rwlock_rdlock pthread_rwlock_wrlock pthread_rwlock_unlock pthread_spin_init pthread_spin_lock
-pthread_spin_unlock sem_init sem_wait sem_post sem_trywait sem_getvalue sem_destroy sem_open sem_close
+pthread_cancel pthread_atfork pthread_cleanup_push pthread_attr_setstack sem_open sem_close sem_unlink
 socket bind listen accept connect send recv sendto recvfrom shutdown setsockopt getsockopt getaddrinfo inet_ntop
 inet_pton htons htonl ntohs ntohl
 wprintf wcslen wcscpy wcscmp setlocale localeconv iswalpha towupper btowc

@@ -20,7 +20,18 @@ int posix_memalign(void **p, size_t alignment, size_t size);
 void *aligned_alloc(size_t alignment, size_t size);
 void *valloc(size_t size);
 
+typedef int (*__compar_fn_t)(const void *, const void *);
+typedef __compar_fn_t comparison_fn_t;
+typedef int (*__compar_d_fn_t)(const void *, const void *, void *);
+void qsort(void *base, size_t nmemb, size_t size, __compar_fn_t compar);
+void qsort_r(void *base, size_t nmemb, size_t size, __compar_d_fn_t compar, void *arg);
+void *bsearch(const void *key, const void *base, size_t nmemb, size_t size, __compar_fn_t compar);
+
 void exit(int status);
+int atexit(void (*function)(void));
+int on_exit(void (*function)(int status, void *arg), void *arg);
+int at_quick_exit(void (*function)(void));
+void quick_exit(int status);
 void _Exit(int status);
 void abort(void);
 char *getenv(const char *name);

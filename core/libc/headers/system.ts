@@ -1,8 +1,4 @@
-/**
- * Headers of the system interface. Calls that the simulated kernel does not offer to libc yet (fork, madvise,
- * mremap...) are left out together with the constants that only they use.
- */
-import { signalTable } from '../signal-table.js'
+/** Headers of the system interface: processes, memory, time. Signals: signal.ts; threads: pthread.ts. */
 import { header } from './guard.js'
 
 const unistd = header(
@@ -38,6 +34,13 @@ ssize_t read(int fd, void *buffer, size_t n);
 ssize_t write(int fd, const void *buffer, size_t n);
 pid_t getpid(void);
 pid_t getppid(void);
+pid_t gettid(void);
+pid_t fork(void);
+pid_t vfork(void);
+int pipe(int fds[2]);
+int pipe2(int fds[2], int flags);
+int pause(void);
+unsigned int alarm(unsigned int seconds);
 unsigned int sleep(unsigned int seconds);
 int usleep(useconds_t microseconds);
 void _exit(int status);
@@ -94,19 +97,14 @@ const wait = header(
 #define WTERMSIG(status) ((status) & 0x7f)
 #define WIFEXITED(status) (WTERMSIG(status) == 0)
 #define WIFSIGNALED(status) (WTERMSIG(status) != 0 && WTERMSIG(status) != 0x7f)
-`,
-)
-
-const signal = header(
-  'signal.h',
-  `
-#include <bits/types.h>
-typedef int sig_atomic_t;
-${signalTable.map(([value, name]) => `#define ${name} ${value}`).join('\n')}
-#define SIGIOT SIGABRT
-#define SIGIO SIGPOLL
-int raise(int signal);
-int kill(pid_t pid, int signal);
+#define WIFSTOPPED(status) (((status) & 0xff) == 0x7f)
+#define WSTOPSIG(status) WEXITSTATUS(status)
+#define WCOREDUMP(status) ((status) & 0x80)
+struct rusage;
+pid_t wait(int *status);
+pid_t waitpid(pid_t pid, int *status, int options);
+pid_t wait3(int *status, int options, struct rusage *usage);
+pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
 `,
 )
 
@@ -167,4 +165,4 @@ struct rusage {
 `,
 )
 
-export const systemHeaders = [unistd, mman, wait, signal, time, sysTime, resource] as const
+export const systemHeaders = [unistd, mman, wait, time, sysTime, resource] as const

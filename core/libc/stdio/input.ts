@@ -53,7 +53,7 @@ function fgets(rt: Runtime, to: number, size: number, stream: Stream): number {
   const hadError = stream.state.error
   stream.state.error = false
   const line = readThrough(rt, stream, size - 1, NEWLINE)
-  const failed = line.length === 0 || (stream.state.error && rt.mem.readI32(rt.ctx.errnoAddress) !== Errno.EAGAIN)
+  const failed = line.length === 0 || (stream.state.error && rt.mem.readI32(rt.errnoAddress) !== Errno.EAGAIN)
   stream.state.error ||= hadError
   if (failed) return 0
   rt.mem.writeBytes(to, Uint8Array.from(line))

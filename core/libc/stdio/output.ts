@@ -94,7 +94,7 @@ function fwrite(rt: Runtime, data: number, size: number, count: number, stream: 
 
 /** @glibc perror stdio-common/perror.c */
 function perror(rt: Runtime, s: number): void {
-  const message = errorText(rt.mem.readI32(rt.ctx.errnoAddress))
+  const message = errorText(rt.mem.readI32(rt.errnoAddress))
   const prefix = s === 0 || rt.mem.readU8(s) === 0 ? '' : `${textOf(readString(rt.mem, s))}: `
   const line = latin1(`${prefix}${message}\n`)
   if (rt.streams[2].state.putting) rt.streams[2].write(new HostBytes(line))

@@ -148,7 +148,7 @@ class Printer {
   }
 
   private errnoText(spec: Spec): string {
-    const text = errorText(this.rt.mem.readI32(this.rt.ctx.errnoAddress))
+    const text = errorText(this.rt.mem.readI32(this.rt.errnoAddress))
     return pad(spec, '', text.slice(0, spec.precision ?? text.length), false)
   }
 

@@ -4,7 +4,7 @@ import { flushAll } from '../stdio/streams.js'
 import { readString } from '../string/scan.js'
 import { textOf } from '../text.js'
 
-/** @glibc exit stdlib/exit.c Left out: atexit handlers (they would call back into C). */
+/** @glibc exit stdlib/exit.c A program that registers functions to be run is linked with units/exit.ts instead. */
 export function exit(rt: Runtime, status: number): never {
   rt.touch('exit')
   flushAll(rt)
@@ -37,6 +37,6 @@ export function processFunctions(rt: Runtime): FunctionTable {
     abort: () => rt.abort(),
     getenv: (a) => getenv(rt, a.ptr(0)),
     __assert_fail: (a) => assertFail(rt, a.ptr(0), a.ptr(1), a.u32(2), a.ptr(3)),
-    __errno_location: () => rt.ctx.errnoAddress,
+    __errno_location: () => rt.errnoAddress,
   }
 }

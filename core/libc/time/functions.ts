@@ -4,10 +4,9 @@
  */
 import { Errno } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
+import { BOOT_EPOCH } from './epoch.js'
 
 const NANO = 1_000_000_000
-/** 2026-01-01 00:00:00 UTC, when every simulated machine boots. */
-const BOOT_EPOCH = 1_767_225_600
 
 const CLOCK_REALTIME = 0
 const CPU_CLOCKS = [2, 3]
@@ -19,10 +18,11 @@ const cpuTime = (rt: Runtime): number => rt.sys.clockGettime() - rt.state.starte
 
 const seconds = (rt: Runtime): number => BOOT_EPOCH + Math.floor(rt.sys.clockGettime() / NANO)
 
-function sleepFor(rt: Runtime, nanoseconds: number): number {
+function sleepFor(rt: Runtime, nanoseconds: number, remaining = 0): number {
   rt.touch('clock_nanosleep')
+  const result = rt.sys.nanosleep(nanoseconds, remaining)
   rt.state.slept += nanoseconds
-  return rt.result(rt.sys.nanosleep(nanoseconds))
+  return rt.result(result)
 }
 
 function writeTimespec(rt: Runtime, to: number, wholeSeconds: number, nanoseconds: number): number {
@@ -39,11 +39,17 @@ function clockGettime(rt: Runtime, id: number, to: number): number {
   return writeTimespec(rt, to, epoch + Math.floor(ns / NANO), ns % NANO)
 }
 
-function nanosleep(rt: Runtime, request: number): number {
+function nanosleep(rt: Runtime, request: number, remaining: number): number {
   const whole = Number(BigInt.asIntN(64, rt.mem.readU64(request)))
   const rest = Number(BigInt.asIntN(64, rt.mem.readU64(request + 8)))
   if (whole < 0 || rest < 0 || rest >= NANO) return rt.fail(Errno.EINVAL)
-  return sleepFor(rt, whole * NANO + rest)
+  return sleepFor(rt, whole * NANO + rest, remaining)
+}
+
+/** @glibc __sleep sysdeps/posix/sleep.c: whole seconds that were left */
+function sleep(rt: Runtime, wholeSeconds: number): number {
+  const left = rt.objects.scratch
+  return sleepFor(rt, wholeSeconds * NANO, left) < 0 ? rt.mem.readPtr(left) : 0
 }
 
 function time(rt: Runtime, to: number): number {
@@ -58,7 +64,6 @@ function gettimeofday(rt: Runtime, to: number): number {
   return writeTimespec(rt, to, BOOT_EPOCH + Math.floor(ns / NANO), Math.floor((ns % NANO) / 1000))
 }
 
-/** Left out: being interrupted by a signal, so nothing ever remains. */
 export function timeFunctions(rt: Runtime): FunctionTable {
   return {
     time: (a) => time(rt, a.ptr(0)),
@@ -66,9 +71,9 @@ export function timeFunctions(rt: Runtime): FunctionTable {
     difftime: (a) => Number(a.i64(0) - a.i64(1)),
     clock_gettime: (a) => clockGettime(rt, a.i32(0), a.ptr(1)),
     clock_getres: (a) => (a.ptr(1) === 0 ? 0 : writeTimespec(rt, a.ptr(1), 0, 1)),
-    nanosleep: (a) => nanosleep(rt, a.ptr(0)),
+    nanosleep: (a) => nanosleep(rt, a.ptr(0), a.ptr(1)),
     gettimeofday: (a) => gettimeofday(rt, a.ptr(0)),
-    sleep: (a) => (sleepFor(rt, a.u32(0) * NANO) < 0 ? a.u32(0) : 0),
+    sleep: (a) => sleep(rt, a.u32(0)),
     usleep: (a) => sleepFor(rt, a.u32(0) * 1000),
   }
 }

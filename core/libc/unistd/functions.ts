@@ -4,6 +4,7 @@ import { Errno } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 import { brk, sbrk } from './brk.js'
 import { memoryFunctions } from './memory.js'
+import { processCalls } from './process.js'
 import { sysconf } from './sysconf.js'
 
 /** @glibc __mmap64 sysdeps/unix/sysv/linux/mmap64.c: an offset inside a page never reaches the kernel */
@@ -40,6 +41,7 @@ export function unistdFunctions(rt: Runtime): FunctionTable {
   return {
     ...mapFunctions(rt),
     ...memoryFunctions(rt),
+    ...processCalls(rt),
     getpid: () => rt.sys.getpid(),
     getppid: () => rt.sys.getppid(),
     read: (a) => rt.result(rt.sys.read(a.i32(0), vaddr(a.ptr(1)), a.ptr(2))),
@@ -47,8 +49,6 @@ export function unistdFunctions(rt: Runtime): FunctionTable {
     getpagesize: () => PAGE_SIZE,
     sysconf: (a) => sysconf(rt, a.i32(0)),
     isatty: (a) => isatty(rt, a.i32(0)),
-    kill: (a) => rt.result(rt.sys.kill(a.i32(0), a.i32(1))),
-    raise: (a) => rt.result(rt.sys.kill(rt.sys.getpid(), a.i32(0))),
     _exit: (a) => rt.sys.exitGroup(a.i32(0) & 0xff),
     _Exit: (a) => rt.sys.exitGroup(a.i32(0) & 0xff),
   }

@@ -20,8 +20,8 @@ import {
   type Pfn,
   type VAddr,
 } from '../../base/index.js'
-import { PTE_RW, PTE_SPECIAL, pteLow, STACK_GUARD_GAP } from '../../arch/x86/index.js'
-import { FaultAction } from '../../trace/index.js'
+import { PTE_PRESENT, PTE_RW, PTE_SPECIAL, pteLow, STACK_GUARD_GAP } from '../../arch/x86/index.js'
+import { Backing, FaultAction, PteState, VmaFound } from '../../trace/index.js'
 import { BUS_ADRERR, SEGV_ACCERR, SEGV_MAPERR, SIGBUS, SIGSEGV } from '../../kernel/uapi/index.js'
 import {
   MigrateType,
@@ -33,18 +33,17 @@ import {
 } from '../phys/index.js'
 import {
   account,
-  anonVmaFor,
   countRss,
   enoughMemory,
   mayExpandVm,
   mlockFutureOk,
+  prepareAnonVma,
   VM_ACCESS_FLAGS,
   VM_EXEC,
   VM_GROWSDOWN,
   VM_SHARED,
   VM_WRITE,
   vmaAt,
-  vmaIndexAt,
   type Mm,
   type Vma,
 } from '../vma/index.js'
@@ -75,6 +74,41 @@ export interface FaultResult {
   major: boolean
   signal: number
   code: number
+  found: VmaFound
+  permitted: boolean
+  before: PteState
+  backing: Backing
+  /** Start of the mapping, 0 without one. */
+  vmaStart: number
+  /** The page entered, or NO_PFN. */
+  frame: Pfn
+}
+
+/** To be reused for every fault. */
+export const freshResult = (): FaultResult => ({
+  action: FaultAction.Spurious,
+  major: false,
+  signal: 0,
+  code: 0,
+  found: VmaFound.Yes,
+  permitted: false,
+  before: PteState.NoTable,
+  backing: Backing.Anonymous,
+  vmaStart: 0,
+  frame: NO_PFN,
+})
+
+function reset(result: FaultResult): void {
+  result.action = FaultAction.Spurious
+  result.major = false
+  result.signal = 0
+  result.code = 0
+  result.found = VmaFound.Yes
+  result.permitted = false
+  result.before = PteState.NoTable
+  result.backing = Backing.Anonymous
+  result.vmaStart = 0
+  result.frame = NO_PFN
 }
 
 /**
@@ -82,19 +116,47 @@ export interface FaultResult {
  * @mm do_user_addr_fault arch/x86/mm/fault.c
  */
 export function handleFault(ctx: FaultContext, mm: Mm, address: VAddr, access: Access, result: FaultResult): void {
-  result.action = FaultAction.Spurious
-  result.major = false
-  result.signal = 0
-  const vma = address < TASK_SIZE ? (vmaAt(mm, address) ?? expandStack(ctx, mm, address)) : undefined
-  if (!vma) return refuse(result, SIGSEGV, SEGV_MAPERR)
-  if (!permits(vma, access)) return refuse(result, SIGSEGV, SEGV_ACCERR)
-  if (hugeFault(ctx, mm, vma, address, access === Access.Write, result)) return ctx.tlb.flushPage(pageOf(address))
-  const freshTable = vma.file !== 0 && ctx.tables.find(mm.pgd, address) === 0
+  reset(result)
+  const vma = address < TASK_SIZE ? (vmaAt(mm, address) ?? growStack(ctx, mm, address, result)) : undefined
+  if (!vma) {
+    result.found = VmaFound.No
+    return refuse(result, SIGSEGV, SEGV_MAPERR)
+  }
+  result.vmaStart = vma.start
+  result.backing = backingOf(ctx, vma)
+  const old = ctx.tables.find(mm.pgd, address)
+  result.before = stateOf(ctx, old)
+  result.permitted = permits(vma, access)
+  if (!result.permitted) return refuse(result, SIGSEGV, SEGV_ACCERR)
+  if (hugeFault(ctx, mm, vma, address, access === Access.Write, result)) {
+    result.frame = ctx.tables.pfnOf(ctx.tables.find(mm.pgd, address))
+    return ctx.tlb.flushPage(pageOf(address))
+  }
+  const freshTable = vma.file !== 0 && old === 0
   const entry = ctx.tables.ensure(mm.pgd, address)
   if (ctx.tables.low(entry) === 0) missingPage(ctx, mm, vma, address, access, entry, freshTable, result)
   else if (access === Access.Write && !(ctx.tables.low(entry) & PTE_RW))
     writeProtected(ctx, mm, vma, address, entry, result)
+  if (result.signal === 0) result.frame = ctx.tables.pfnOf(entry)
   ctx.tlb.flushPage(pageOf(address))
+}
+
+function backingOf(ctx: FaultContext, vma: Vma): Backing {
+  if (vma.special) return Backing.Special
+  if (vma.file === 0) return Backing.Anonymous
+  if (ctx.cache.inode(vma.file).shmem) return Backing.Shmem
+  return vma.flags & VM_SHARED ? Backing.SharedFile : Backing.PrivateFile
+}
+
+/** What the entry says; 0 is none for want of a table. */
+function stateOf(ctx: FaultContext, entry: number): PteState {
+  if (entry === 0) return PteState.NoTable
+  const low = ctx.tables.low(entry)
+  if (low === 0) return PteState.None
+  if (!(low & PTE_PRESENT)) return PteState.ProtNone
+  if (ctx.tables.isHuge(entry)) return low & PTE_SPECIAL ? PteState.HugeZero : PteState.Huge
+  if (low & PTE_SPECIAL) return PteState.ZeroPage
+  return low & PTE_RW ? PteState.Writable : PteState.ReadOnly
 }
 
 function refuse(result: FaultResult, signal: number, code: number): void {
@@ -110,27 +172,35 @@ function permits(vma: Vma, access: Access): boolean {
   return (vma.flags & VM_ACCESS_FLAGS) !== 0
 }
 
+function growStack(ctx: FaultContext, mm: Mm, address: VAddr, result: FaultResult): Vma | undefined {
+  const before = mm.vmas.find(address)?.start ?? 0
+  const stack = expandStack(ctx, mm, address)
+  if (!stack) return undefined
+  result.found = VmaFound.Grown
+  ctx.events.grown(stack, before)
+  return stack
+}
+
 /**
  * Grows a stack down to the touched page when the gap to the accessible mapping below and the limit allow.
  * @mm expand_stack mm/vma.c
  * Left out: until 4.19 an access more than 64 KiB below the stack pointer did not grow the stack.
  */
 function expandStack(ctx: FaultContext, mm: Mm, address: VAddr): Vma | undefined {
-  const index = vmaIndexAt(mm, address)
-  const stack = mm.vmas[index]
+  const stack = mm.vmas.find(address)
   if (!stack || !(stack.flags & VM_GROWSDOWN)) return undefined
   const start = pageDown(address)
   if (stack.end - start > ctx.limits().stack) return undefined
-  const below = mm.vmas[index - 1]
+  const below = mm.vmas.below(address)
   const guarded = below && !(below.flags & VM_GROWSDOWN) && (below.flags & VM_ACCESS_FLAGS) !== 0
   if (guarded && start - below.end < STACK_GUARD_GAP) return undefined
   const pages = (stack.start - start) / PAGE_SIZE
   if (!mayExpandVm(ctx, mm, stack.flags, pages) || !mlockFutureOk(ctx, mm, stack.flags, pages)) return undefined
   if (!enoughMemory(ctx, pages)) return undefined
-  stack.pgoff -= pages
-  stack.start = start
+  const grown = { ...stack, start, pgoff: stack.pgoff - pages }
+  mm.vmas.replace(stack, grown)
   account(mm, stack.flags, pages)
-  return stack
+  return grown
 }
 
 function missingPage(
@@ -182,9 +252,8 @@ function anonymousWrite(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, resu
 function newAnonPage(ctx: FaultContext, mm: Mm, vma: Vma): Pfn {
   const frame = ctx.buddy.alloc(order(0), MigrateType.Movable)
   if (frame === NO_PFN) throw new FaultOutOfMemory('out of memory in a page fault')
-  if (vma.anonVma === 0) vma.anonVma = anonVmaFor(mm, vma)
   ctx.map.flags[frame] = PG_ANON | PG_SWAPBACKED | PG_ANON_EXCLUSIVE
-  ctx.map.mapping[frame] = vma.anonVma
+  ctx.map.mapping[frame] = prepareAnonVma(mm, vma)
   return frame
 }
 

@@ -24,10 +24,10 @@ import {
 import { FaultAction } from '../../trace/index.js'
 import { MigrateType, PAGEBLOCK_ORDER, PG_ANON, PG_ANON_EXCLUSIVE, PG_SWAPBACKED, PG_THP } from '../phys/index.js'
 import {
-  anonVmaFor,
   countHuge,
   hugeAllowed,
   hugeFits,
+  prepareAnonVma,
   splitHugePmd,
   VM_EXEC,
   VM_WRITE,
@@ -80,10 +80,10 @@ function hugeAnonymous(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, resu
 export function newHugePage(ctx: FaultContext, mm: Mm, vma: Vma): Pfn {
   const frame = ctx.buddy.alloc(order(PAGEBLOCK_ORDER), MigrateType.Movable)
   if (frame === NO_PFN) return NO_PFN
-  if (vma.anonVma === 0) vma.anonVma = anonVmaFor(mm, vma)
+  const anonVma = prepareAnonVma(mm, vma)
   for (let p: number = frame; p < frame + PTRS_PER_TABLE; p++) {
     ctx.map.flags[p] = PG_ANON | PG_SWAPBACKED | PG_ANON_EXCLUSIVE | PG_THP
-    ctx.map.mapping[p] = vma.anonVma
+    ctx.map.mapping[p] = anonVma
   }
   return frame
 }

@@ -83,7 +83,7 @@ export class PageTables {
     const frame = this.buddy.allocZeroed(MigrateType.Unmovable)
     if (frame === NO_PFN) throw new OutOfMemory('no page for a page table')
     this.map.flags[frame] |= PG_TABLE
-    this.contents.writable(frame)
+    this.contents.pin(frame)
     this.map.next[frame] = NO_PFN
     return frame
   }
@@ -198,7 +198,7 @@ export class PageTables {
   }
 
   private entryAt(table: Pfn, index: number): number {
-    return this.contents.writable(table) + index * ENTRY_BYTES
+    return this.contents.pinned(table) + index * ENTRY_BYTES
   }
 
   private childOf(entry: number): Pfn {

@@ -2,8 +2,7 @@
  * One arena for contents. The bytes of page frames live in 4 KiB slots of one growable WebAssembly.Memory, behind the
  * register file and the software TLB, so that compiled C loads and stores them directly. Free slots are chained
  * through their first word.
- *
- * Left out: compression of cold frames; every frame that is not one repeated byte costs 4 KiB of the host.
+ * Which frame a slot belongs to is kept beside it, for whoever looks for slots that could be given back.
  */
 import { assert, PAGE_SIZE, type StateRegistry } from '../../base/index.js'
 import { ARENA_BASE } from '../../kernel/uapi/index.js'
@@ -11,7 +10,9 @@ import { ARENA_BASE } from '../../kernel/uapi/index.js'
 const WASM_PAGE = 65536
 /** 2 GiB: offsets into the arena are kept in signed words (contents.state, the TLB's frame). */
 const MAX_WASM_PAGES = 32768
-const GROW_STEP = 64 // 4 MiB at a time
+const GROW_STEP = 64 // 4 MiB at a time, or
+const GROW_SHARE = 8 // an eighth of what there is
+const OWNER_BYTES = 4
 
 /** The limit of the simulation, not of the simulated machine: more distinct page contents than can be stored. */
 export class ArenaFull extends Error {
@@ -26,6 +27,8 @@ export class Arena {
   u8!: Uint8Array
   i32!: Int32Array
   view!: DataView
+  /** By slot: 0, or who owns it (see slot-clock.ts). */
+  owners = new Int32Array(0)
   /** [first never used slot, head of the free chain or 0, slots in use] */
   private readonly head: Int32Array
 
@@ -39,10 +42,20 @@ export class Arena {
       () => this.u8,
       (bytes) => this.reserve(bytes),
     )
+    registry.buffer(
+      'arena.owners',
+      () => new Uint8Array(this.owners.buffer),
+      (bytes) => this.reserve((bytes / OWNER_BYTES) * PAGE_SIZE),
+    )
   }
 
   get slotsInUse(): number {
     return this.head[2]
+  }
+
+  /** Slots that were ever used, and the places of the registers and the TLB before them. */
+  get slots(): number {
+    return this.head[0] / PAGE_SIZE
   }
 
   private refresh(): void {
@@ -50,13 +63,17 @@ export class Arena {
     this.u8 = new Uint8Array(buffer)
     this.i32 = new Int32Array(buffer)
     this.view = new DataView(buffer)
+    const owners = new Int32Array(buffer.byteLength / PAGE_SIZE)
+    owners.set(this.owners)
+    this.owners = owners
   }
 
   private reserve(bytes: number): void {
     if (bytes <= this.u8.length) return
     const pages = Math.ceil((bytes - this.u8.length) / WASM_PAGE)
     const room = MAX_WASM_PAGES - this.u8.length / WASM_PAGE
-    if (pages > room || !this.grow(Math.max(pages, Math.min(GROW_STEP, room)))) throw new ArenaFull()
+    const step = Math.max(GROW_STEP, this.u8.length / WASM_PAGE / GROW_SHARE)
+    if (pages > room || !this.grow(Math.max(pages, Math.min(Math.ceil(step), room)))) throw new ArenaFull()
     this.refresh()
   }
 
@@ -88,6 +105,7 @@ export class Arena {
   free(slot: number): void {
     assert(slot >= ARENA_BASE && slot % PAGE_SIZE === 0, 'slot of the arena')
     this.head[2]--
+    this.owners[slot / PAGE_SIZE] = 0
     this.i32[slot >>> 2] = this.head[1]
     this.head[1] = slot
   }

@@ -106,7 +106,7 @@ export class PageAllocator {
    * Left out: watermarks, lowmem reserve, per-CPU lists, cpusets, NUMA.
    */
   alloc(blockOrder: Order, type: MigrateType): Pfn {
-    assert(blockOrder >= 0 && blockOrder <= MAX_ORDER, `order ${blockOrder} is within 0..${MAX_ORDER}`)
+    assert(blockOrder >= 0 && blockOrder <= MAX_ORDER, () => `order ${blockOrder} is within 0..${MAX_ORDER}`)
     for (const zone of ZONELIST) {
       const frame = this.rmqueue(zone, blockOrder, type)
       if (frame < 0) continue
@@ -130,19 +130,28 @@ export class PageAllocator {
     return frame
   }
 
+  /** Where the references of a page are counted: a block of 2 MiB has them at its first page. */
+  private headOf(frame: Pfn): Pfn {
+    return this.map.has(frame, PG_THP) ? pfn(frame - (frame % PAGEBLOCK_PAGES)) : frame
+  }
+
+  /** Takes one more reference. @mm get_page include/linux/mm.h */
+  getPage(frame: Pfn): void {
+    this.map.refcount[this.headOf(frame)]++
+  }
+
   /** Drops a reference; the last one gives the page back. @mm put_page mm/swap.c */
   putPage(frame: Pfn): void {
-    const huge = this.map.has(frame, PG_THP)
-    const head = huge ? pfn(frame - (frame % PAGEBLOCK_PAGES)) : frame
-    assert(this.map.refcount[head] > 0, `page ${head} is in use`)
-    if (--this.map.refcount[head] === 0) this.free(head, order(huge ? PAGEBLOCK_ORDER : 0))
+    const head = this.headOf(frame)
+    assert(this.map.refcount[head] > 0, () => `page ${head} is in use`)
+    if (--this.map.refcount[head] === 0) this.free(head, order(this.map.has(head, PG_THP) ? PAGEBLOCK_ORDER : 0))
   }
 
   /** @mm __free_pages mm/page_alloc.c */
   free(frame: Pfn, blockOrder: Order): void {
     for (let p = frame; p < frame + (1 << blockOrder); p++) {
-      assert(this.map.mapcount[p] === 0, `page ${p} is freed while mapped`)
-      assert(!this.map.has(pfn(p), PG_BUDDY | PG_RESERVED), `page ${p} is freed twice`)
+      assert(this.map.mapcount[p] === 0, () => `page ${p} is freed while mapped`)
+      assert(!this.map.has(pfn(p), PG_BUDDY | PG_RESERVED), () => `page ${p} is freed twice`)
       this.contents.fill(pfn(p), 0)
       this.map.refcount[p] = 0
       this.map.flags[p] = 0

@@ -7,6 +7,7 @@
 import { alignDown, PAGE_SIZE, pfn, type Pfn } from '../../base/index.js'
 import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
 import { PG_ANON, PG_REFERENCED, PG_SWAPBACKED, PG_THP } from '../phys/index.js'
+import { MmBranch } from '../../trace/index.js'
 import { noteHiwaterRss, type VmaContext } from './mmap.js'
 import { headOf, isShared, splitFolio } from './split-folio.js'
 import type { Mm, Vma } from './types.js'
@@ -18,6 +19,7 @@ import { zapRange } from './zap.js'
  * Left out: the per-CPU batch that delays the change of the page itself.
  */
 export function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number): number {
+  ctx.events.took(MmBranch.FreedLazily)
   noteHiwaterRss(mm)
   const { map } = ctx
   age(ctx, mm, start, end, PTE_ACCESSED | PTE_DIRTY, (frame) => {

@@ -1,29 +1,16 @@
-/** Finding mappings and holes in the ordered list of VMAs (mm/mmap.c). */
+/** Finding mappings and holes (mm/mmap.c). */
 import { PAGE_SIZE, pageDown, TASK_SIZE, type VAddr } from '../../base/index.js'
 import { MMAP_MIN_ADDR, PMD_SIZE, STACK_GUARD_GAP } from '../../arch/x86/index.js'
 import { VM_GROWSDOWN, type Mm, type Vma } from './types.js'
 
-/** Index of the first mapping that ends behind `address`: it holds the address or is the next above. @mm find_vma mm/mmap.c */
-export function vmaIndexAt(mm: Mm, address: number): number {
-  const { vmas } = mm
-  let low = 0
-  let high = vmas.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (vmas[middle].end > address) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
 /** The mapping that holds the address. @mm vma_lookup include/linux/mm.h */
 export function vmaAt(mm: Mm, address: number): Vma | undefined {
-  const vma = mm.vmas[vmaIndexAt(mm, address)]
+  const vma = mm.vmas.find(address)
   return vma && vma.start <= address ? vma : undefined
 }
 
 export function anyVmaIn(mm: Mm, start: number, end: number): boolean {
-  const next = mm.vmas[vmaIndexAt(mm, start)]
+  const next = mm.vmas.find(start)
   return next !== undefined && next.start < end
 }
 
@@ -32,19 +19,18 @@ const startWithGap = (vma: Vma): number =>
   vma.flags & VM_GROWSDOWN ? Math.max(0, vma.start - STACK_GUARD_GAP) : vma.start
 
 /**
- * The highest hole of `length` bytes below mmap_base, or undefined.
+ * The highest hole of `length` bytes below mmap_base, or undefined. A hole below a growing stack is searched for again
+ * below the stack's guard gap.
  * @mm vm_unmapped_area mm/mmap.c
  * Left out: the bottom-up search that follows when nothing is free below mmap_base.
  */
 export function highestHole(mm: Mm, length: number): VAddr | undefined {
-  let ceiling: number = mm.mmapBase
-  for (let i = vmaIndexAt(mm, mm.mmapBase); ; i--) {
-    const above = mm.vmas[i]
-    if (above) ceiling = Math.min(ceiling, startWithGap(above))
-    const below = mm.vmas[i - 1]
-    const floor = below ? below.end : MMAP_MIN_ADDR
-    if (ceiling - Math.max(floor, MMAP_MIN_ADDR) >= length) return (ceiling - length) as VAddr
-    if (!below) return undefined
+  for (let ceiling: number = mm.mmapBase; ;) {
+    const top = mm.vmas.topOfHole(length, MMAP_MIN_ADDR, ceiling)
+    if (top === undefined) return undefined
+    const above = mm.vmas.find(top)
+    if (!above || startWithGap(above) >= top) return (top - length) as VAddr
+    ceiling = startWithGap(above)
   }
 }
 
@@ -57,7 +43,7 @@ export function highestHole(mm: Mm, length: number): VAddr | undefined {
 export function getUnmappedArea(mm: Mm, hint: number, length: number, alignHuge: boolean): VAddr | undefined {
   if (hint >= PAGE_SIZE) {
     const wanted = pageDown(Math.max(hint, MMAP_MIN_ADDR))
-    const next = mm.vmas[vmaIndexAt(mm, wanted)]
+    const next = mm.vmas.find(wanted)
     const free = !next || wanted + length <= startWithGap(next)
     return wanted + length <= TASK_SIZE && free ? wanted : highestHole(mm, length)
   }

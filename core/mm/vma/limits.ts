@@ -71,4 +71,4 @@ export const commitLimit = (ctx: Pick<LimitContext, 'commit' | 'rules'>): number
 
 /** One mapping more would be one too many. */
 export const mapCountFull = (ctx: LimitContext, mm: Mm, spare = 0): boolean =>
-  mm.vmas.length + spare >= ctx.rules.maxMapCount
+  mm.vmas.size + spare >= ctx.rules.maxMapCount

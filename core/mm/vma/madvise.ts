@@ -27,8 +27,8 @@ import {
   MADV_WILLNEED,
   MADV_WIPEONFORK,
 } from '../../kernel/uapi/index.js'
+import { MmBranch } from '../../trace/index.js'
 import { freeLazily, makeCold, pageOut } from './age.js'
-import { vmaIndexAt } from './find.js'
 import { noteHiwaterRss, type VmaContext } from './mmap.js'
 import { modifyFlags } from './modify.js'
 import {
@@ -85,7 +85,7 @@ export function madvise(ctx: VmaContext, mm: Mm, addr: number, bytes: number, ad
   if (end === addr) return 0
   let holes = false
   for (let at = addr; at < end;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start >= end) return -Errno.ENOMEM
     holes ||= vma.start > at
     const from = Math.max(at, vma.start)
@@ -124,6 +124,7 @@ function pageAdvice(ctx: VmaContext, mm: Mm, vma: Vma, start: number, end: numbe
   const locked = advice !== MADV_DONTNEED_LOCKED && (vma.flags & VM_LOCKED) !== 0
   if (locked || vma.flags & VM_PFNMAP) return -Errno.EINVAL
   if (advice === MADV_FREE) return vma.file === 0 && !vma.special ? freeLazily(ctx, mm, start, end) : -Errno.EINVAL
+  ctx.events.took(advice === MADV_COLD ? MmBranch.Cold : advice === MADV_PAGEOUT ? MmBranch.Nothing : MmBranch.Dropped)
   if (advice === MADV_COLD) return makeCold(ctx, mm, start, end)
   if (advice === MADV_PAGEOUT) return pageOut(ctx, mm, vma, start, end)
   noteHiwaterRss(mm)

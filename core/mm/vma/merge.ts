@@ -6,7 +6,6 @@
  *   AA*AA -> AAAAA   or closes the gap between two
  */
 import { assert, PAGE_SIZE, type VAddr } from '../../base/index.js'
-import { vmaIndexAt } from './find.js'
 import { VM_IGNORE_MERGE, type Mm, type Vma } from './types.js'
 
 /** @mm is_mergeable_vma mm/vma.c */
@@ -19,8 +18,12 @@ function alike(a: Vma, b: Vma): boolean {
   )
 }
 
-/** One side without anonymous pages takes the other's anon_vma. @mm is_mergeable_anon_vma mm/vma.c */
-const anonVmasFit = (a: Vma, b: Vma): boolean => a.anonVma === b.anonVma || a.anonVma === 0 || b.anonVma === 0
+/**
+ * One side without anonymous pages takes the other's anon_vma, unless that is shared with a parent.
+ * @mm is_mergeable_anon_vma, vma_had_uncowed_parents mm/vma.c
+ */
+const anonVmasFit = (a: Vma, b: Vma): boolean =>
+  a.anonVma === b.anonVma || (a.anonVma === 0 && !b.inherited) || (b.anonVma === 0 && !a.inherited)
 
 const vmaPages = (vma: Vma): number => (vma.end - vma.start) / PAGE_SIZE
 
@@ -31,61 +34,78 @@ export function canMerge(low: Vma, high: Vma): boolean {
   )
 }
 
-/** Joins index and index + 1 when they are alike. */
-function tryMerge(mm: Mm, index: number): boolean {
-  const low = mm.vmas[index]
-  const high = mm.vmas[index + 1]
-  if (!low || !high || !canMerge(low, high)) return false
-  low.end = high.end
-  low.anonVma ||= high.anonVma
-  low.flags |= high.flags & VM_IGNORE_MERGE
-  mm.vmas.splice(index + 1, 1)
-  return true
+/** What two mappings that can merge become. */
+const joined = (low: Vma, high: Vma): Vma => ({
+  ...low,
+  end: high.end,
+  anonVma: low.anonVma || high.anonVma,
+  inherited: low.inherited || high.inherited,
+  flags: low.flags | (high.flags & VM_IGNORE_MERGE),
+})
+
+/** Joins two mappings if they are alike. @returns what they became */
+function tryMerge(mm: Mm, low: Vma | undefined, high: Vma | undefined): Vma | undefined {
+  if (!low || !high || !canMerge(low, high)) return undefined
+  const both = joined(low, high)
+  mm.vmas.remove(high)
+  mm.vmas.replace(low, both)
+  return both
 }
 
 /**
- * Merges the mapping at `index` with its neighbours where possible. The lower one comes first: it wins when both fit
- * but their anon_vmas do not fit each other.
+ * Merges a mapping with its neighbours where possible. The lower one comes first: it wins when both fit but their
+ * anon_vmas do not fit each other.
  * @mm vma_merge_existing_range mm/vma.c
  */
-export function mergeAround(mm: Mm, index: number): void {
-  const joined = index > 0 && tryMerge(mm, index - 1)
-  tryMerge(mm, joined ? index - 1 : index)
+export function mergeAround(mm: Mm, vma: Vma): void {
+  const { vmas } = mm
+  const low = tryMerge(mm, vmas.below(vma.start), vma) ?? vma
+  tryMerge(mm, low, vmas.find(low.end))
 }
 
 /**
- * Puts a new mapping in its place and merges it, with the lower neighbour first.
+ * Enters a new mapping, as a part of its neighbours where it can merge with them, the lower one first.
  * @param floor a neighbour that lies below it is not merged with (brk never joins what lies below the heap)
  * @mm vma_merge_new_range mm/vma.c
  */
 export function insertVma(mm: Mm, vma: Vma, floor = 0): void {
-  const index = vmaIndexAt(mm, vma.start)
-  const above = mm.vmas[index]
+  const { vmas } = mm
+  const above = vmas.find(vma.start)
   assert(!above || above.start >= vma.end, 'the new mapping is in a hole')
-  mm.vmas.splice(index, 0, vma)
-  const joined = index > 0 && mm.vmas[index - 1].end > floor && tryMerge(mm, index - 1)
-  tryMerge(mm, joined ? index - 1 : index)
+  const below = vmas.below(vma.start)
+  if (below && below.end > floor && canMerge(below, vma)) {
+    const both = joined(below, vma)
+    vmas.replace(below, both)
+    tryMerge(mm, both, above)
+  } else if (above && canMerge(vma, above)) vmas.replace(above, joined(vma, above))
+  else vmas.insert(vma)
 }
 
 /** Makes `address` a boundary between mappings. @mm split_vma mm/vma.c */
 export function splitAt(mm: Mm, address: number): void {
-  const index = vmaIndexAt(mm, address)
-  const vma = mm.vmas[index]
+  const vma = mm.vmas.find(address)
   if (!vma || vma.start >= address) return
-  const upper: Vma = { ...vma, start: address as VAddr, pgoff: vma.pgoff + (address - vma.start) / PAGE_SIZE }
-  vma.end = address as VAddr
-  mm.vmas.splice(index + 1, 0, upper)
+  mm.vmas.replace(vma, { ...vma, end: address as VAddr })
+  mm.vmas.insert({ ...vma, start: address as VAddr, pgoff: vma.pgoff + (address - vma.start) / PAGE_SIZE })
 }
 
 /**
- * The anon_vma for a mapping that gets its first anonymous page: a mergeable neighbour's, so that both can merge
- * later, else a new one.
- * @mm find_mergeable_anon_vma mm/mmap.c
+ * Sees that a mapping that gets its first anonymous page has an anon_vma: a mergeable neighbour's, so that both can
+ * merge later, else a new one.
+ * @mm __anon_vma_prepare mm/rmap.c
+ * @returns its id
  */
-export function anonVmaFor(mm: Mm, vma: Vma): number {
-  const index = vmaIndexAt(mm, vma.start)
-  const above = mm.vmas[index + 1]
-  const below = mm.vmas[index - 1]
+export function prepareAnonVma(mm: Mm, vma: Vma): number {
+  if (vma.anonVma !== 0) return vma.anonVma
+  const anonVma = anonVmaFor(mm, vma)
+  mm.vmas.replace(vma, { ...vma, anonVma })
+  return anonVma
+}
+
+/** @mm find_mergeable_anon_vma mm/mmap.c */
+function anonVmaFor(mm: Mm, vma: Vma): number {
+  const above = mm.vmas.find(vma.end)
+  const below = mm.vmas.below(vma.start)
   if (above && above.anonVma && compatible(vma, above)) return above.anonVma
   if (below && below.anonVma && compatible(below, vma)) return below.anonVma
   return mm.nextAnonVma++
@@ -97,6 +117,8 @@ function compatible(low: Vma, high: Vma): boolean {
   return (
     low.end === high.start &&
     low.file === high.file &&
+    !low.inherited &&
+    !high.inherited &&
     (low.flags & ~ignored) === (high.flags & ~ignored) &&
     low.pgoff + vmaPages(low) === high.pgoff
   )

@@ -4,7 +4,6 @@
  */
 import { PAGE_SIZE, pageDown, pageUp, TASK_SIZE } from '../../base/index.js'
 import { Errno, MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT } from '../../kernel/uapi/index.js'
-import { vmaIndexAt } from './find.js'
 import type { LimitContext } from './limits.js'
 import { modifyFlags } from './modify.js'
 import { VM_LOCKED, VM_LOCKED_MASK, VM_LOCKONFAULT, VM_SPECIAL, type Mm, type Vma, type VmaFlags } from './types.js'
@@ -21,7 +20,7 @@ function lockRange(ctx: LockContext, mm: Mm, vma: Vma, start: number, end: numbe
 /** Sets the lock flags on [start, end). @mm apply_vma_lock_flags mm/mlock.c */
 function applyLock(ctx: LockContext, mm: Mm, start: number, end: number, lock: VmaFlags): number {
   for (let at = start; at < end;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start > at) return -Errno.ENOMEM
     const to = Math.min(end, vma.end)
     const error = lockRange(ctx, mm, vma, at, to, lock)
@@ -34,8 +33,8 @@ function applyLock(ctx: LockContext, mm: Mm, start: number, end: number, lock: V
 /** Pages in the range that are locked already. @mm count_mm_mlocked_page_nr mm/mlock.c */
 function lockedPages(mm: Mm, start: number, end: number): number {
   let bytes = 0
-  for (let i = vmaIndexAt(mm, start); mm.vmas[i] && mm.vmas[i].start < end; i++) {
-    const vma = mm.vmas[i]
+  for (const vma of mm.vmas.from(start)) {
+    if (vma.start >= end) break
     if (vma.flags & VM_LOCKED) bytes += Math.min(end, vma.end) - Math.max(start, vma.start)
   }
   return bytes / PAGE_SIZE
@@ -89,10 +88,8 @@ export function munlockall(ctx: LockContext, mm: Mm): number {
 
 /** Errors are ignored, as apply_mlockall_flags does. */
 function lockAll(ctx: LockContext, mm: Mm, lock: VmaFlags): void {
-  for (let i = 0; mm.vmas[i] && mm.vmas[i].start < TASK_SIZE;) {
-    const vma = mm.vmas[i]
-    const { end } = vma
-    lockRange(ctx, mm, vma, vma.start, end, lock)
-    i = vmaIndexAt(mm, end)
+  for (const vma of mm.vmas.clone()) {
+    if (vma.start >= TASK_SIZE) break
+    lockRange(ctx, mm, vma, vma.start, vma.end, lock)
   }
 }

@@ -33,8 +33,10 @@ import {
   PROT_SEM,
   PROT_WRITE,
 } from '../../kernel/uapi/index.js'
+import { MmBranch } from '../../trace/index.js'
 import { PG_ANON } from '../phys/index.js'
-import { anyVmaIn, getUnmappedArea, vmaIndexAt } from './find.js'
+import { mergedWith, placeBranch } from './events.js'
+import { anyVmaIn, getUnmappedArea } from './find.js'
 import type { ThpSetting } from './huge.js'
 import {
   accountable,
@@ -90,14 +92,8 @@ export interface VmaRules {
   readonly overcommitRatio: number
 }
 
-export interface MmapEvents {
-  inserted(start: number, pages: number, flags: number): void
-  removed(start: number, pages: number): void
-}
-
 export interface VmaContext extends MmContext, LimitContext {
   readonly rules: VmaRules
-  readonly events: MmapEvents
 }
 
 /** @mm calc_vm_prot_bits include/linux/mman.h */
@@ -127,15 +123,21 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
   if (length > TASK_SIZE) return -Errno.ENOMEM
   const sharing = flags & MAP_TYPE
   if (sharing !== MAP_PRIVATE && !isShared(request)) return -Errno.EINVAL
-  if (mm.vmas.length > ctx.rules.maxMapCount) return -Errno.ENOMEM
+  if (mm.vmas.size > ctx.rules.maxMapCount) return limited(ctx, -Errno.ENOMEM)
   const address = placeFor(ctx, mm, request, length)
   if (address < 0) return address
   const vma = newVma(ctx, mm, request, address as VAddr, length)
   const refused = refusal(ctx, mm, vma, flags)
-  if (refused < 0) return refused
+  if (refused < 0) return limited(ctx, refused)
   if (flags & MAP_FIXED) munmap(ctx, mm, address, length)
   insertMapping(ctx, mm, vma)
   return address
+}
+
+/** Notes that a limit is the reason. */
+function limited(ctx: VmaContext, error: number): number {
+  ctx.events.took(MmBranch.Limit)
+  return error
 }
 
 /**
@@ -158,8 +160,8 @@ const NOTHING = { all: 0, accounted: 0 } as const
 function pagesIn(mm: Mm, start: number, end: number): { readonly all: number; readonly accounted: number } {
   let all = 0
   let accounted = 0
-  for (let i = vmaIndexAt(mm, start); mm.vmas[i] && mm.vmas[i].start < end; i++) {
-    const vma = mm.vmas[i]
+  for (const vma of mm.vmas.from(start)) {
+    if (vma.start >= end) break
     const pages = (Math.min(end, vma.end) - Math.max(start, vma.start)) / PAGE_SIZE
     all += pages
     if (vma.flags & VM_ACCOUNT) accounted += pages
@@ -174,9 +176,14 @@ function placeFor(ctx: VmaContext, mm: Mm, request: MmapRequest, length: number)
     if (addr % PAGE_SIZE !== 0) return -Errno.EINVAL
     if (addr < MMAP_MIN_ADDR) return -Errno.EPERM
     if (flags & MAP_FIXED_NOREPLACE && anyVmaIn(mm, addr, addr + length)) return -Errno.EEXIST
+    const replaced = anyVmaIn(mm, addr, addr + length) ? MmBranch.Replaced : 0
+    ctx.events.took(MmBranch.Fixed | replaced)
     return addr
   }
-  return getUnmappedArea(mm, addr, length, ctx.rules.alignHugeAnon && request.file === 0) ?? -Errno.ENOMEM
+  const huge = ctx.rules.alignHugeAnon && request.file === 0
+  const place = getUnmappedArea(mm, addr, length, huge)
+  ctx.events.took(placeBranch(addr, length, huge, place))
+  return place ?? -Errno.ENOMEM
 }
 
 function newVma(ctx: VmaContext, mm: Mm, request: MmapRequest, start: VAddr, length: number): Vma {
@@ -198,16 +205,16 @@ function newVma(ctx: VmaContext, mm: Mm, request: MmapRequest, start: VAddr, len
     special: undefined,
     specialPages: [],
     anonVma: 0,
+    inherited: false,
   }
 }
 
 /** Enters a finished mapping: list, totals, events. Used by exec for what is not made by mmap. @param floor see insertVma */
 export function insertMapping(ctx: VmaContext, mm: Mm, vma: Vma, floor = 0): void {
   const { start, end, flags } = vma
-  const pages = (end - start) / PAGE_SIZE
   insertVma(mm, vma, floor)
-  account(mm, flags, pages)
-  ctx.events.inserted(start, pages, flags)
+  account(mm, flags, (end - start) / PAGE_SIZE)
+  ctx.events.inserted(start, end, vma, mergedWith(mm, start, end))
 }
 
 /** @mm do_vmi_munmap mm/vma.c */
@@ -217,25 +224,33 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
   if (splitsInTwo(mm, addr, end) && mapCountFull(ctx, mm)) return -Errno.ENOMEM
   splitVma(ctx, mm, addr)
   splitVma(ctx, mm, end)
-  const first = vmaIndexAt(mm, addr)
-  let last = first
-  while (mm.vmas[last] && mm.vmas[last].start < end) last++
-  if (last === first) return 0
+  const gone = vmasIn(mm, addr, end)
+  if (gone.length === 0) {
+    ctx.events.took(MmBranch.Nothing)
+    return 0
+  }
   noteHiwaterRss(mm)
-  const gone = mm.vmas.splice(first, last - first)
-  const floor = mm.vmas[first - 1]?.end ?? 0
-  const ceiling = mm.vmas[first]?.start ?? Infinity
+  for (const vma of gone) mm.vmas.remove(vma)
+  const floor = mm.vmas.below(addr)?.end ?? 0
+  const ceiling = mm.vmas.find(addr)?.start ?? Infinity
   for (const vma of gone) {
     zapRange(ctx, mm, vma.start, vma.end)
     account(mm, vma.flags, -(vma.end - vma.start) / PAGE_SIZE)
-    ctx.events.removed(vma.start, (vma.end - vma.start) / PAGE_SIZE)
+    ctx.events.removed(vma)
   }
   ctx.tables.freeTables(mm.pgd, gone[0].start, gone[gone.length - 1].end, floor, ceiling)
   return 0
 }
 
+/** Mappings that start in the range. */
+function vmasIn(mm: Mm, start: number, end: number): readonly Vma[] {
+  const found: Vma[] = []
+  for (let vma = mm.vmas.find(start); vma && vma.start < end; vma = mm.vmas.find(vma.end)) found.push(vma)
+  return found
+}
+
 const splitsInTwo = (mm: Mm, start: number, end: number): boolean => {
-  const vma = mm.vmas[vmaIndexAt(mm, start)]
+  const vma = mm.vmas.find(start)
   return vma !== undefined && vma.start < start && vma.end > end
 }
 
@@ -259,13 +274,13 @@ export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, 
   if (prot & ~(PROT_BITS | grows)) return -Errno.EINVAL
   let at = addr
   if (grows) {
-    const first = mm.vmas[vmaIndexAt(mm, addr)]
+    const first = mm.vmas.find(addr)
     if (!first || first.start >= end) return -Errno.ENOMEM
     if (grows !== PROT_GROWSDOWN || !(first.flags & VM_GROWSDOWN)) return -Errno.EINVAL
     at = first.start
   }
-  for (let i = vmaIndexAt(mm, at); at < end; i = vmaIndexAt(mm, at)) {
-    const vma = mm.vmas[i]
+  while (at < end) {
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start > at) return -Errno.ENOMEM
     const to = Math.min(end, vma.end)
     const wanted = protFlags(prot)
@@ -282,10 +297,13 @@ export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, 
  * @mm mprotect_fixup mm/mprotect.c
  */
 function protectRange(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): number {
-  const before = mm.vmas[vmaIndexAt(mm, start)]
+  const before = mm.vmas.find(start)!
   const pages = (end - start) / PAGE_SIZE
   let flags = (before.flags & ~0x7) | access
-  if (flags === before.flags) return 0
+  if (flags === before.flags) {
+    ctx.events.took(MmBranch.Nothing)
+    return 0
+  }
   if (accountable(flags)) flags |= VM_ACCOUNT
   else if (ctx.rules.protectUncharges && isUntouchedAnon(before)) flags &= ~VM_ACCOUNT
   const grows = isDataMapping(flags) && !isDataMapping(before.flags)
@@ -305,7 +323,7 @@ const isUntouchedAnon = (vma: Vma): boolean => vma.file === 0 && vma.special ===
  */
 function changeProtection(ctx: VmaContext, mm: Mm, start: number, end: number, access: number): void {
   const writable = access & VM_WRITE && ctx.rules.protectKeepsWritable
-  const shared = access & VM_WRITE && (mm.vmas[vmaIndexAt(mm, start)].flags & VM_SHARED) !== 0
+  const shared = access & VM_WRITE && (mm.vmas.find(start)!.flags & VM_SHARED) !== 0
   ctx.tables.forEach(mm.pgd, start, end, (entry) => {
     const old = ctx.tables.high(entry)
     const high = access & VM_EXEC ? old & ~PTE_NX_HIGH : old | PTE_NX_HIGH
@@ -330,33 +348,41 @@ function isExclusiveAnon(ctx: VmaContext, low: number, high: number): boolean {
  * @mm SYSCALL_DEFINE1(brk) mm/mmap.c
  */
 export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
-  if (wanted < mm.startBrk || wanted > TASK_SIZE) return mm.brk
-  if (wanted - mm.startBrk + (mm.endData - mm.startData) > ctx.limits().data) return mm.brk
+  if (wanted < mm.startBrk || wanted > TASK_SIZE) return refusedBrk(ctx, mm, MmBranch.Nothing)
+  if (wanted - mm.startBrk + (mm.endData - mm.startData) > ctx.limits().data) return refusedBrk(ctx, mm, MmBranch.Limit)
   const newEnd = pageUp(wanted)
   const oldEnd = pageUp(mm.brk)
+  ctx.events.took(newEnd < oldEnd ? MmBranch.Shrank : newEnd > oldEnd ? MmBranch.Grew : MmBranch.Nothing)
   if (newEnd < oldEnd) munmap(ctx, mm, newEnd, oldEnd - newEnd)
   else if (newEnd > oldEnd) {
-    const next = mm.vmas[vmaIndexAt(mm, oldEnd)]
+    const next = mm.vmas.find(oldEnd)
     const limit = next ? (next.flags & VM_GROWSDOWN ? next.start - STACK_GUARD_GAP : next.start) : TASK_SIZE
-    if (newEnd + PAGE_SIZE > limit) return mm.brk
+    if (newEnd + PAGE_SIZE > limit) return refusedBrk(ctx, mm, MmBranch.NoRoom)
     const heap = heapVma(ctx, mm, oldEnd, newEnd)
-    if (mapCountFull(ctx, mm, -1) || refusal(ctx, mm, heap, 0) < 0) return mm.brk
+    if (mapCountFull(ctx, mm, -1) || refusal(ctx, mm, heap, 0) < 0) return refusedBrk(ctx, mm, MmBranch.Limit)
     insertMapping(ctx, mm, heap, mm.startBrk)
   }
   mm.brk = wanted as VAddr
   return mm.brk
 }
 
+function refusedBrk(ctx: VmaContext, mm: Mm, why: number): VAddr {
+  ctx.events.took(why)
+  return mm.brk
+}
+
 /** @mm do_brk_flags mm/vma.c */
 function heapVma(ctx: VmaContext, mm: Mm, start: VAddr, end: VAddr): Vma {
   const flags = VM_READ | VM_WRITE | MAY_ALL | VM_ACCOUNT | mm.defFlags | (ctx.rules.softDirty ? VM_SOFTDIRTY : 0)
-  return { start, end, flags, pgoff: start / PAGE_SIZE, file: 0, special: undefined, specialPages: [], anonVma: 0 }
+  const pgoff = start / PAGE_SIZE
+  return { start, end, flags, pgoff, file: 0, special: undefined, specialPages: [], anonVma: 0, inherited: false }
 }
 
 /** Unmaps everything and frees all tables: the end of an address space. @mm exit_mmap mm/mmap.c */
 export function exitMmap(ctx: VmaContext, mm: Mm): void {
   noteHiwaterRss(mm)
-  const gone = mm.vmas.splice(0)
+  const gone = [...mm.vmas]
+  mm.vmas.clear()
   for (const vma of gone) zapRange(ctx, mm, vma.start, vma.end)
   if (gone.length > 0) ctx.tables.freeTables(mm.pgd, pageDown(gone[0].start), gone[gone.length - 1].end, 0, Infinity)
   ctx.tables.destroyPgd(mm.pgd)

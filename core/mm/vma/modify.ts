@@ -1,7 +1,8 @@
 /** Changing a part of a mapping: its totals, its flags, its bounds (mm/vma.c). */
 import { PAGE_SIZE } from '../../base/index.js'
 import { Errno } from '../../kernel/uapi/index.js'
-import { vmaIndexAt } from './find.js'
+import { MmBranch } from '../../trace/index.js'
+import { mergedWith } from './events.js'
 import { splitHugeAt } from './huge.js'
 import { isDataMapping, isExecMapping, type LimitContext } from './limits.js'
 import { mergeAround, splitAt } from './merge.js'
@@ -25,6 +26,8 @@ export function account(mm: Mm, flags: VmaFlags, pages: number): void {
 
 /** Makes `address` a boundary between mappings; a huge page across it is split too. @mm __split_vma mm/vma.c */
 export function splitVma(ctx: MmContext, mm: Mm, address: number): void {
+  const vma = mm.vmas.find(address)
+  if (vma && vma.start < address) ctx.events.split(address, vma)
   splitAt(mm, address)
   splitHugeAt(ctx, mm, address)
 }
@@ -41,17 +44,23 @@ export function modifyFlags(
   end: number,
   flags: VmaFlags,
 ): number {
-  const before = mm.vmas[vmaIndexAt(mm, start)]
-  if (before.flags === flags) return 0
+  const before = mm.vmas.find(start)!
+  if (before.flags === flags) {
+    ctx.events.took(MmBranch.Nothing)
+    return 0
+  }
   const pieces = (before.start < start ? 1 : 0) + (before.end > end ? 1 : 0)
-  if (pieces > 0 && mm.vmas.length + pieces > ctx.rules.maxMapCount) return -Errno.ENOMEM
+  if (pieces > 0 && mm.vmas.size + pieces > ctx.rules.maxMapCount) return -Errno.ENOMEM
   const pages = (end - start) / PAGE_SIZE
-  account(mm, before.flags, -pages)
+  const old = before.flags
+  account(mm, old, -pages)
   account(mm, flags, pages)
   splitVma(ctx, mm, start)
   splitVma(ctx, mm, end)
-  const index = vmaIndexAt(mm, start)
-  mm.vmas[index].flags = flags
-  mergeAround(mm, index)
+  const vma = mm.vmas.find(start)!
+  const changed = { ...vma, flags }
+  mm.vmas.replace(vma, changed)
+  mergeAround(mm, changed)
+  ctx.events.changed(start, end, old, flags, mergedWith(mm, start, end))
   return 0
 }

@@ -2,7 +2,9 @@
 import { alignDown, PAGE_SIZE, pageUp, TASK_SIZE, type VAddr } from '../../base/index.js'
 import { PMD_SIZE } from '../../arch/x86/index.js'
 import { Errno, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from '../../kernel/uapi/index.js'
-import { anyVmaIn, getUnmappedArea, vmaAt, vmaIndexAt } from './find.js'
+import { MmBranch } from '../../trace/index.js'
+import { placeBranch } from './events.js'
+import { anyVmaIn, getUnmappedArea, vmaAt } from './find.js'
 import { splitHugeAt, splitHugePmd } from './huge.js'
 import { enoughMemory, mapCountFull, mayExpandVm, mlockFutureOk } from './limits.js'
 import { mergeAround } from './merge.js'
@@ -86,19 +88,26 @@ function checkVma(ctx: VmaContext, mm: Mm, vma: Vma, { addr, oldLength, newLengt
 /** Stays, shrinks, grows in place, or moves where there is room. @mm mremap_at mm/mremap.c */
 function remapAt(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap): number {
   const { addr, oldLength, newLength, flags } = request
-  if (newLength === oldLength) return addr
+  if (newLength === oldLength) {
+    ctx.events.took(MmBranch.Nothing)
+    return addr
+  }
   if (newLength < oldLength) {
+    ctx.events.took(MmBranch.Shrank)
     const error = munmap(ctx, mm, addr + newLength, oldLength - newLength)
     return error < 0 ? error : addr
   }
   const by = newLength - oldLength
   if (addr + oldLength === vma.end && growsInPlace(mm, vma, by)) {
     if (vma.flags & VM_ACCOUNT && !enoughMemory(ctx, by / PAGE_SIZE)) return -Errno.ENOMEM
+    ctx.events.took(MmBranch.Grew)
     insertMapping(ctx, mm, extension(vma, by))
     return addr
   }
   if (!(flags & MREMAP_MAYMOVE)) return -Errno.ENOMEM
-  const to = getUnmappedArea(mm, 0, newLength, ctx.rules.alignHugeAnon && vma.file === 0)
+  const huge = ctx.rules.alignHugeAnon && vma.file === 0
+  const to = getUnmappedArea(mm, 0, newLength, huge)
+  ctx.events.took(placeBranch(0, newLength, huge, to))
   return to === undefined ? -Errno.ENOMEM : move(ctx, mm, vma, request, to)
 }
 
@@ -110,7 +119,7 @@ function remapMany(ctx: VmaContext, mm: Mm, request: Remap): number {
   const { addr, oldLength, flags, newAddr } = request
   if (!(flags & MREMAP_FIXED)) return flags & MREMAP_DONTUNMAP ? -Errno.EFAULT : addr
   for (let at = addr; at < addr + oldLength;) {
-    const vma = mm.vmas[vmaIndexAt(mm, at)]
+    const vma = mm.vmas.find(at)
     if (!vma || vma.start >= addr + oldLength) break
     const from = Math.max(at, vma.start)
     at = Math.min(addr + oldLength, vma.end)
@@ -170,8 +179,10 @@ function move(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap, to: VAddr): num
   const { hiwaterVm } = mm
   const untouched = vma.file === 0 && vma.anonVma === 0
   const pgoff = untouched ? to / PAGE_SIZE : vma.pgoff + (addr - vma.start) / PAGE_SIZE
+  ctx.events.took(MmBranch.Moved | (flags & MREMAP_FIXED ? MmBranch.Fixed : 0))
   insertMapping(ctx, mm, { ...vma, start: to, end: (to + newLength) as VAddr, pgoff })
   movePages(ctx, mm, addr, oldLength, to)
+  ctx.events.moved(addr, to, oldLength)
   if (keep) leaveEmpty(ctx, mm, addr, oldLength)
   else {
     munmap(ctx, mm, addr, oldLength)
@@ -186,14 +197,14 @@ function move(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap, to: VAddr): num
  * @mm dontunmap_complete mm/mremap.c
  */
 function leaveEmpty(ctx: VmaContext, mm: Mm, start: number, length: number): void {
-  const before = mm.vmas[vmaIndexAt(mm, start)]
+  const before = mm.vmas.find(start)!
   const whole = before.start === start && before.end === start + length
   modifyFlags(ctx, mm, before.start, before.end, before.flags & ~VM_LOCKED_MASK)
-  const index = vmaIndexAt(mm, start)
-  const vma = mm.vmas[index]
+  const vma = mm.vmas.find(start)!
   if (!whole || vma.start !== start || vma.end !== start + length) return
-  vma.anonVma = 0
-  mergeAround(mm, index)
+  const emptied = { ...vma, anonVma: 0 }
+  mm.vmas.replace(vma, emptied)
+  mergeAround(mm, emptied)
 }
 
 /**

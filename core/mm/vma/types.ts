@@ -1,10 +1,11 @@
 /**
- * vm_area_struct and mm_struct (include/linux/mm_types.h) as plain data.
+ * vm_area_struct and mm_struct (include/linux/mm_types.h) as plain data, but for the index of mappings.
  *
- * Left out: NUMA policies, userfaultfd, anon_vma chains of forked processes (one anon_vma id per VMA for now).
+ * Left out: NUMA policies, userfaultfd; of the anon_vma chains only whether they lead to a parent.
  */
 import type { VAddr } from '../../base/index.js'
 import type { Pgd } from '../pgtable/index.js'
+import type { VmaTree } from './vma-tree.js'
 
 /** vm_flags of a mapping: the bits below. */
 export type VmaFlags = number
@@ -48,20 +49,23 @@ export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC
 /** Mappings that the kernel makes itself and names in maps. */
 export type SpecialName = '[vdso]' | '[vvar]' | '[vvar_vclock]'
 
+/** A mapping. Immutable: whoever changes one puts another in its place ({@link VmaTree.replace}). */
 export interface Vma {
   /** Inclusive start and exclusive end, page aligned. */
-  start: VAddr
-  end: VAddr
-  flags: number
+  readonly start: VAddr
+  readonly end: VAddr
+  readonly flags: number
   /** Offset in the file in pages; for anonymous memory start / PAGE_SIZE, as the kernel keeps it. */
-  pgoff: number
+  readonly pgoff: number
   /** Inode number of the mapped file, 0 for anonymous memory. */
-  file: number
-  special: SpecialName | undefined
+  readonly file: number
+  readonly special: SpecialName | undefined
   /** Page of the kernel's image behind a special mapping, by index; empty when it has none to show (vvar). */
-  specialPages: readonly number[]
+  readonly specialPages: readonly number[]
   /** Id of the anon_vma, 0 before the first anonymous page. */
-  anonVma: number
+  readonly anonVma: number
+  /** Made by fork from a mapping with anonymous pages: its anon_vma_chain leads to the parent's as well. */
+  readonly inherited: boolean
 }
 
 /** Pages mapped, by kind (mm->rss_stat). */
@@ -73,8 +77,8 @@ export interface RssStat {
 
 export interface Mm {
   readonly pgd: Pgd
-  /** All mappings in address order. */
-  readonly vmas: Vma[]
+  /** All mappings (mm_mt). */
+  readonly vmas: VmaTree
   readonly rss: RssStat
   /** Peaks in pages: VmHWM and VmPeak. */
   hiwaterRss: number

@@ -58,7 +58,7 @@ describe('where mmap puts a mapping', () => {
 
   it('keeps the guard gap below a growing stack', () => {
     const m = machine()
-    const stack = m.mm.vmas.find((vma) => vma.flags & VM_GROWSDOWN)!
+    const stack = [...m.mm.vmas].find((vma) => vma.flags & VM_GROWSDOWN)!
     m.mm.mmapBase = TASK_SIZE
     expect(m.map(1)).toBe(stack.start - STACK_GUARD_GAP - PAGE_SIZE)
     expect(m.map(1, RW, stack.start - STACK_GUARD_GAP)).not.toBe(stack.start - STACK_GUARD_GAP)
@@ -180,7 +180,8 @@ describe('mmap merges with its neighbours', () => {
   it('into one at an equal place in both soft-dirty and clean neighbours', () => {
     const m = machine(ubuntu1604)
     mapDrawn(m, 'AA')
-    vmaAt(m.mm, DRAWING)!.flags &= ~VM_SOFTDIRTY
+    const marked = vmaAt(m.mm, DRAWING)!
+    m.mm.vmas.replace(marked, { ...marked, flags: marked.flags & ~VM_SOFTDIRTY })
     m.map(1, RW, DRAWING + 2 * PAGE_SIZE)
     expect(drawMappings(m.mm, 3)).toBe('AAA')
     expect(vmaAt(m.mm, DRAWING)!.flags & VM_SOFTDIRTY).toBe(VM_SOFTDIRTY)
@@ -190,7 +191,7 @@ describe('mmap merges with its neighbours', () => {
 describe('anon_vma decides about merging', () => {
   const touch = (m: TestMachine, page: number): void => m.user.writeU8(DRAWING + page * PAGE_SIZE, 1)
   const ids = (m: TestMachine): number[] =>
-    m.mm.vmas.filter((v) => v.start >= DRAWING && v.end <= DRAWING + 0x10000).map((v) => v.anonVma)
+    [...m.mm.vmas].filter((v) => v.start >= DRAWING && v.end <= DRAWING + 0x10000).map((v) => v.anonVma)
 
   it('a touched mapping takes an untouched neighbour', () => {
     const m = machine()
@@ -271,7 +272,7 @@ describe('munmap', () => {
 
   it('leaves the second page of the vdso what it was when the first goes', () => {
     const m = machine()
-    const { start } = m.mm.vmas.find((vma) => vma.special === '[vdso]')!
+    const { start } = [...m.mm.vmas].find((vma) => vma.special === '[vdso]')!
     unmap(m, start, 1)
     m.user.readU8(start + PAGE_SIZE)
     expect(m.frame(start + PAGE_SIZE)).toBe(m.kernel.parts.vdsoPages[1])
@@ -347,7 +348,7 @@ describe('mprotect', () => {
 
   it('refuses to make the vvar pages writable: EACCES', () => {
     const m = machine()
-    const vvar = m.mm.vmas.find((vma) => vma.special === '[vvar]')!
+    const vvar = [...m.mm.vmas].find((vma) => vma.special === '[vvar]')!
     expect(m.sys.mprotect(vvar.start, PAGE_SIZE, RW)).toBe(-Errno.EACCES)
   })
 

@@ -37,7 +37,7 @@ export function pmapLines(kernel: Kernel, pid: number, counted: boolean): readon
 
 /** Where the stack started, by /proc/PID/stat, is in the mapping. */
 function holdsStack(kernel: Kernel, pid: number, { vma }: Mapping): boolean {
-  const start = kernel.task(pid)?.mm?.startStack ?? -1
+  const start = kernel.tasks.get(pid)?.mm?.startStack ?? -1
   return vma !== undefined && vma.start <= start && start <= vma.end
 }
 
@@ -45,7 +45,7 @@ function holdsStack(kernel: Kernel, pid: number, { vma }: Mapping): boolean {
 export function pmap(kernel: Kernel, args: readonly string[]): CommandResult {
   const request = parsePmap(kernel, args)
   if ('status' in request) return request
-  const found = request.pids.filter((pid) => kernel.task(pid))
+  const found = request.pids.filter((pid) => kernel.tasks.get(pid))
   const out = found.map((pid) => oneProcess(kernel, pid, request)).join('')
   return { out, err: '', status: found.length < request.pids.length ? 42 : 0 }
 }

@@ -31,11 +31,11 @@ export interface PsProcess {
 /** The student's terminal. */
 const TTY = 'pts/0'
 
-export const psProcesses = (kernel: Kernel): readonly PsProcess[] => kernel.tasks.map((task) => psProcess(kernel, task))
+export const psProcesses = (kernel: Kernel): readonly PsProcess[] => kernel.tasks.processes.map((task) => psProcess(kernel, task))
 
 /** @returns undefined when there is no such process */
 export function psProcessOf(kernel: Kernel, pid: number): PsProcess | undefined {
-  const task = kernel.task(pid)
+  const task = kernel.tasks.get(pid)
   return task && psProcess(kernel, task)
 }
 
@@ -45,15 +45,15 @@ function psProcess(kernel: Kernel, task: Task): PsProcess {
   const rssKb = mm ? rssPages(mm) * PAGE_KB : 0
   return {
     pid: task.pid,
-    ppid: task.ppid,
+    ppid: task.group.ppid,
     user: userName(kernel),
     comm: commOf(kernel, task),
     args: task.state === 'Z' ? `[${task.comm}] <defunct>` : task.cmdline,
     stat: `${task.state}${mm && mm.lockedVm > 0 ? 'L' : ''}+`,
     tty: TTY,
     cpuSeconds: Math.floor((kernel.statements * kernel.profile.costs.statement) / 1e9),
-    majflt: task.majFlt,
-    minflt: task.minFlt,
+    majflt: task.group.majFlt,
+    minflt: task.group.minFlt,
     vszKb: mm ? mm.totalVm * PAGE_KB : 0,
     rssKb,
     swappableKb: mm ? (mm.dataVm + mm.stackVm) * PAGE_KB : 0,

@@ -1,5 +1,5 @@
 /** A program on the simulated machine, a newline typed at each stop. */
-import { decodeUtf8, encodeUtf8, join32 } from '../../base/index.js'
+import { decodeUtf8, encodeUtf8 } from '../../base/index.js'
 import { processesJson } from '../../proc/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { compileFor, Simulation } from '../../session/index.js'
@@ -49,7 +49,7 @@ export function simulate({
   kernel.trace.observe((point) => {
     if (point !== Tracepoint.PageFault) return
     const [{ data }] = kernel.trace.recent(1)
-    faults.push(join32(data[0], data[1]))
+    faults.push(data[0])
   })
   const broken: string[] = []
   for (;;) {

@@ -1,0 +1,115 @@
+/** All tasks of the machine, and which of them runs. Saved as plain data in which threads share what they share. */
+import { assert, type StateTable } from '../base/index.js'
+import type { Mm } from '../mm/vma/index.js'
+import { isLeader, type Task, type ThreadGroup } from './task.js'
+
+interface SavedTask extends Omit<Task, 'group' | 'mm'> {
+  readonly tgid: number
+  /** Index of its address space. */
+  readonly mm: number | null
+}
+
+interface SavedTasks {
+  readonly groups: readonly ThreadGroup[]
+  readonly mms: readonly Mm[]
+  readonly tasks: readonly SavedTask[]
+  readonly running: number
+}
+
+const PID_MAX = 32768
+const RESERVED_PIDS = 300
+
+export class Tasks implements StateTable {
+  private readonly byPid = new Map<number, Task>()
+  private running: Task | undefined
+
+  /** Processes by pid: the first thread of each. */
+  get processes(): readonly Task[] {
+    return this.all.filter(isLeader)
+  }
+
+  /** Every thread, by pid. */
+  get all(): readonly Task[] {
+    return [...this.byPid.values()].sort((a, b) => a.pid - b.pid)
+  }
+
+  get(pid: number): Task | undefined {
+    return this.byPid.get(pid)
+  }
+
+  /** Threads there are, zombies too. */
+  get count(): number {
+    return this.byPid.size
+  }
+
+  threadsOf(group: ThreadGroup): readonly Task[] {
+    return this.all.filter((task) => task.group === group)
+  }
+
+  /** Address spaces in use, each once. */
+  get mms(): readonly Mm[] {
+    const all = new Set<Mm>()
+    for (const { mm } of this.byPid.values()) if (mm) all.add(mm)
+    return [...all]
+  }
+
+  get current(): Task {
+    assert(this.running, 'a task is running')
+    return this.running
+  }
+
+  /** 0 before there is a task: what happens then is the boot's. */
+  get runningPid(): number {
+    return this.running?.pid ?? 0
+  }
+
+  add(task: Task): void {
+    this.byPid.set(task.pid, task)
+    this.running ??= task
+  }
+
+  remove(task: Task): void {
+    this.byPid.delete(task.pid)
+  }
+
+  run(task: Task): void {
+    this.running = task
+  }
+
+  /** The next free number behind `last`, from the start again when they are used up. @mm alloc_pid kernel/pid.c */
+  freePid(last: number): number {
+    let pid = last + 1
+    while (pid >= PID_MAX || this.byPid.has(pid)) pid = pid >= PID_MAX ? RESERVED_PIDS : pid + 1
+    return pid
+  }
+
+  save(): SavedTasks {
+    const groups = [...new Set(this.all.map((task) => task.group))]
+    const { mms } = this
+    const tasks = this.all.map(({ group, mm, ...rest }) => ({
+      ...rest,
+      tgid: group.tgid,
+      mm: mm ? mms.indexOf(mm) : null,
+    }))
+    return { ...plainCopy({ groups, tasks, running: this.runningPid }), mms: mms.map(copyMm) }
+  }
+
+  load(saved: SavedTasks): void {
+    const { groups, tasks, running } = plainCopy({ ...saved, mms: [] })
+    const mms = saved.mms.map(copyMm)
+    const groupOf = new Map(groups.map((group) => [group.tgid, group]))
+    this.byPid.clear()
+    for (const { tgid, mm, ...rest } of tasks) {
+      const group = groupOf.get(tgid)
+      assert(group, `task ${rest.pid} has a group`)
+      this.byPid.set(rest.pid, { ...rest, wait: rest.wait, group, mm: mm === null ? undefined : mms[mm] })
+    }
+    this.running = this.byPid.get(running)
+  }
+}
+
+/** Address spaces share the parts of their index of mappings that neither changes. */
+const copyMm = (mm: Mm): Mm => ({ ...plainCopy({ ...mm, vmas: undefined }), vmas: mm.vmas.clone() })
+
+/** Tasks are plain data: JSON copies them whole. */
+const plainCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T

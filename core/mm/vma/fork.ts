@@ -1,0 +1,112 @@
+/**
+ * The child's address space (kernel/fork.c dup_mmap, mm/memory.c copy_page_range): the same mappings, and entries that
+ * point to the same pages. What a fault can fill in again from a file is not copied; private pages become read-only
+ * on both sides, so that the first to write takes a copy.
+ *
+ *   parent  A D RW -> frame        becomes   parent  A D R- -> frame
+ *                                            child   - D R- -> frame (mapcount 2)
+ *
+ * Left out: pinned pages (copied at once in the kernel), userfaultfd, huge pages of files.
+ */
+import { assert, PAGE_SIZE } from '../../base/index.js'
+import { PTE_ACCESSED, PTE_DIRTY, PTE_RW, PTE_SPECIAL, ptePresent } from '../../arch/x86/index.js'
+import { countHuge } from './huge.js'
+import { enoughMemory, type LimitContext } from './limits.js'
+import { account } from './modify.js'
+import {
+  VM_ACCOUNT,
+  VM_DONTCOPY,
+  VM_LOCKED_MASK,
+  VM_MIXEDMAP,
+  VM_PFNMAP,
+  VM_SHARED,
+  VM_WIPEONFORK,
+  type Mm,
+  type Vma,
+} from './types.js'
+import { countRss, type MmContext } from './zap.js'
+
+const pagesOf = (vma: Vma): number => (vma.end - vma.start) / PAGE_SIZE
+
+/** Whether the entries have to be copied: no fault could make them again. @mm vma_needs_copy mm/memory.c */
+const needsCopy = (vma: Vma): boolean => (vma.flags & (VM_PFNMAP | VM_MIXEDMAP)) !== 0 || vma.anonVma !== 0
+
+/**
+ * A copy of the address space, or undefined when the copy may not be promised.
+ * @mm dup_mmap kernel/fork.c
+ */
+export function forkMm(ctx: MmContext & LimitContext, parent: Mm): Mm | undefined {
+  let charged = 0
+  for (const vma of parent.vmas) if ((vma.flags & (VM_DONTCOPY | VM_ACCOUNT)) === VM_ACCOUNT) charged += pagesOf(vma)
+  if (!enoughMemory(ctx, charged)) return undefined
+  const child: Mm = {
+    ...parent,
+    pgd: ctx.tables.createPgd(),
+    vmas: parent.vmas.clone(),
+    rss: { file: 0, anon: 0, shmem: 0 },
+    totalVm: 0,
+    dataVm: 0,
+    execVm: 0,
+    stackVm: 0,
+    lockedVm: 0,
+    committedVm: 0,
+    defFlags: 0,
+  }
+  for (const vma of parent.vmas)
+    if (vma.flags & VM_DONTCOPY) child.vmas.remove(vma)
+    else copyMapping(ctx, parent, child, vma)
+  child.hiwaterRss = child.rss.file + child.rss.anon + child.rss.shmem
+  child.hiwaterVm = child.totalVm
+  ctx.tlb.flushAll()
+  return child
+}
+
+/** @mm anon_vma_fork mm/rmap.c: a mapping with anonymous pages shares them through its parent's anon_vma */
+function copyMapping(ctx: MmContext, parent: Mm, child: Mm, vma: Vma): void {
+  const wiped = (vma.flags & VM_WIPEONFORK) !== 0
+  const anonVma = wiped ? 0 : vma.anonVma
+  const copy: Vma = { ...vma, flags: vma.flags & ~VM_LOCKED_MASK, anonVma, inherited: anonVma !== 0 }
+  child.vmas.replace(vma, copy)
+  account(child, copy.flags, pagesOf(copy))
+  if (!wiped && needsCopy(vma)) copyEntries(ctx, parent, child, vma)
+}
+
+/** @mm copy_page_range mm/memory.c */
+function copyEntries(ctx: MmContext, parent: Mm, child: Mm, vma: Vma): void {
+  ctx.tables.forEach(parent.pgd, vma.start, vma.end, (entry, address) => {
+    if (ctx.tables.isHuge(entry)) copyHuge(ctx, parent, child, address, entry)
+    else copyEntry(ctx, parent, child, vma, address, entry)
+  })
+}
+
+/** @mm copy_present_ptes mm/memory.c */
+function copyEntry(ctx: MmContext, parent: Mm, child: Mm, vma: Vma, address: number, entry: number): void {
+  const { tables, map } = ctx
+  let low = tables.low(entry)
+  const high = tables.high(entry)
+  assert(ptePresent(low), 'every entry stands for a page')
+  const shared = (vma.flags & VM_SHARED) !== 0
+  if (!shared && low & PTE_RW) {
+    low &= ~PTE_RW
+    tables.setPte(parent.pgd, entry, low, high)
+  }
+  if (shared) low &= ~PTE_DIRTY
+  const frame = tables.pfnOf(entry)
+  tables.setPte(child.pgd, tables.ensure(child.pgd, address), low & ~PTE_ACCESSED, high)
+  if (low & PTE_SPECIAL) return
+  ctx.buddy.getPage(frame)
+  countRss(child, map, frame, 1)
+}
+
+/** @mm copy_huge_pmd mm/huge_memory.c */
+function copyHuge(ctx: MmContext, parent: Mm, child: Mm, address: number, entry: number): void {
+  const { tables } = ctx
+  const low = tables.low(entry) & ~PTE_RW
+  const high = tables.high(entry)
+  tables.setPte(parent.pgd, entry, low, high)
+  tables.installHuge(child.pgd, address, low & ~PTE_ACCESSED, high)
+  if (low & PTE_SPECIAL) return
+  const head = tables.pfnOf(entry)
+  ctx.buddy.getPage(head)
+  countHuge(ctx, child, head, 1)
+}

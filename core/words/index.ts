@@ -1,0 +1,3 @@
+export { en, type WordId, type Words } from './en.js'
+export { rowPhrases, rowPlace, rowText, say, type Phrase } from './story.js'
+export { zhCN } from './zh-cn.js'
