@@ -285,11 +285,7 @@ export const debian12: Profile = {
     quick_exit: code(0x40770),
     qsort_r: code(0x3fc80, 0x3f960), // msort_with_tmp
     // sysconf, its table of cases, get_phys_pages, sysinfo, getpagesize
-    get_phys_pages: [
-      ['libc', 0xd62a0, 'x'],
-      ['libc', 0x193118, 'r'],
-      ...code(0x1043c0, 0x10a0c0, 0xfe590),
-    ],
+    get_phys_pages: [['libc', 0xd62a0, 'x'], ['libc', 0x193118, 'r'], ...code(0x1043c0, 0x10a0c0, 0xfe590)],
     bsearch: code(0x3d4e0),
     lfind: code(0x103580),
     lsearch: code(0x1034e0),

@@ -67,7 +67,7 @@ function takeCached(rt: Runtime, bytes: number): { stack: number; stackBytes: nu
   return best
 }
 
-/** @glibc __nptl_deallocate_stack, __nptl_free_stacks nptl/nptl-stack.c */
+/** @glibc __nptl_free_stacks nptl/nptl-stack.c */
 function releaseStack(rt: Runtime, record: ThreadRecord): void {
   const { pthread } = rt.state
   pthread.threads = pthread.threads.filter((thread) => thread !== record)

@@ -20,7 +20,7 @@ function alike(a: Vma, b: Vma): boolean {
 
 /**
  * One side without anonymous pages takes the other's anon_vma, unless that is shared with a parent.
- * @mm is_mergeable_anon_vma, vma_had_uncowed_parents mm/vma.c
+ * @mm is_mergeable_anon_vma mm/vma.c
  */
 const anonVmasFit = (a: Vma, b: Vma): boolean =>
   a.anonVma === b.anonVma || (a.anonVma === 0 && !b.inherited) || (b.anonVma === 0 && !a.inherited)
