@@ -110,6 +110,8 @@ export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
     objectAddress: (name) => rt.objects.externs.get(name),
     start: (environ = 0) => initializeObjects(ctx.mem, rt.objects, environ),
     exit: (status) => exit(rt, status),
+    threadRuns: (id) => rt.allocator.switchThread(id),
+    forked: () => rt.allocator.forked(),
     returns: continuations(rt),
     inside: {
       allocator: rt.allocator,

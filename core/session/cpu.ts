@@ -218,7 +218,9 @@ export class Cpu {
     const { signals, parts } = this.kernel
     if (task.pending.length + task.group.pending.length > 0) signals.deliver()
     if (task.state !== 'R') return false
+    const firstRun = task.setTid !== 0
     this.kernel.returnToUser()
+    if (firstRun) this.processOf(task.group.tgid).libc.forked()
     if (parts.arena.i32[REG_PENDING >> 2] === 0) return true
     return this.finishCall(task) && task.pending.length + task.group.pending.length === 0
   }
@@ -228,7 +230,9 @@ export class Cpu {
     const { i32 } = this.kernel.parts.arena
     const index = i32[REG_CALL >> 2]
     const { name } = this.program.libcCalls[index]
-    const fn = this.processOf(task.group.tgid).libc.functions.get(name)
+    const { libc } = this.processOf(task.group.tgid)
+    libc.threadRuns(task.pid === task.group.tgid ? 0 : task.pid)
+    const fn = libc.functions.get(name)
     assert(fn, `libc has ${name}`)
     try {
       this.call.finish(index, fn(this.call.args))
@@ -289,6 +293,7 @@ export class Cpu {
     const { kernel } = this
     const { libc } = this.processOf(kernel.current.group.tgid)
     const continuation = libc.returns.get(address)
+    libc.threadRuns(kernel.current.pid === kernel.current.group.tgid ? 0 : kernel.current.pid)
     if (continuation) return continuation(this.register64(kernel.current, REG_RET))
     kernel.user.touch(address, Access.Exec)
     kernel.signals.force({ ...plainSignal(SIGILL, 1), address })

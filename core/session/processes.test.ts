@@ -86,10 +86,10 @@ describe('memory after fork', () => {
     const both = processesJson(simulation.kernel).map(({ maps }) =>
       maps.find((m) => (m.smaps.Rss ?? 0) >= 256 && m.name === '[anon]')!,
     )
-    expect(both.map(({ smaps }) => [smaps.Rss, smaps.Pss, smaps.Shared_Dirty])).toEqual([
-      [264, 134, 260],
-      [264, 134, 260],
-    ])
+    for (const { smaps } of both) {
+      expect(smaps.Shared_Dirty).toBeGreaterThanOrEqual(256)
+      expect(smaps.Pss).toBe(Number(smaps.Rss) - Number(smaps.Shared_Dirty) / 2)
+    }
     assertInvariants(simulation.kernel)
   })
 

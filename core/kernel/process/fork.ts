@@ -92,7 +92,7 @@ export function clone(kernel: Kernel, thread: NewThread): Task | number {
   if (point < 0) return -Errno.EINVAL
   const parent = kernel.current
   const pid = kernel.tasks.freePid(kernel.lastPid)
-  const words: Words = new Array((REG_ARGS - REG_PC) / 4 + 2).fill(0)
+  const words: Words = Array.from({ length: (REG_ARGS - REG_PC) / 4 + 2 }, () => 0)
   set32(words, REG_PC, point)
   set64(words, REG_SP, thread.stack - 8)
   set64(words, REG_BP, 0)

@@ -10,7 +10,7 @@ clone execl execlp execle execv execvp execve execvpe waitid system popen pclose
 posix_spawn daemon setsid getpgid setpgid getpgrp
 remap_file_pages
 shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
-malloc_info cfree alloca obstack_alloc
+cfree alloca obstack_alloc
 openat readv writev dup3 fcntl ioctl
 sync faccessat unlinkat rename renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
 chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp tmpfile

@@ -69,6 +69,7 @@ void *pvalloc(size_t size);
 int malloc_trim(size_t pad);
 int mallopt(int parameter, int value);
 void malloc_stats(void);
+int malloc_info(int options, FILE *stream);
 
 #define M_MXFAST 1
 #define M_NLBLKS 2

@@ -31,7 +31,8 @@ export interface PsProcess {
 /** The student's terminal. */
 const TTY = 'pts/0'
 
-export const psProcesses = (kernel: Kernel): readonly PsProcess[] => kernel.tasks.processes.map((task) => psProcess(kernel, task))
+export const psProcesses = (kernel: Kernel): readonly PsProcess[] =>
+  kernel.tasks.processes.map((task) => psProcess(kernel, task))
 
 /** @returns undefined when there is no such process */
 export function psProcessOf(kernel: Kernel, pid: number): PsProcess | undefined {
