@@ -195,9 +195,11 @@ export class Kernel implements FaultService {
 
   /**
    * @mm handle_mm_fault mm/memory.c
-   * Counts as the kernel does: a fault that ends in a signal is not counted.
+   * Counts as the kernel does: a fault that ends in a signal is not counted. Where the kernel itself brings pages in
+   * for mmap and mlock (mm_populate), the attempt that waits for the disk is given up uncounted, and the next one finds the
+   * page: minor.
    */
-  fault(address: VAddr, access: Access): void {
+  fault(address: VAddr, access: Access, populating = false): void {
     this.syncClock()
     const { current, result, mm } = this
     const { anon, file, shmem } = mm.rss
@@ -211,7 +213,7 @@ export class Kernel implements FaultService {
       throw error
     }
     if (result.signal === 0) {
-      if (result.major) current.group.majFlt++
+      if (result.major && !populating) current.group.majFlt++
       else current.group.minFlt++
       this.clock.advance(this.faultCost())
     }

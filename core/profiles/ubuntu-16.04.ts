@@ -148,6 +148,8 @@ export const ubuntu1604: Profile = {
   smapsProtectionKey: true,
   program: { template, name: 'test', directory: '/home/wqq/work', device: '08:01' },
   argv0: './test',
+  auxvEntries: 21,
+  framesAboveMain: 0x150,
   env: [
     'XDG_SESSION_ID=c2',
     'SHELL=/bin/bash',

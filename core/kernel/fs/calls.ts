@@ -8,7 +8,7 @@ import { PAGE_SIZE, pagesIn, pageUp, type VAddr } from '../../base/index.js'
 import type { Inode } from '../../mm/backing/index.js'
 import { PTE_RW } from '../../arch/x86/index.js'
 import { Access } from '../../mm/fault/index.js'
-import { VM_ACCESS_FLAGS, VM_LOCKED, VM_MAYSHARE, VM_SHARED, VM_WRITE, vmaAt } from '../../mm/vma/index.js'
+import { VM_ACCESS_FLAGS, VM_LOCKED, VM_SHARED, VM_WRITE, vmaAt } from '../../mm/vma/index.js'
 import type { Kernel } from '../kernel.js'
 import {
   Errno,
@@ -398,7 +398,7 @@ export abstract class FileTable implements FileCalls {
     return this.done(Nr.fsync, 0)
   }
 
-  /** @mm __do_sys_msync mm/msync.c Left out: writing back only the range. */
+  /** @mm __do_sys_msync mm/msync.c */
   msync(addr: number, length: number, flags: number): number {
     return this.done(Nr.msync, this.syncRange(addr, length, flags))
   }
@@ -414,8 +414,10 @@ export abstract class FileTable implements FileCalls {
       if (vma.start >= end) break
       holes ||= vma.start > at
       if (flags & MS_INVALIDATE && vma.flags & VM_LOCKED) return -Errno.EBUSY
-      if (flags & MS_SYNC && vma.file !== 0 && vma.flags & VM_MAYSHARE)
-        syncInode(this.kernel, this.kernel.parts.cache.inode(vma.file))
+      const page = (address: number): number => vma.pgoff + (address - vma.start) / PAGE_SIZE
+      const [from, to] = [Math.max(at, vma.start), Math.min(end, vma.end)]
+      if (flags & MS_SYNC && vma.file !== 0 && vma.flags & VM_SHARED)
+        syncInode(this.kernel, this.kernel.parts.cache.inode(vma.file), page(from), page(to) - 1)
       at = vma.end
     }
     return holes || at < end ? -Errno.ENOMEM : 0
@@ -467,7 +469,7 @@ export abstract class FileTable implements FileCalls {
       for (let at = address; at < address + length; at += PAGE_SIZE) {
         const entry = kernel.parts.tables.find(kernel.mm.pgd, at)
         const low = entry === 0 ? 0 : kernel.parts.tables.low(entry)
-        if (low === 0 || (write && !(low & PTE_RW))) kernel.fault(at as VAddr, write ? Access.Write : Access.Read)
+        if (low === 0 || (write && !(low & PTE_RW))) kernel.fault(at as VAddr, write ? Access.Write : Access.Read, true)
       }
     } catch (error) {
       if (!(error instanceof UserFault)) throw error

@@ -32,10 +32,13 @@ export function calloc(heap: Heap, count: number, size: number): number {
   return block
 }
 
-/** Memory up to the highest end there ever was may have been used, though it is top now. */
+/**
+ * What sbrk gives is always zero (MORECORE_CLEARS), also where the heap had been before; of another arena's heap all that
+ * was ever made accessible may have been used, though it is top now.
+ */
 function usedOfTop(heap: Heap, av: ArenaState, top: number): number {
-  const end = av === heap.main ? heap.mp.sbrkBase + av.maxSystemMem : usableEnd(HeapInfo.of(heap.mem, top))
-  return Math.max(av.topSize, end - top)
+  if (av === heap.main) return av.topSize
+  return Math.max(av.topSize, usableEnd(HeapInfo.of(heap.mem, top)) - top)
 }
 const usableEnd = (info: HeapInfo): number => info.start + info.mprotectSize
 
