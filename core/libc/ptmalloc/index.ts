@@ -100,7 +100,7 @@ export class Ptmalloc {
   threadExits(): void {
     threadExit(this.heap)
   }
-  /** In the child of fork: the calling thread is the only one. */
+  /** In the child of fork: the calling thread is the only one, and the process's first. */
   forked(): void {
     const { heap } = this
     afterFork(heap)
