@@ -113,6 +113,11 @@ export class Cpu {
     this.processes.set(child, sharesMemory ? from : from.fork())
   }
 
+  /** What a process has besides its memory; undefined once it has ended, but for the first. */
+  process(pid: number): UserProcess | undefined {
+    return pid === this.mainPid ? this.main : this.processes.get(pid)
+  }
+
   private processOf(tgid: number): UserProcess {
     const process = this.processes.get(tgid)
     assert(process, `process ${tgid} has a C library`)
@@ -148,11 +153,6 @@ export class Cpu {
     const framePointer = this.register64(current, REG_BP)
     const stackPointer = this.register64(current, REG_SP)
     return this.main.pointOf(at, { framePointer, stackPointer }, current.mm)
-  }
-
-  /** Whether the first process stands inside a libc call. */
-  get isPending(): boolean {
-    return this.register32(this.mainTask, REG_PENDING) !== 0
   }
 
   // ---- the loop ---------------------------------------------------------------------------------------------------

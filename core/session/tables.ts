@@ -37,26 +37,34 @@ const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>(['heap', 'bins', 'm
 export class TableCache {
   private now: Keep = new Map()
   private before: Keep | undefined
+  /** Processes whose mappings somebody has looked at since the machine last ran. */
+  private readonly looked = new Set<number>()
 
   constructor(private readonly simulation: Simulation) {}
 
   /** The machine is about to leave a halt: what was shown becomes what changes are told against. */
   leaveHalt(pid: number): void {
     const base: Keep = new Map(this.now)
+    for (const each of new Set([pid, ...this.looked])) this.keep(base, each)
+    this.before = base
+  }
+
+  private keep(base: Keep, pid: number): void {
     for (const query of baseline(pid)) base.set(keyOf(query), this.data(query))
     for (const row of this.data({ table: 'pmap', args: { pid } }).rows as readonly { address: string }[]) {
       const query = { table: 'smaps', args: { pid, start: row.address } } as const
       base.set(keyOf(query), this.data(query))
     }
-    this.before = base
   }
 
   /** The machine has run: nothing computed so far holds any more. */
   invalidate(): void {
     this.now = new Map()
+    this.looked.clear()
   }
 
   window<T extends TableName>(query: RowsQuery<T>, moment: number): RowsWindow<T> {
+    if (query.table === 'pmap') this.looked.add((query.args as { readonly pid: number }).pid)
     if (query.table === 'story') return this.storyWindow(query, moment)
     const { rows, totals } = this.data(query)
     const page = rows.slice(query.from, query.from + query.count)
@@ -113,13 +121,16 @@ export class TableCache {
       case 'bins':
       case 'mallinfo':
       case 'leaks':
-        return { rows: args.pid === this.simulation.task.pid ? this.heapTable(table) : [] }
+        return { rows: this.heapTable(table, args.pid) }
     }
   }
 
-  private heapTable(table: 'heap' | 'bins' | 'mallinfo' | 'leaks'): readonly object[] {
-    if (table === 'leaks') return leaksNow(this.simulation).leaks
-    const sources = heapSources(this.simulation)
+  private heapTable(table: 'heap' | 'bins' | 'mallinfo' | 'leaks', pid: number): readonly object[] {
+    const { kernel, cpu } = this.simulation
+    const task = kernel.tasks.get(pid)
+    if (!task || !cpu.process(pid)) return []
+    if (table === 'leaks') return leaksNow(this.simulation, task).leaks
+    const sources = heapSources(this.simulation, task)
     if (table === 'heap') return heapRows(sources)
     return table === 'bins' ? binRows(sources) : heapFields(sources)
   }
