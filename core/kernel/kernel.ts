@@ -177,6 +177,16 @@ export class Kernel implements FaultService {
     this.clock.advance(done * this.profile.costs.statement)
   }
 
+  /** Virtual time at which whoever drives the machine wants it to stand still, at the next statement. Not state. */
+  haltAt = Infinity
+
+  /** Takes the fuel away once that time has come: called wherever the clock moves while compiled code runs. */
+  private haltIfDue(): void {
+    if (this.clock.now < this.haltAt) return
+    this.parts.arena.i32[REG_FUEL >> 2] = 0
+    this.progress[1] = 0
+  }
+
   emit(point: Tracepoint, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
     this.trace.emit(point, this.clock.now, this.runningPid, a, b, c, d, e, f, g, h)
   }
@@ -231,6 +241,7 @@ export class Kernel implements FaultService {
       rss.shmem - shmem,
       moved,
     )
+    this.haltIfDue()
     if (result.signal !== 0) throw new UserFault(result.signal, result.code, address, access === Access.Write)
   }
 

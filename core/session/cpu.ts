@@ -13,7 +13,6 @@ import {
   ProcessEnded,
   REG_BP,
   REG_CALL,
-  REG_FUEL,
   REG_JUMP,
   REG_PC,
   REG_PENDING,
@@ -162,6 +161,7 @@ export class Cpu {
     let left = statements
     for (;;) {
       if (this.ended && this.alone) return this.ended
+      if (this.kernel.clock.now >= this.kernel.haltAt) return { why: 'budget' }
       const task = this.kernel.scheduler.pick()
       const halt = task ? this.settled() : this.idle()
       if (halt) return halt
@@ -196,7 +196,7 @@ export class Cpu {
     const next = scheduler.nextDeadline()
     const input = scheduler.waitsForInput
     if (next <= (input ? scheduler.inputSince + SETTLE : Number.MAX_VALUE)) {
-      clock.advance(Math.max(0, next - clock.now))
+      clock.advance(Math.max(0, Math.min(next, this.kernel.haltAt) - clock.now))
       return undefined
     }
     if (input) return { why: 'input' }
@@ -248,17 +248,24 @@ export class Cpu {
 
   private execute(left: number): void {
     const { kernel } = this
-    const slice = Math.min(left, SLICE, Math.max(1, kernel.scheduler.left))
+    const slice = Math.min(left, SLICE, Math.max(1, kernel.scheduler.left), this.untilHalt())
+    const before = kernel.statements
     kernel.setFuel(slice)
     try {
       const status = this.instance.run()
-      this.spent = slice - Math.max(0, kernel.parts.arena.i32[REG_FUEL >> 2])
       kernel.syncClock()
       this.serve(status)
     } finally {
-      this.spent = slice - Math.max(0, kernel.parts.arena.i32[REG_FUEL >> 2])
+      kernel.syncClock()
+      this.spent = kernel.statements - before
       kernel.scheduler.used(this.spent)
     }
+  }
+
+  /** Statements that fit before the moment at which the machine is to halt, at least one. */
+  private untilHalt(): number {
+    const { haltAt, clock, profile } = this.kernel
+    return Math.max(1, Math.floor((haltAt - clock.now) / profile.costs.statement))
   }
 
   private serve(status: RunStatus): void {

@@ -10,6 +10,13 @@ it('has the keys of the menu', () => {
   expect(press('F6')).toBe('pause')
   expect(press('F5', { ctrlKey: true, shiftKey: true })).toBe('restart')
 })
+it('goes back and forth in the run', () => {
+  expect(press('F10', { ctrlKey: true })).toBe('line-before')
+  expect(press('ArrowLeft', { altKey: true })).toBe('stop-before')
+  expect(press('ArrowRight', { altKey: true })).toBe('stop-after')
+  expect(press('End', { altKey: true })).toBe('end')
+  expect(press('ArrowLeft')).toBeUndefined()
+})
 it('leaves everything else alone', () => {
   expect(press('F5', { ctrlKey: true })).toBeUndefined()
   expect(press('F10', { shiftKey: true })).toBeUndefined()

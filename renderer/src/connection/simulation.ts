@@ -13,6 +13,7 @@ import type {
   RowsQuery,
   RowsWindow,
   RunUntil,
+  SeekTarget,
   SimulationApi,
   SimulationEvents,
   TableName,
@@ -72,6 +73,9 @@ export class Simulation implements SimulationApi, Line {
   }
   pause(): Promise<Reply<Moment>> {
     return settled(this.#rpc.pause())
+  }
+  seek(to: SeekTarget): Promise<Reply<Moment>> {
+    return settled(this.#rpc.seek(to))
   }
   input(text: string): Promise<Reply<Moment>> {
     return settled(this.#rpc.input(text))

@@ -195,6 +195,14 @@ export const en = {
     VmFlags:
       'Flags of the mapping in two letters each: rd readable, wr writable, ex executable, mr may read, ac accountable …',
   },
+  history: {
+    title: 'Earlier moments',
+    past: 'Earlier moment: running on from here starts anew',
+    stopBefore: 'To the stop before',
+    lineBefore: 'Back a line',
+    stopAfter: 'To the stop after',
+    end: 'To where the run has got',
+  },
   timeline: {
     title: 'Timeline',
     empty: 'A run draws RSS, Dirty and page faults over virtual time here, with a mark at every stop.',

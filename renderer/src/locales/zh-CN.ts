@@ -193,6 +193,14 @@ export const zhCN: Messages = {
     ProtectionKey: '看守这些页的内存保护键编号，0 是普通的那一个。',
     VmFlags: '映射的标志，每个两个字母：rd 可读，wr 可写，ex 可执行，mr 允许读，ac 计入承诺……',
   },
+  history: {
+    title: '较早的时刻',
+    past: '正在看较早的时刻：从这里继续运行会重新开始之后的部分',
+    stopBefore: '到上一个停顿点',
+    lineBefore: '退回一行',
+    stopAfter: '到下一个停顿点',
+    end: '到已运行的最后时刻',
+  },
   timeline: {
     title: '时间线',
     empty: '运行时，这里按虚拟时间画出 RSS、Dirty 与缺页，并在每个停点作标记。',
