@@ -197,7 +197,8 @@ export const en = {
   },
   history: {
     title: 'Earlier moments',
-    past: 'Earlier moment: running on from here starts anew',
+    past: 'Earlier moment',
+    pastTip: 'The run has got further. Running on from here starts another future.',
     stopBefore: 'To the stop before',
     lineBefore: 'Back a line',
     stopAfter: 'To the stop after',

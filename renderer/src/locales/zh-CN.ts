@@ -195,7 +195,8 @@ export const zhCN: Messages = {
   },
   history: {
     title: '较早的时刻',
-    past: '正在看较早的时刻：从这里继续运行会重新开始之后的部分',
+    past: '较早的时刻',
+    pastTip: '程序已运行到更后面。从这里继续运行，之后的部分会重新开始。',
     stopBefore: '到上一个停顿点',
     lineBefore: '退回一行',
     stopAfter: '到下一个停顿点',
