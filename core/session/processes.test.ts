@@ -109,6 +109,27 @@ describe('memory after fork', () => {
   })
 })
 
+describe('a program that forks without end', () => {
+  it('gets EAGAIN, and the machine goes on', { timeout: 30_000 }, () => {
+    const source = `
+      #include <errno.h>
+      #include <stdio.h>
+      #include <unistd.h>
+      int main(void) {
+        int n = 0;
+        for (;;) {
+          pid_t pid = fork();
+          if (pid == 0) pause();
+          if (pid < 0) break;
+          n++;
+        }
+        printf("%d %d\\n", n, errno == EAGAIN);
+        return 0;
+      }`
+    expect(outputOf(toEnd(simulate(source)))).toBe('511 1\n')
+  })
+})
+
 describe('a program that waits for nothing', () => {
   it('says what for', () => {
     const simulation = toEnd(simulate('#include <unistd.h>\nint main(void) { pause(); return 0; }'))

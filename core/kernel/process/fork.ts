@@ -1,7 +1,7 @@
 /**
  * New processes and threads (kernel/fork.c).
  *
- * Left out: namespaces, process groups and sessions, RLIMIT_NPROC, separate tables for files and signal handlers.
+ * Left out: namespaces, process groups and sessions, RLIMIT_NPROC (the simulation has room for 512 tasks, then EAGAIN), separate tables for files and signal handlers.
  */
 import { Errno, NO_SIGNALS, REG_ARGC, REG_ARGS, REG_BP, REG_PC, REG_PENDING, REG_RET, REG_SP } from '../uapi/index.js'
 import type { NewThread } from '../uapi/index.js'
@@ -28,6 +28,7 @@ const set64 = (words: Words, register: number, value: number): void => {
  */
 export function fork(kernel: Kernel): Task | number {
   const parent = kernel.current
+  if (kernel.tasks.isFull) return -Errno.EAGAIN
   const mm = copyMm(kernel, kernel.mm)
   if (!mm) return -Errno.ENOMEM
   const child = newProcess(kernel, parent, mm)
@@ -36,7 +37,8 @@ export function fork(kernel: Kernel): Task | number {
 }
 
 /** A child in the same address space; the parent sleeps until it has ended. */
-export function vfork(kernel: Kernel): Task {
+export function vfork(kernel: Kernel): Task | number {
+  if (kernel.tasks.isFull) return -Errno.EAGAIN
   const child = newProcess(kernel, kernel.current, kernel.mm)
   child.group.vforkParent = kernel.current.pid
   return child
@@ -88,6 +90,7 @@ function born(kernel: Kernel, child: Task): Task {
 
 /** A thread of the running process. @mm copy_thread arch/x86/kernel/process.c */
 export function clone(kernel: Kernel, thread: NewThread): Task | number {
+  if (kernel.tasks.isFull) return -Errno.EAGAIN
   const point = kernel.code?.codePointAt(thread.entry) ?? -1
   if (point < 0) return -Errno.EINVAL
   const parent = kernel.current
