@@ -78,8 +78,8 @@ export function exec(
   const mm = newMm(kernel, profile, entropy, randomised)
   const { pid } = entropy
   const group = newGroup(pid, pid - 1, defaultRlimits(profile))
-  group.minFlt = profile.faultsBeforeExec
-  const task = newTask(pid, group, mm, baseName(image.path).slice(0, 15), argv.join(' '))
+  const task = newTask(pid, group, mm, baseName(image.path).slice(0, 15), argv.join(' '), kernel.clock.now)
+  task.minFlt = group.minFlt = profile.faultsBeforeExec
   kernel.addTask(task)
   kernel.parts.tlb.flushAll()
   kernel.emit(Tracepoint.Exec)

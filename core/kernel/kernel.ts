@@ -174,7 +174,15 @@ export class Kernel implements FaultService {
     const done = this.progress[1] - fuel
     this.progress[1] = fuel
     this.progress[0] += done
-    this.clock.advance(done * this.profile.costs.statement)
+    const nanoseconds = done * this.profile.costs.statement
+    this.clock.advance(nanoseconds)
+    if (done > 0 && this.runningPid > 0) this.current.spent.user += nanoseconds
+  }
+
+  /** Time that the kernel takes on the running task's account. @mm account_system_time kernel/sched/cputime.c */
+  spend(nanoseconds: number): void {
+    this.clock.advance(nanoseconds)
+    this.current.spent.system += nanoseconds
   }
 
   /** Virtual time at which whoever drives the machine wants it to stand still, at the next statement. Not state. */
@@ -223,9 +231,14 @@ export class Kernel implements FaultService {
       throw error
     }
     if (result.signal === 0) {
-      if (result.major && !populating) current.group.majFlt++
-      else current.group.minFlt++
-      this.clock.advance(this.faultCost())
+      if (result.major && !populating) {
+        current.majFlt++
+        current.group.majFlt++
+      } else {
+        current.minFlt++
+        current.group.minFlt++
+      }
+      this.spend(this.faultCost())
     }
     result.tables = mm.pgd.tables - tables
     const moved = mm.pgd.dirty - dirty

@@ -86,7 +86,7 @@ export abstract class FileTable implements FileCalls {
 
   protected done<T extends number>(nr: number, result: T): T {
     this.kernel.syncClock()
-    this.kernel.clock.advance(this.kernel.profile.costs.syscall)
+    this.kernel.spend(this.kernel.profile.costs.syscall)
     this.kernel.emitSysExit(nr, result)
     return result
   }

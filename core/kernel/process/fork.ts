@@ -61,13 +61,18 @@ function newProcess(kernel: Kernel, parent: Task, mm: Mm): Task {
       pid,
       from.tgid,
       from.rlimits.map((limit) => ({ ...limit })),
+      from,
     ),
     actions: [...from.actions],
   }
   const words = kernel.scheduler.saveRegisters()
   set32(words, REG_PENDING, 0)
   set64(words, REG_RET, 0)
-  const child = { ...newTask(pid, group, mm, parent.comm, parent.cmdline), ...inherited(parent), registers: words }
+  const child = {
+    ...newTask(pid, group, mm, parent.comm, parent.cmdline, kernel.clock.now),
+    ...inherited(parent),
+    registers: words,
+  }
   kernel.files.fork(from.tgid, pid)
   kernel.processBorn?.(from.tgid, pid, mm === parent.mm)
   return born(kernel, child)
@@ -102,7 +107,7 @@ export function clone(kernel: Kernel, thread: NewThread): Task | number {
   set32(words, REG_ARGC, 1)
   set64(words, REG_ARGS, thread.argument)
   const child: Task = {
-    ...newTask(pid, parent.group, kernel.mm, parent.comm, parent.cmdline),
+    ...newTask(pid, parent.group, kernel.mm, parent.comm, parent.cmdline, kernel.clock.now),
     blocked: parent.blocked ?? NO_SIGNALS,
     registers: words,
     clearTid: thread.tidAddress,

@@ -1,4 +1,5 @@
 export * from './cpu.js'
+export * from './epoch.js'
 export * from './errno.js'
 export * from './files.js'
 export * from './image.js'
