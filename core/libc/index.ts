@@ -13,11 +13,12 @@ import { pthreadFunctions } from './pthread/functions.js'
 import { freshThreads } from './pthread/state.js'
 import { exitThread } from './pthread/threads.js'
 import { bufferingFunctions } from './stdio/buffering.js'
+import { openingFunctions } from './stdio/open.js'
+import { seekFunctions } from './stdio/seek.js'
 import { signalFunctions } from './signal/functions.js'
 import { inputFunctions } from './stdio/input.js'
 import { outputFunctions } from './stdio/output.js'
 import { scanfFunctions } from './stdio/scanf.js'
-import { freshStreams } from './stdio/streams.js'
 import { setjmpFunctions } from './setjmp/functions.js'
 import { internalFunctions } from './stdlib/internal.js'
 import { numberFunctions } from './stdlib/numbers.js'
@@ -33,7 +34,7 @@ export { headers, knownMissing } from './headers/index.js'
 export type { LibcOptions } from './runtime.js'
 
 const freshState = (now: number): LibcState => ({
-  streams: freshStreams(),
+  streams: [],
   unfinished: null,
   random: freshRandom(),
   texts: { places: {}, used: 0 },
@@ -54,6 +55,8 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...inputFunctions(rt),
   ...scanfFunctions(rt),
   ...bufferingFunctions(rt),
+  ...openingFunctions(rt),
+  ...seekFunctions(rt),
   ...stringFunctions(rt),
   ...numberFunctions(rt),
   ...randomFunctions(rt),
@@ -119,13 +122,16 @@ export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
         return rt.state.brk
       },
       get blocks() {
-        return rt.state.streams.map((stream) => stream.bufBase)
+        return rt.state.streams.flatMap(({ address, allocated, bufBase }) =>
+          allocated ? [address, bufBase] : [bufBase],
+        )
       },
     },
     save: () => copyOf({ ...rt.state, bound: [...bound], allocator: rt.allocator.save() }),
     restore: (state) => {
       const { allocator, bound: names, ...rest } = copyOf(state as LibcState)
       Object.assign(rt.state, rest)
+      rt.streamsChanged()
       bound.clear()
       for (const name of names) bound.add(name)
       rt.allocator.restore(allocator)

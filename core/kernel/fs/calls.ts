@@ -66,6 +66,7 @@ export const Nr = {
   fsync: 74,
   truncate: 76,
   ftruncate: 77,
+  rename: 82,
   unlink: 87,
   memfd_create: 319,
 } as const
@@ -149,6 +150,25 @@ export abstract class FileTable implements FileCalls {
     found.inode.links = 0
     dropUnused(this.kernel)
     return this.done(Nr.unlink, 0)
+  }
+
+  /** A file that has the new name loses it. @mm do_renameat2 fs/namei.c Left out: directories. */
+  rename(from: string, to: string): number {
+    const found = lookup(this.kernel, from)
+    const target = lookup(this.kernel, to)
+    if (typeof found === 'number') return this.done(Nr.rename, found)
+    if (typeof target === 'number') return this.done(Nr.rename, target)
+    if (found.kind === 'none') return this.done(Nr.rename, -Errno.ENOENT)
+    if (found.kind !== 'file') return this.done(Nr.rename, found.kind === 'dir' ? -Errno.EBUSY : -Errno.EXDEV)
+    if (target.kind === 'dir') return this.done(Nr.rename, -Errno.EISDIR)
+    if (target.kind === 'file') {
+      if (target.inode === found.inode) return this.done(Nr.rename, 0)
+      found.inode.path = target.inode.path
+      target.inode.links = 0
+      dropUnused(this.kernel)
+    } else if (target.kind === 'none') found.inode.path = target.path
+    else return this.done(Nr.rename, -Errno.EXDEV)
+    return this.done(Nr.rename, 0)
   }
 
   /** @mm do_faccessat fs/open.c */

@@ -12,11 +12,11 @@ remap_file_pages
 shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
 cfree alloca obstack_alloc
 openat readv writev dup3 fcntl ioctl
-sync faccessat unlinkat rename renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
-chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp tmpfile
-tmpnam tempnam remove select poll epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
+sync faccessat unlinkat renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
+chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp
+tmpnam tempnam select poll epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
 posix_fadvise flock lockf mkfifo mknod utime
-fopen fopen64 fdopen freopen fclose fseek ftell fseeko ftello rewind fgetpos fsetpos fmemopen open_memstream gets
+fopen64 fmemopen open_memstream gets
 fputs_unlocked fwrite_unlocked fread_unlocked fgets_unlocked flockfile funlockfile ftrylockfile ctermid
 getpriority setpriority nice sched_getcpu sched_setaffinity
 sched_getaffinity times

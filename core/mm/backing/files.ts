@@ -27,7 +27,7 @@ export interface FileBytes {
 
 export interface Inode {
   readonly ino: number
-  readonly path: string
+  path: string
   /** Major and minor number of the file system's device, as maps prints them ("08:01"). */
   readonly device: string
   /** i_size in bytes. */
