@@ -22,11 +22,13 @@ import { scanfFunctions } from './stdio/scanf.js'
 import { setjmpFunctions } from './setjmp/functions.js'
 import { internalFunctions } from './stdlib/internal.js'
 import { numberFunctions } from './stdlib/numbers.js'
+import { environmentFunctions } from './stdlib/environment.js'
 import { exit, processFunctions } from './stdlib/process.js'
 import { freshRandom, randomFunctions } from './stdlib/random.js'
 import { stringFunctions } from './string/functions.js'
 import { timeFunctions } from './time/functions.js'
 import { fileFunctions } from './unistd/files.js'
+import { identityFunctions } from './unistd/identity.js'
 import { unistdFunctions } from './unistd/functions.js'
 
 export * from './abi.js'
@@ -38,6 +40,7 @@ const freshState = (now: number): LibcState => ({
   unfinished: null,
   random: freshRandom(),
   texts: { places: {}, used: 0 },
+  environment: { list: 0, known: {} },
   strtok: 0,
   sortPages: 0,
   brk: 0,
@@ -61,6 +64,8 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...numberFunctions(rt),
   ...randomFunctions(rt),
   ...processFunctions(rt),
+  ...environmentFunctions(rt),
+  ...identityFunctions(rt),
   ...internalFunctions(rt),
   ...setjmpFunctions(rt),
   ...mathFunctions(rt),

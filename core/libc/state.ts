@@ -54,6 +54,8 @@ export interface LibcState {
   random: RandomState
   /** Where strerror and strsignal have put which text: offsets in libc's area for them. */
   texts: { places: Record<string, number>; used: number }
+  /** The list of variables that libc has made (last_environ), and where the texts of setenv are (known_values). */
+  environment: { list: number; known: Record<string, number> }
   /** Save pointer of strtok. */
   strtok: number
   /** Pages qsort may take from malloc; 0 until it asked (the statics of __qsort_r). */

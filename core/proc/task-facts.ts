@@ -1,12 +1,11 @@
 /** What /proc says of a task that is not in its own structure: terminal, user, flags, time. */
 import type { Kernel, Task } from '../kernel/index.js'
-import { timeOf, type CpuTime } from '../kernel/index.js'
+import { timeOf, userIdOf as userOf, type CpuTime } from '../kernel/index.js'
 
 /** The student's terminal: pts/0 is device 136:0. */
 export const TERMINAL = { name: 'pts/0', device: 136 << 8 } as const
 
-/** root, or the first user that an installer makes. */
-export const userIdOf = (kernel: Kernel): number => (kernel.profile.env.includes('USER=root') ? 0 : 1000)
+export const userIdOf = ({ profile }: Kernel): number => userOf(profile)
 
 // include/linux/sched.h
 const PF_EXITING = 0x4

@@ -121,6 +121,7 @@ export const debian12: Profile = {
   protectKeepsWritable: true,
   protectUncharges: true,
   softDirty: false,
+  anonVmaNames: true,
   stackNoHuge: true,
   reclaimsTables: true,
   remapsMany: true,

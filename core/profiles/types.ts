@@ -87,6 +87,8 @@ export interface Profile {
   readonly protectKeepsWritable: boolean
   readonly protectUncharges: boolean
   readonly softDirty: boolean
+  /** Anonymous memory can be given a name (CONFIG_ANON_VMA_NAME, since 5.17; the machine measured has it off, Debian on). */
+  readonly anonVmaNames: boolean
   /** MAP_STACK keeps huge pages away (since 6.7). */
   readonly stackNoHuge: boolean
   /** MADV_DONTNEED of whole 2 MiB also frees their page tables (CONFIG_PT_RECLAIM, since 6.14). */

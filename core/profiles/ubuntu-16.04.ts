@@ -111,6 +111,7 @@ export const ubuntu1604: Profile = {
   protectKeepsWritable: false,
   protectUncharges: false,
   softDirty: true,
+  anonVmaNames: false,
   stackNoHuge: false,
   reclaimsTables: false,
   remapsMany: false,

@@ -28,7 +28,7 @@ export const noMemoryCalls: MemoryCalls = {
   mincore: () => 0,
   getrusage: () => 0,
   prlimit: () => 0,
-  sysinfo: () => ({ totalPages: 1000, freePages: 500 }),
+  sysinfo: () => ({ totalPages: 1000, freePages: 500, tasks: 1 }),
 }
 
 const TEXT = 0x7000_0000_0000

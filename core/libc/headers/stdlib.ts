@@ -35,6 +35,10 @@ void quick_exit(int status);
 void _Exit(int status);
 void abort(void);
 char *getenv(const char *name);
+int setenv(const char *name, const char *value, int replace);
+int putenv(char *text);
+int unsetenv(const char *name);
+int clearenv(void);
 
 int abs(int n);
 long labs(long n);

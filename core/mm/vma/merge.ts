@@ -12,6 +12,7 @@ import { VM_IGNORE_MERGE, type Mm, type Vma } from './types.js'
 function alike(a: Vma, b: Vma): boolean {
   return (
     a.file === b.file &&
+    a.anonName === b.anonName &&
     (a.flags & ~VM_IGNORE_MERGE) === (b.flags & ~VM_IGNORE_MERGE) &&
     a.special === undefined &&
     b.special === undefined
