@@ -94,7 +94,7 @@ describe('names of memory', () => {
     expect(maps()).toMatch(/rw-s .* {2,}\[anon_shmem:ring\]$/m)
     const before = maps().split('\n').length
     expect(runReadout(simulation.kernel, `pmap -X ${pid}`, pid).text).toContain(' [anon:frame buffer]\n')
-    simulation.kernel.tty.type(Uint8Array.of(10))
+    simulation.type(Uint8Array.of(10))
     toEnd(simulation)
     expect(maps().split('\n').length).toBe(before - 2)
     expect(outputOf(simulation)).toBe('0 0 -1 -1\nLinux x86_64 1 1\n1\n')
