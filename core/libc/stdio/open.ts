@@ -69,7 +69,7 @@ function parseMode(text: string): Mode | undefined {
 
 const stringAt = (rt: Runtime, address: number): string => textOf(readString(rt.mem, address))
 
-/** A FILE that leads nowhere yet, at the head of the list of all. @glibc _IO_no_init, _IO_link_in libio/genops.c */
+/** A FILE that leads nowhere yet, at the head of the list of all. @glibc _IO_no_init libio/genops.c, _IO_link_in libio/genops.c */
 function newFile(rt: Runtime): Stream | undefined {
   const size = fileSize(rt)
   const address = rt.malloc(size)
