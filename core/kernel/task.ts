@@ -2,6 +2,7 @@
  * task_struct (a thread) and signal_struct (what the threads of a process share), the parts that programs and /proc can
  * see. Plain data.
  */
+import { NO_OBJECT, type SlabObject } from '../mm/slab/index.js'
 import type { Mm } from '../mm/vma/index.js'
 import type { Rlimit } from './rlimits.js'
 import { NO_SIGNALS, NSIG, type SignalAction, type SignalInfo, type SignalSet } from './uapi/index.js'
@@ -31,6 +32,9 @@ export interface ThreadGroup {
   readonly pending: SignalInfo[]
   /** Virtual time of the SIGALRM to come, 0 for none. */
   alarm: number
+  /** signal_struct and sighand_struct, until the process is waited for; files_struct, until it ends. */
+  objects: readonly SlabObject[]
+  filesObject: SlabObject
 }
 
 /** What a sleeping task waits for, and until when (0: for ever). */
@@ -74,6 +78,8 @@ export interface Task {
   rseq: number
   /** It was switched in since its last return to user mode: rseq is to be written. */
   rseqStale: boolean
+  /** task_struct and struct pid, and the credentials of a process's first thread; none once it is released. */
+  objects: readonly SlabObject[]
 }
 
 export const newGroup = (tgid: number, ppid: number, rlimits: Rlimit[]): ThreadGroup => ({
@@ -91,6 +97,8 @@ export const newGroup = (tgid: number, ppid: number, rlimits: Rlimit[]): ThreadG
   actions: Array.from({ length: NSIG + 1 }, () => null),
   pending: [],
   alarm: 0,
+  objects: [],
+  filesObject: NO_OBJECT,
 })
 
 export const newTask = (pid: number, group: ThreadGroup, mm: Mm, comm: string, cmdline: string): Task => ({
@@ -114,6 +122,7 @@ export const newTask = (pid: number, group: ThreadGroup, mm: Mm, comm: string, c
   setTid: 0,
   rseq: 0,
   rseqStale: false,
+  objects: [],
 })
 
 /** The first thread of a process: it stands for it in /proc. */

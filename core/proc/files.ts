@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/index.js'
 import { mapsText } from './maps.js'
 import { mappingsOf } from './mappings.js'
 import { rollupText, smapsText } from './smaps-text.js'
+import { slabinfoText } from './slabinfo.js'
 import { statmText, statusLines, statusText } from './status.js'
 import { buddyinfoText, freeBlocks, meminfoText } from './system.js'
 
@@ -13,6 +14,7 @@ export type FileRead =
 const SYSTEM: ReadonlyMap<string, (kernel: Kernel) => string> = new Map([
   ['buddyinfo', (kernel: Kernel) => buddyinfoText(freeBlocks(kernel))],
   ['meminfo', meminfoText],
+  ['slabinfo', slabinfoText],
 ])
 
 /** A file of a process; undefined when it cannot be read because the process has no memory any more. */

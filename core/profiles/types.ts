@@ -1,5 +1,5 @@
 /** What differs between machines, as data. Nothing in here computes. */
-import type { ElfImage, ImageTemplate } from '../kernel/uapi/index.js'
+import type { ElfImage, ImageTemplate, SlabProfile } from '../kernel/uapi/index.js'
 
 /**
  * Where a touch lands: a library by its link-time address; a block made while loading, or a part of the program (its
@@ -76,6 +76,10 @@ export interface Profile {
   readonly holeStart: number
   /** RAM the kernel keeps for itself at boot: [first pfn, pfn behind, what]. */
   readonly reserved: readonly (readonly [number, number, string])[]
+  /** Present CPUs: slabs and the lists of single pages are sized by them. Programs run on the first. */
+  readonly cpus: number
+  /** Caches of kernel objects and how their slabs are sized. */
+  readonly slab: SlabProfile
 
   readonly faultAroundPages: number
   /** Writes make folios of more than one page, and faults map them whole (6.18 with ext4). */

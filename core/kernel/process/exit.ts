@@ -4,6 +4,7 @@ import { Tracepoint } from '../../trace/index.js'
 import { dropUnused } from '../fs/index.js'
 import type { Kernel } from '../kernel.js'
 import type { Task, ThreadGroup } from '../task.js'
+import { freeFilesObject, releaseObjects } from './objects.js'
 import {
   CLD_EXITED,
   CLD_KILLED,
@@ -38,7 +39,7 @@ export function exitTask(kernel: Kernel, task: Task): void {
   task.wait = undefined
   const last = kernel.tasks.threadsOf(group).every((thread) => thread.state === 'Z')
   if (last) endOfProcess(kernel, group, mm)
-  else if (task.pid !== group.tgid) kernel.tasks.remove(task)
+  else if (task.pid !== group.tgid) releaseTask(kernel, task)
 }
 
 function endOfProcess(kernel: Kernel, group: ThreadGroup, mm: Mm | undefined): void {
@@ -49,13 +50,20 @@ function endOfProcess(kernel: Kernel, group: ThreadGroup, mm: Mm | undefined): v
     kernel.parts.tlb.flushAll()
   }
   kernel.files.closeAll(group.tgid)
+  freeFilesObject(kernel, group)
   dropUnused(kernel)
   kernel.endsClosed()
-  for (const thread of kernel.tasks.threadsOf(group)) if (thread.pid !== group.tgid) kernel.tasks.remove(thread)
+  for (const thread of kernel.tasks.threadsOf(group)) if (thread.pid !== group.tgid) releaseTask(kernel, thread)
   orphan(kernel, group)
   const parent = kernel.tasks.get(group.vforkParent)
   if (parent) kernel.scheduler.wake(`vfork ${group.tgid}`)
   notifyParent(kernel, group)
+}
+
+/** @mm release_task kernel/exit.c */
+function releaseTask(kernel: Kernel, task: Task): void {
+  releaseObjects(kernel, task)
+  kernel.tasks.remove(task)
 }
 
 /** The word that pthread_join waits on. @mm mm_release kernel/fork.c */
@@ -77,7 +85,7 @@ function orphan(kernel: Kernel, group: ThreadGroup): void {
   for (const child of kernel.tasks.processes) {
     if (child.group.ppid !== group.tgid) continue
     child.group.ppid = INIT_PID
-    if (child.group.dead) kernel.tasks.remove(child)
+    if (child.group.dead) releaseTask(kernel, child)
   }
 }
 
@@ -87,7 +95,8 @@ function notifyParent(kernel: Kernel, group: ThreadGroup): void {
   if (!parent) {
     // Nobody here waits for it: init does, but the first process belongs to the shell and is kept for who looks.
     const task = kernel.tasks.get(group.tgid)
-    if (group.ppid === INIT_PID && task) kernel.tasks.remove(task)
+    if (group.ppid === INIT_PID && task) releaseTask(kernel, task)
+    else if (task) releaseObjects(kernel, task)
     return
   }
   const action = parent.group.actions[SIGCHLD]
@@ -101,7 +110,7 @@ function notifyParent(kernel: Kernel, group: ThreadGroup): void {
     status: exitSignal || exitCode,
   })
   const zombie = kernel.tasks.get(pid)
-  if (unwanted && zombie) kernel.tasks.remove(zombie)
+  if (unwanted && zombie) releaseTask(kernel, zombie)
   kernel.scheduler.wake(`child of ${parent.group.tgid}`)
 }
 
@@ -124,7 +133,7 @@ export function waitForChild(kernel: Kernel, pid: number, options: number): Thre
 function reap(kernel: Kernel, parent: ThreadGroup, child: Task): void {
   parent.childMinFlt += child.group.minFlt + child.group.childMinFlt
   parent.childMajFlt += child.group.majFlt + child.group.childMajFlt
-  kernel.tasks.remove(child)
+  releaseTask(kernel, child)
 }
 
 export const statusOf = (group: ThreadGroup): number => exitStatus(group.exitCode, group.exitSignal)
