@@ -45,6 +45,10 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
     freed: (frame, order) => emit(Tracepoint.PageFree, frame, order, 0),
   })
   buddy.boot(profile.reserved.map(([start, end]) => ({ start, end })))
+  buddy.setup(
+    { hugePages: profile.thp !== 'never', scaleFactor: profile.watermarkScaleFactor },
+    { cpus: profile.cpus, adapts: profile.adaptivePcp },
+  )
   const tables = new PageTables(arena, contents, map, buddy)
   const objects = new KernelObjects(newSlabs({ registry, arena, contents, map, buddy }, profile))
   const cache = new PageCache(arena, contents, map, buddy, objects, profile.largeFolios)

@@ -5,7 +5,8 @@ import { mappingsOf } from './mappings.js'
 import { rollupText, smapsText } from './smaps-text.js'
 import { slabinfoText } from './slabinfo.js'
 import { statmText, statusLines, statusText } from './status.js'
-import { buddyinfoText, freeBlocks, meminfoText } from './system.js'
+import { meminfoText } from './meminfo.js'
+import { buddyinfoText, freeBlocks, pagetypeinfoText, zoneinfoText } from './system.js'
 
 export type FileRead =
   | { readonly ok: true; readonly text: string }
@@ -14,7 +15,9 @@ export type FileRead =
 const SYSTEM: ReadonlyMap<string, (kernel: Kernel) => string> = new Map([
   ['buddyinfo', (kernel: Kernel) => buddyinfoText(freeBlocks(kernel))],
   ['meminfo', meminfoText],
+  ['pagetypeinfo', pagetypeinfoText],
   ['slabinfo', slabinfoText],
+  ['zoneinfo', zoneinfoText],
 ])
 
 /** A file of a process; undefined when it cannot be read because the process has no memory any more. */

@@ -1,5 +1,5 @@
 /**
- * The read-out shell: runs ps, pmap, cat and a few filters on the machine as it stands, and answers with what a terminal
+ * The read-out shell: runs ps, pmap, free, slabtop, cat and a few filters on the machine as it stands, and answers with what a terminal
  * would show. It can look at everything and change nothing.
  *
  *   list     := pipeline ((';' | '&&' | '||') pipeline)*
@@ -7,8 +7,10 @@
  */
 import type { Kernel } from '../kernel/index.js'
 import { readFile } from './files.js'
+import { free } from './procps/free.js'
 import { pmap } from './procps/pmap.js'
 import { ps } from './procps/ps.js'
+import { slabtop } from './procps/slabtop.js'
 import { FILTERS } from './shell/filters.js'
 import { syntaxError, SyntaxProblem, tokenize, type Operator, type Token } from './shell/lexer.js'
 import { failed, ok, type CommandResult } from './shell/result.js'
@@ -106,6 +108,10 @@ function runCommand(kernel: Kernel, name: string, args: Words, input: string): C
   switch (name) {
     case 'ps':
       return ps(kernel, args)
+    case 'free':
+      return free(kernel, args)
+    case 'slabtop':
+      return slabtop(kernel, args)
     case 'pmap':
       return pmap(kernel, args)
     case 'cat':

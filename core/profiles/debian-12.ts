@@ -5,6 +5,7 @@
  * dynamic symbol table.
  */
 import { COSTS } from './costs.js'
+import { meminfo618 } from './meminfo-fields.js'
 import { slabs618 } from './slab-caches.js'
 import { debian12Pie } from './templates.js'
 import type { LoaderStep, Profile, Touch } from './types.js'
@@ -116,6 +117,9 @@ export const debian12: Profile = {
   ],
   cpus: 2,
   slab: slabs618,
+  watermarkScaleFactor: 10,
+  adaptivePcp: true,
+  meminfoFields: meminfo618,
   faultAroundPages: 16,
   largeFolios: true,
   readAheadPages: 2048,

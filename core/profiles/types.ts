@@ -80,6 +80,10 @@ export interface Profile {
   readonly cpus: number
   /** Caches of kernel objects and how their slabs are sized. */
   readonly slab: SlabProfile
+  /** /proc/sys/vm/watermark_scale_factor, 0 before there was one (4.6). */
+  readonly watermarkScaleFactor: number
+  /** A CPU's lists of free pages grow and shrink with the load and hold blocks too (since 6.7). */
+  readonly adaptivePcp: boolean
 
   readonly faultAroundPages: number
   /** Writes make folios of more than one page, and faults map them whole (6.18 with ext4). */
@@ -118,6 +122,8 @@ export interface Profile {
   /** Permissions of the vsyscall page as maps prints them; undefined when there is none. */
   readonly vsyscall: 'r-xp' | '--xp' | undefined
 
+  /** Lines of /proc/meminfo in the kernel's order. */
+  readonly meminfoFields: readonly string[]
   /** Fields of /proc/PID/smaps in the kernel's order; VmFlags is always last. */
   readonly smapsFields: readonly string[]
   /** vm_flags with letters in this kernel's order of printing: see proc/vmflags. */

@@ -8,6 +8,7 @@
  *   clean    test text 4, libc text 1088 (17 windows of 64 kB), ld text 152, vdso 4 = 1248
  */
 import { COSTS } from './costs.js'
+import { meminfo44 } from './meminfo-fields.js'
 import { slabs44 } from './slab-caches.js'
 import { ubuntu1604 as template } from './templates.js'
 import type { LoaderStep, Profile, Touch } from './types.js'
@@ -106,6 +107,9 @@ export const ubuntu1604: Profile = {
   ],
   cpus: 2,
   slab: slabs44,
+  watermarkScaleFactor: 0,
+  adaptivePcp: false,
+  meminfoFields: meminfo44,
   faultAroundPages: 16,
   largeFolios: false,
   readAheadPages: 32,

@@ -30,6 +30,7 @@ import {
   PG_BUDDY,
   PG_CACHE,
   PG_DIRTY,
+  PG_PCP,
   PG_RESERVED,
   PG_SLAB,
   PG_SWAPBACKED,
@@ -109,6 +110,7 @@ export function checkFreeLists(parts: Buddy, report: Report): Uint8Array {
       }
     }
     const said = buddy.nrFree[zone]
+    checkPcp(parts, zone as ZoneIndex, covered, report)
     if (said !== pages) report(`zone ${ZONE_NAMES[zone]} says ${said} pages are free, its lists hold ${pages}`)
   }
   let heads = 0
@@ -116,6 +118,27 @@ export function checkFreeLists(parts: Buddy, report: Report): Uint8Array {
   if (heads !== blocks) report(`${heads} pages are marked PG_buddy, ${blocks} blocks are on lists`)
   return covered
 }
+
+/** Blocks on the CPU's lists are whole, marked, and in use as far as the zone is concerned. */
+function checkPcp({ map, buddy }: Buddy, zone: ZoneIndex, covered: Uint8Array, report: Report): void {
+  let pages = 0
+  for (const [head, size] of buddy.pcp.blocks(zone)) {
+    const name = `block ${head} of order ${size} on the CPU's lists`
+    if (zoneOf(head) !== zone) report(`${name} is of zone ${ZONE_NAMES[zoneOf(head)]}, not ${ZONE_NAMES[zone]}`)
+    for (let p: number = head; p < head + (1 << size); p++) {
+      if (covered[p]) report(`page ${p} of ${name} is on another list too`)
+      if (map.flags[p] !== (p === head ? PG_PCP : 0) || map.refcount[p] !== 0 || map.mapcount[p] !== 0)
+        report(`page ${p} of ${name} has flags ${hex(map.flags[p])} and ${map.refcount[p]} references`)
+      covered[p] = ON_PCP
+    }
+    pages += 1 << size
+  }
+  if (buddy.pcp.count(zone) !== pages)
+    report(`the CPU's lists of zone ${ZONE_NAMES[zone]} say ${buddy.pcp.count(zone)} pages and hold ${pages}`)
+}
+
+/** Mark of a page that is on one of the CPU's lists, beside 1 for those on the zone's. */
+const ON_PCP = 2
 
 function checkList(
   parts: Buddy,
@@ -182,7 +205,10 @@ function checkOwners(parts: MachineParts, free: Uint8Array, report: Report): Own
   const owners = { tables: 0, cache: 0 }
   for (const ram of buddy.layout.ram) {
     for (let p = ram.start; p < ram.end; p++) {
-      if (free[p]) continue
+      if (free[p]) {
+        if (free[p] === ON_PCP) used[zoneOf(p)]++
+        continue
+      }
       const flags = map.flags[p]
       if (flags & PG_RESERVED && !kernelPages.has(p)) continue
       used[zoneOf(p)]++
@@ -521,6 +547,7 @@ export function leaks(kernel: Kernel, afterBoot: readonly number[]): string[] {
   const cached = [0, 0, 0]
   const { map } = kernel.parts
   kernel.parts.mm.objects.slab.shrink()
+  kernel.parts.buddy.pcp.drain()
   for (let p = 0; p < map.pages; p++) if (map.has(pfn(p), PG_SLAB)) cached[zoneOf(p)]++
   for (const inode of kernel.parts.cache.all) for (const frame of inode.pages.values()) cached[zoneOf(frame)]++
   const found: string[] = []
