@@ -116,6 +116,6 @@ export const meminfoText = (kernel: Kernel): string =>
   memoryFacts(kernel)
     .map(({ name, value, unit }) => {
       const number = String(value).padStart(unit === '' ? 5 : 8)
-      return `${`${name}:`.padEnd(unit === '' ? 18 : 16)}${number}${unit === '' ? '' : ' kB'}\n`
+      return `${`${name}:`.padEnd(unit === '' ? 19 : 16)}${number}${unit === '' ? '' : ' kB'}\n`
     })
     .join('')

@@ -62,7 +62,7 @@ export function pagetypeinfoText({ parts: { buddy } }: Kernel): string {
   })
   return [
     `Page block order: ${PAGEBLOCK_ORDER}\nPages per block:  ${1 << PAGEBLOCK_ORDER}\n\n`,
-    `${'Free pages count per migrate type at order'.padEnd(43)}${columns(orders, 6)}\n`,
+    `${'Free pages count per migrate type at order'.padEnd(43)} ${columns(orders, 6)}\n`,
     ...counts,
     `\n${'Number of blocks type'.padEnd(23)}${TYPE_NAMES.map((name) => `${name.padStart(12)} `).join('')}\n`,
     ...blocks,

@@ -31,7 +31,7 @@ function batchOf(managed: number, adapts: boolean): number {
   return Math.max(1, powerBelow(batch + (batch >> 1)) - 1)
 }
 
-/** @mm zone_set_pageset_high_and_batch, zone_highsize mm/page_alloc.c */
+/** @mm zone_set_pageset_high_and_batch mm/page_alloc.c */
 export function pcpLimits(managed: number, { low }: Watermarks, { cpus, adapts }: PcpRules): PcpLimits {
   const batch = batchOf(managed, adapts)
   if (!adapts) return { batch, highMin: OLD_BATCHES * batch, highMax: OLD_BATCHES * batch }

@@ -78,7 +78,7 @@ export class PerCpuPages {
 
   // ---- taking ---------------------------------------------------------------------------------------------------
 
-  /** @mm rmqueue_pcplist, __rmqueue_pcplist mm/page_alloc.c */
+  /** @mm rmqueue_pcplist mm/page_alloc.c */
   take(zone: ZoneIndex, order: number, type: MigrateType, smallest: number): Pfn {
     this.state[zone * FIELDS + FREE_COUNT] >>= 1
     const list = listOf(zone, order, type)

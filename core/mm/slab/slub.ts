@@ -114,7 +114,7 @@ export class SlabAllocator {
 
   // ---- allocation ---------------------------------------------------------------------------------------------
 
-  /** An object, or {@link NO_OBJECT} when there is no page for a slab. @mm slab_alloc_node, ___slab_alloc mm/slub.c */
+  /** An object, or {@link NO_OBJECT} when there is no page for a slab. @mm slab_alloc_node mm/slub.c */
   alloc(cache: KmemCache): SlabObject {
     const at = cache.id * FIELDS
     let slab = this.state[at + CPU_SLAB]
@@ -205,7 +205,7 @@ export class SlabAllocator {
 
   // ---- freeing ------------------------------------------------------------------------------------------------
 
-  /** @mm kmem_cache_free, __slab_free mm/slub.c */
+  /** @mm kmem_cache_free mm/slub.c */
   free(address: SlabObject): void {
     const page = Math.floor(address / PAGE_SIZE)
     const { map } = this.parts
