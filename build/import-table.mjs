@@ -50,7 +50,7 @@ export const table = [
   {
     folder: 'core/mm/backing',
     holds: 'page cache, shmem, swap',
-    imports: [...FLOOR, 'core/mm/phys', 'core/mm/pgtable'],
+    imports: [...FLOOR, 'core/mm/phys', 'core/mm/slab', 'core/mm/pgtable'],
   },
   {
     folder: 'core/mm/vma',

@@ -14,6 +14,7 @@ import {
   PageAllocator,
   PG_RESERVED,
 } from '../mm/phys/index.js'
+import { KernelObjects, kmallocCaches, SlabAllocator, type SlabParts } from '../mm/slab/index.js'
 import { PageTables } from '../mm/pgtable/index.js'
 import { PageCache } from '../mm/backing/index.js'
 import type { FaultContext } from '../mm/fault/index.js'
@@ -44,8 +45,13 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
     freed: (frame, order) => emit(Tracepoint.PageFree, frame, order, 0),
   })
   buddy.boot(profile.reserved.map(([start, end]) => ({ start, end })))
+  buddy.setup(
+    { hugePages: profile.thp !== 'never', scaleFactor: profile.watermarkScaleFactor },
+    { cpus: profile.cpus, adapts: profile.adaptivePcp },
+  )
   const tables = new PageTables(arena, contents, map, buddy)
-  const cache = new PageCache(arena, contents, map, buddy, profile.largeFolios)
+  const objects = new KernelObjects(newSlabs({ registry, arena, contents, map, buddy }, profile))
+  const cache = new PageCache(arena, contents, map, buddy, objects, profile.largeFolios)
   registry.table('page cache', cache)
   const zeroPage = kernelPage(buddy, map)
   const vdsoPages = Array.from({ length: profile.vdso.vdsoPages }, () => kernelPage(buddy, map))
@@ -54,6 +60,7 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
     buddy,
     tables,
     tlb,
+    objects,
     contents,
     cache,
     files: profile,
@@ -103,6 +110,12 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
     seed,
   })
   return kernel
+}
+
+/** @mm kmem_cache_init mm/slub.c */
+function newSlabs(parts: SlabParts, { slab, cpus }: Profile): SlabAllocator {
+  const caches = [...slab.bootstrap, ...kmallocCaches(slab.orderRule), ...slab.caches]
+  return new SlabAllocator(parts, caches, cpus, slab.orderRule)
 }
 
 /** A page that belongs to the kernel for good. */

@@ -39,6 +39,7 @@ import { Tracepoint } from '../trace/index.js'
 import type { Kernel } from './kernel.js'
 import { brkStart, mmapBase, programBias, stackTop, vdsoAboveStack } from './layout.js'
 import { defaultRlimits } from './rlimits.js'
+import { processObjects } from './process/objects.js'
 import { newGroup, newTask, type Task } from './task.js'
 import {
   MAP_ANONYMOUS,
@@ -78,7 +79,12 @@ export function exec(
   const mm = newMm(kernel, profile, entropy, randomised)
   const { pid } = entropy
   const group = newGroup(pid, pid - 1, defaultRlimits(profile))
+  const objects = processObjects(kernel)
+  assert(objects, 'there is memory for the first process')
+  group.objects = objects.group
+  group.filesObject = objects.files
   const task = newTask(pid, group, mm, baseName(image.path).slice(0, 15), argv.join(' '), kernel.clock.now)
+  task.objects = objects.task
   task.minFlt = group.minFlt = profile.faultsBeforeExec
   kernel.addTask(task)
   kernel.parts.tlb.flushAll()
@@ -122,11 +128,18 @@ function setThreadPointer(task: Task, { tls }: Profile, block: number): void {
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 const alignStack = (address: number): VAddr => (address - (address % 16)) as VAddr
 
+function firstObject(kernel: Kernel, cache: string): number {
+  const object = kernel.parts.mm.objects.alloc(cache)
+  assert(object !== 0, () => `there is memory for the first ${cache}`)
+  return object
+}
+
 function newMm(kernel: Kernel, profile: Profile, entropy: Entropy, randomised: boolean): Mm {
   const zero = 0 as VAddr
   return {
+    object: firstObject(kernel, 'mm_struct'),
     pgd: kernel.parts.tables.createPgd(),
-    vmas: new VmaTree(),
+    vmas: new VmaTree([], kernel.parts.mm.objects),
     rss: { file: 0, anon: 0, shmem: 0 },
     hiwaterRss: 0,
     hiwaterVm: 0,

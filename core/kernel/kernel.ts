@@ -54,9 +54,9 @@ export class Kernel implements FaultService {
   readonly trace: Trace
   readonly user: UserAccess
   readonly tty = new Tty()
-  readonly files = new OpenFiles()
+  readonly files: OpenFiles
   readonly pipes = new Pipes((id) => this.scheduler.wake(`pipe ${id}`))
-  readonly tasks = new Tasks()
+  readonly tasks: Tasks
   readonly scheduler: Scheduler
   readonly signals = new Signals(this)
   /** The program's code, once there is one: where handlers and threads begin. */
@@ -74,6 +74,8 @@ export class Kernel implements FaultService {
     this.profile = parts.profile
     this.clock = parts.clock
     this.trace = parts.trace
+    this.files = new OpenFiles(parts.mm.objects)
+    this.tasks = new Tasks(parts.mm.objects)
     this.user = new UserAccess(parts.arena, parts.map, parts.contents, parts.tables, parts.tlb, this)
     this.progress = parts.registry.column('kernel.progress', Float64Array, 3)
     parts.registry.table('tty', this.tty)
@@ -120,6 +122,7 @@ export class Kernel implements FaultService {
   /** A task made by the boot: the first one runs. */
   addTask(task: Task): void {
     this.tasks.add(task)
+    this.files.start(task.pid)
     this.lastPid = task.pid
   }
 

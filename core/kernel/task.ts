@@ -2,6 +2,7 @@
  * task_struct (a thread) and signal_struct (what the threads of a process share), the parts that programs and /proc can
  * see. Plain data.
  */
+import { NO_OBJECT, type SlabObject } from '../mm/slab/index.js'
 import type { Mm } from '../mm/vma/index.js'
 import type { Rlimit } from './rlimits.js'
 import { NO_SIGNALS, NSIG, type SignalAction, type SignalInfo, type SignalSet } from './uapi/index.js'
@@ -40,6 +41,9 @@ export interface ThreadGroup {
   readonly pending: SignalInfo[]
   /** Virtual time of the SIGALRM to come, 0 for none. */
   alarm: number
+  /** signal_struct and sighand_struct, until the process is waited for; files_struct, until it ends. */
+  objects: readonly SlabObject[]
+  filesObject: SlabObject
 }
 
 /** Nanoseconds of processor time in the program and in the kernel. */
@@ -98,6 +102,8 @@ export interface Task {
   rseq: number
   /** It was switched in since its last return to user mode: rseq is to be written. */
   rseqStale: boolean
+  /** task_struct and struct pid, and the credentials of a process's first thread; none once it is released. */
+  objects: readonly SlabObject[]
 }
 
 /** A process; the job it belongs to is its parent's, or it leads one of its own under the shell's session. */
@@ -127,6 +133,8 @@ export const newGroup = (
   actions: Array.from({ length: NSIG + 1 }, () => null),
   pending: [],
   alarm: 0,
+  objects: [],
+  filesObject: NO_OBJECT,
 })
 
 export const newTask = (
@@ -163,6 +171,7 @@ export const newTask = (
   setTid: 0,
   rseq: 0,
   rseqStale: false,
+  objects: [],
 })
 
 /** The first thread of a process: it stands for it in /proc. */

@@ -1,6 +1,6 @@
 /** All tasks of the machine, and which of them runs. Saved as plain data in which threads share what they share. */
 import { assert, type StateTable } from '../base/index.js'
-import type { Mm } from '../mm/vma/index.js'
+import type { Mm, VmaObjects } from '../mm/vma/index.js'
 import { isLeader, type Task, type ThreadGroup } from './task.js'
 
 interface SavedTask extends Omit<Task, 'group' | 'mm'> {
@@ -26,6 +26,9 @@ export class Tasks implements StateTable {
   /** In order of pids; made when asked for. */
   private sorted: readonly Task[] | undefined
   private running: Task | undefined
+
+  /** @param objects where the mappings of restored address spaces come from */
+  constructor(private readonly objects: VmaObjects) {}
 
   /** Processes by pid: the first thread of each. */
   get processes(): readonly Task[] {
@@ -103,12 +106,12 @@ export class Tasks implements StateTable {
       tgid: group.tgid,
       mm: mm ? mms.indexOf(mm) : null,
     }))
-    return { ...plainCopy({ groups, tasks, running: this.runningPid }), mms: mms.map(copyMm) }
+    return { ...plainCopy({ groups, tasks, running: this.runningPid }), mms: mms.map((mm) => copyMm(mm)) }
   }
 
   load(saved: SavedTasks): void {
     const { groups, tasks, running } = plainCopy({ ...saved, mms: [] })
-    const mms = saved.mms.map(copyMm)
+    const mms = saved.mms.map((mm) => copyMm(mm, this.objects))
     const groupOf = new Map(groups.map((group) => [group.tgid, group]))
     this.byPid.clear()
     this.sorted = undefined
@@ -122,7 +125,10 @@ export class Tasks implements StateTable {
 }
 
 /** Address spaces share the parts of their index of mappings that neither changes. */
-const copyMm = (mm: Mm): Mm => ({ ...plainCopy({ ...mm, vmas: undefined }), vmas: mm.vmas.clone() })
+const copyMm = (mm: Mm, objects?: VmaObjects): Mm => ({
+  ...plainCopy({ ...mm, vmas: undefined }),
+  vmas: mm.vmas.clone(objects),
+})
 
 /** Tasks are plain data: JSON copies them whole. */
 const plainCopy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T

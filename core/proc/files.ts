@@ -7,9 +7,11 @@ import { mapsText } from './maps.js'
 import { mappingsOf } from './mappings.js'
 import { pagemapText } from './pagemap.js'
 import { rollupText, smapsText } from './smaps-text.js'
+import { meminfoText } from './meminfo.js'
+import { slabinfoText } from './slabinfo.js'
 import { statText } from './stat.js'
 import { statmText, statusLines, statusText } from './status.js'
-import { buddyinfoText, freeBlocks, meminfoText } from './system.js'
+import { buddyinfoText, freeBlocks, pagetypeinfoText, zoneinfoText } from './system.js'
 import { wchanOf } from './wchan.js'
 
 export type Why = 'No such file or directory' | 'Is a directory' | 'No such process' | 'Not a directory'
@@ -26,10 +28,13 @@ const SYSTEM: Readonly<Record<string, (kernel: Kernel) => string>> = {
   buddyinfo: (kernel) => buddyinfoText(freeBlocks(kernel)),
   cpuinfo: cpuinfoText,
   meminfo: meminfoText,
+  pagetypeinfo: pagetypeinfoText,
+  slabinfo: slabinfoText,
   stat: machineStatText,
   uptime: uptimeText,
   version: versionText,
   vmstat: vmstatText,
+  zoneinfo: zoneinfoText,
 }
 
 /** A file of a task; undefined when it cannot be read because the process has no memory any more. */

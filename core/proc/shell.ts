@@ -1,5 +1,5 @@
 /**
- * The read-out shell: runs ps, pmap, cat and a few filters on the machine as it stands, and answers with what a terminal
+ * The read-out shell: runs ps, pmap, free, slabtop, cat and a few filters on the machine as it stands, and answers with what a terminal
  * would show. It can look at everything and change nothing.
  *
  *   list     := pipeline ((';' | '&&' | '||') pipeline)*
@@ -10,6 +10,7 @@ import { readFile } from './files.js'
 import { free } from './procps/free.js'
 import { pmap } from './procps/pmap.js'
 import { ps } from './procps/ps.js'
+import { slabtop } from './procps/slabtop.js'
 import { FILTERS } from './shell/filters.js'
 import { ls } from './shell/ls.js'
 import { syntaxError, SyntaxProblem, tokenize, type Operator, type Token } from './shell/lexer.js'
@@ -109,6 +110,10 @@ function runCommand(kernel: Kernel, name: string, args: Words, input: string, la
   switch (name) {
     case 'ps':
       return ps(kernel, args)
+    case 'free':
+      return free(kernel, args)
+    case 'slabtop':
+      return slabtop(kernel, args)
     case 'pmap':
       return pmap(kernel, args)
     case 'free':

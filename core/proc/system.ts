@@ -1,6 +1,13 @@
-/** The files of /proc about the whole machine: buddyinfo, meminfo. */
-import { PAGE_KB } from '../base/index.js'
-import { ORDERS, ZONE_NAMES, type ZoneIndex } from '../mm/phys/index.js'
+/** The files of /proc about zones and their free pages: buddyinfo, pagetypeinfo, zoneinfo. */
+import {
+  MIGRATETYPES,
+  ORDERS,
+  PAGEBLOCK_ORDER,
+  ZONE_NAMES,
+  type MigrateType,
+  type PageAllocator,
+  type ZoneIndex,
+} from '../mm/phys/index.js'
 import type { Kernel } from '../kernel/index.js'
 
 export interface ZoneFreeBlocks {
@@ -29,29 +36,90 @@ export const buddyinfoText = (zones: readonly ZoneFreeBlocks[]): string =>
     })
     .join('')
 
+// ---- pagetypeinfo ---------------------------------------------------------------------------------------------------
+
+/** What a kernel without CMA has; the last two have no pages here. */
+const TYPE_NAMES = ['Unmovable', 'Movable', 'Reclaimable', 'HighAtomic', 'Isolate'] as const
+
+const zonesWithMemory = (buddy: PageAllocator): readonly ZoneIndex[] =>
+  ZONE_NAMES.map((_, index) => index as ZoneIndex).filter((zone) => buddy.present[zone] > 0)
+
+const isModelled = (type: number): type is MigrateType => type < MIGRATETYPES
+
+/** @mm pagetypeinfo_show mm/vmstat.c */
+export function pagetypeinfoText({ parts: { buddy } }: Kernel): string {
+  const orders = Array.from({ length: ORDERS }, (_, order) => order)
+  const zones = zonesWithMemory(buddy)
+  const counts = zones.flatMap((zone) =>
+    TYPE_NAMES.map((name, type) => {
+      const free = orders.map((order) => (isModelled(type) ? buddy.freeBlocksOfType(zone, order, type) : 0))
+      return `Node    0, zone ${ZONE_NAMES[zone].padStart(8)}, type ${name.padStart(12)} ${columns(free, 6)}\n`
+    }),
+  )
+  const blocks = zones.map((zone) => {
+    const numbers = TYPE_NAMES.map((_, type) => (isModelled(type) ? buddy.pageblocks(zone, type) : 0))
+    return `Node 0, zone ${ZONE_NAMES[zone].padStart(8)} ${columns(numbers, 12)}\n`
+  })
+  return [
+    `Page block order: ${PAGEBLOCK_ORDER}\nPages per block:  ${1 << PAGEBLOCK_ORDER}\n\n`,
+    `${'Free pages count per migrate type at order'.padEnd(43)} ${columns(orders, 6)}\n`,
+    ...counts,
+    `\n${'Number of blocks type'.padEnd(23)}${TYPE_NAMES.map((name) => `${name.padStart(12)} `).join('')}\n`,
+    ...blocks,
+  ].join('')
+}
+
+const columns = (numbers: readonly number[], width: number): string =>
+  numbers.map((n) => `${String(n).padStart(width)} `).join('')
+
+// ---- zoneinfo -------------------------------------------------------------------------------------------------------
+
 /**
- * @mm meminfo_proc_show fs/proc/meminfo.c
- * Left out: MemAvailable and the lists of reclaim, slab, kernel stacks, commit limits, vmalloc, huge pages.
+ * @mm zoneinfo_show_print mm/vmstat.c
+ * Left out: the node's counters, those of the zone's lists of reclaim, of placement on nodes, zones without memory.
  */
-export function meminfoText(kernel: Kernel): string {
-  const { buddy, cache, map } = kernel.parts
-  const mms = kernel.tasks.mms
-  const anon = mms.reduce((n, mm) => n + mm.rss.anon, 0)
-  const tables = mms.reduce((n, mm) => n + mm.pgd.tables + 1, 0)
-  let mapped = 0
-  for (const { pages } of cache.all) for (const frame of pages.values()) if (map.mapcount[frame] > 0) mapped++
-  const lines: readonly (readonly [string, number])[] = [
-    ['MemTotal', buddy.totalManaged],
-    ['MemFree', buddy.totalFree],
-    ['Buffers', 0],
-    ['Cached', cache.cachedPages],
-    ['SwapCached', 0],
-    ['SwapTotal', 0],
-    ['SwapFree', 0],
-    ['AnonPages', anon],
-    ['Mapped', mapped],
-    ['Shmem', 0],
-    ['PageTables', tables],
+export function zoneinfoText(kernel: Kernel): string {
+  const { buddy } = kernel.parts
+  return zonesWithMemory(buddy)
+    .map((zone) => zoneText(kernel, zone))
+    .join('')
+}
+
+function zoneText({ parts: { buddy }, profile }: Kernel, zone: ZoneIndex): string {
+  const { start, end, name } = buddy.layout.zones[zone]
+  const marks = buddy.watermarks(zone)
+  const fields: readonly (readonly [string, number])[] = [
+    ['min', marks?.min ?? 0],
+    ['low', marks?.low ?? 0],
+    ['high', marks?.high ?? 0],
+    ...(profile.adaptivePcp ? [['promo', marks?.promo ?? 0] as const] : []),
+    ['spanned', end - start],
+    ['present', buddy.present[zone]],
+    ['managed', buddy.managed[zone]],
   ]
-  return lines.map(([name, pages]) => `${`${name}:`.padEnd(16)}${String(pages * PAGE_KB).padStart(8)} kB\n`).join('')
+  return [
+    `Node 0, zone ${name.padStart(8)}\n  pages free     ${buddy.nrFree[zone]}\n`,
+    profile.adaptivePcp ? `        boost    0\n` : '',
+    ...fields.map(([field, value]) => `        ${field.padEnd(8)} ${value}\n`),
+    `        protection: (${(marks?.reserve ?? []).join(', ')})\n`,
+    `      nr_free_pages ${buddy.nrFree[zone]}\n`,
+    '  pagesets\n',
+    ...Array.from({ length: profile.cpus }, (_, cpu) => pagesetText(buddy, zone, cpu, profile.adaptivePcp)),
+    `  start_pfn:           ${start}\n`,
+  ].join('')
+}
+
+/** Programs run on the first CPU: the lists of the others are as at boot. */
+function pagesetText(buddy: PageAllocator, zone: ZoneIndex, cpu: number, adapts: boolean): string {
+  const limits = buddy.pcp.limitsOf(zone)
+  const line = (field: string, value: number | undefined): string =>
+    `              ${`${field}:`.padEnd(9)} ${value ?? 0}\n`
+  const first = cpu === 0
+  return [
+    `    cpu: ${cpu}\n`,
+    line('count', first ? buddy.pcp.count(zone) : 0),
+    line('high', first ? limits?.high : adapts ? 0 : limits?.highMin),
+    line('batch', limits?.batch),
+    ...(adapts ? [line('high_min', limits?.highMin), line('high_max', limits?.highMax)] : []),
+  ].join('')
 }

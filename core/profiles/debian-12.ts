@@ -5,6 +5,8 @@
  * dynamic symbol table.
  */
 import { COSTS } from './costs.js'
+import { meminfo618 } from './meminfo-fields.js'
+import { slabs618 } from './slab-caches.js'
 import { debian12Pie } from './templates.js'
 import type { LoaderStep, Profile, Touch } from './types.js'
 
@@ -113,6 +115,11 @@ export const debian12: Profile = {
     [0x9f, 0x100, 'BIOS and video memory'],
     [0x1000, 0x3800, 'kernel image'],
   ],
+  cpus: 2,
+  slab: slabs618,
+  watermarkScaleFactor: 10,
+  adaptivePcp: true,
+  meminfoFields: meminfo618,
   faultAroundPages: 16,
   largeFolios: true,
   readAheadPages: 2048,

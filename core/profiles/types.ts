@@ -1,5 +1,5 @@
 /** What differs between machines, as data. Nothing in here computes. */
-import type { ElfImage, ImageTemplate } from '../kernel/uapi/index.js'
+import type { ElfImage, ImageTemplate, SlabProfile } from '../kernel/uapi/index.js'
 
 /**
  * Where a touch lands: a library by its link-time address; a block made while loading, or a part of the program (its
@@ -76,6 +76,14 @@ export interface Profile {
   readonly holeStart: number
   /** RAM the kernel keeps for itself at boot: [first pfn, pfn behind, what]. */
   readonly reserved: readonly (readonly [number, number, string])[]
+  /** Present CPUs: slabs and the lists of single pages are sized by them. Programs run on the first. */
+  readonly cpus: number
+  /** Caches of kernel objects and how their slabs are sized. */
+  readonly slab: SlabProfile
+  /** /proc/sys/vm/watermark_scale_factor, 0 before there was one (4.6). */
+  readonly watermarkScaleFactor: number
+  /** A CPU's lists of free pages grow and shrink with the load and hold blocks too (since 6.7). */
+  readonly adaptivePcp: boolean
 
   readonly faultAroundPages: number
   /** Writes make folios of more than one page, and faults map them whole (6.18 with ext4). */
@@ -116,6 +124,8 @@ export interface Profile {
   /** Permissions of the vsyscall page as maps prints them; undefined when there is none. */
   readonly vsyscall: 'r-xp' | '--xp' | undefined
 
+  /** Lines of /proc/meminfo in the kernel's order. */
+  readonly meminfoFields: readonly string[]
   /** Fields of /proc/PID/smaps in the kernel's order; VmFlags is always last. */
   readonly smapsFields: readonly string[]
   /** vm_flags with letters in this kernel's order of printing: see proc/vmflags. */

@@ -8,6 +8,8 @@
  *   clean    test text 4, libc text 1088 (17 windows of 64 kB), ld text 152, vdso 4 = 1248
  */
 import { COSTS } from './costs.js'
+import { meminfo44 } from './meminfo-fields.js'
+import { slabs44 } from './slab-caches.js'
 import { ubuntu1604 as template } from './templates.js'
 import type { LoaderStep, Profile, Touch } from './types.js'
 
@@ -103,6 +105,11 @@ export const ubuntu1604: Profile = {
     [0x9f, 0x100, 'BIOS and video memory'],
     [0x1000, 0x3400, 'kernel image'],
   ],
+  cpus: 2,
+  slab: slabs44,
+  watermarkScaleFactor: 0,
+  adaptivePcp: false,
+  meminfoFields: meminfo44,
   faultAroundPages: 16,
   largeFolios: false,
   readAheadPages: 32,

@@ -3,7 +3,7 @@
  * pages' own bytes, the mappings) and compares with what the kernel keeps; nothing here trusts the code it checks.
  * A violation is one sentence with the numbers in it.
  *
- * Left out: blocks of more than one page in use other than huge pages, slab pages, swap entries.
+ * Left out: blocks of more than one page in use other than huge pages and slabs, swap entries.
  */
 import { assert, hex, join32, NO_PFN, PAGE_SIZE, pfn, type Pfn } from '../base/index.js'
 import {
@@ -30,7 +30,9 @@ import {
   PG_BUDDY,
   PG_CACHE,
   PG_DIRTY,
+  PG_PCP,
   PG_RESERVED,
+  PG_SLAB,
   PG_SWAPBACKED,
   PG_TABLE,
   PG_THP,
@@ -40,6 +42,7 @@ import {
   type MigrateType,
   type ZoneIndex,
 } from '../mm/phys/index.js'
+import { checkSlabs } from './slab-invariants.js'
 import {
   anyVmaIn,
   canMerge,
@@ -82,6 +85,7 @@ export function violations(kernel: Kernel): string[] {
   checkPageCache(parts, owners.cache, report)
   checkTlb(parts, currentMm(kernel), report)
   checkArena(parts, report)
+  checkSlabs(kernel, report)
   return found
 }
 
@@ -106,6 +110,7 @@ export function checkFreeLists(parts: Buddy, report: Report): Uint8Array {
       }
     }
     const said = buddy.nrFree[zone]
+    checkPcp(parts, zone as ZoneIndex, covered, report)
     if (said !== pages) report(`zone ${ZONE_NAMES[zone]} says ${said} pages are free, its lists hold ${pages}`)
   }
   let heads = 0
@@ -113,6 +118,27 @@ export function checkFreeLists(parts: Buddy, report: Report): Uint8Array {
   if (heads !== blocks) report(`${heads} pages are marked PG_buddy, ${blocks} blocks are on lists`)
   return covered
 }
+
+/** Blocks on the CPU's lists are whole, marked, and in use as far as the zone is concerned. */
+function checkPcp({ map, buddy }: Buddy, zone: ZoneIndex, covered: Uint8Array, report: Report): void {
+  let pages = 0
+  for (const [head, size] of buddy.pcp.blocks(zone)) {
+    const name = `block ${head} of order ${size} on the CPU's lists`
+    if (zoneOf(head) !== zone) report(`${name} is of zone ${ZONE_NAMES[zoneOf(head)]}, not ${ZONE_NAMES[zone]}`)
+    for (let p: number = head; p < head + (1 << size); p++) {
+      if (covered[p]) report(`page ${p} of ${name} is on another list too`)
+      if (map.flags[p] !== (p === head ? PG_PCP : 0) || map.refcount[p] !== 0 || map.mapcount[p] !== 0)
+        report(`page ${p} of ${name} has flags ${hex(map.flags[p])} and ${map.refcount[p]} references`)
+      covered[p] = ON_PCP
+    }
+    pages += 1 << size
+  }
+  if (buddy.pcp.count(zone) !== pages)
+    report(`the CPU's lists of zone ${ZONE_NAMES[zone]} say ${buddy.pcp.count(zone)} pages and hold ${pages}`)
+}
+
+/** Mark of a page that is on one of the CPU's lists, beside 1 for those on the zone's. */
+const ON_PCP = 2
 
 function checkList(
   parts: Buddy,
@@ -179,11 +205,14 @@ function checkOwners(parts: MachineParts, free: Uint8Array, report: Report): Own
   const owners = { tables: 0, cache: 0 }
   for (const ram of buddy.layout.ram) {
     for (let p = ram.start; p < ram.end; p++) {
-      if (free[p]) continue
+      if (free[p]) {
+        if (free[p] === ON_PCP) used[zoneOf(p)]++
+        continue
+      }
       const flags = map.flags[p]
       if (flags & PG_RESERVED && !kernelPages.has(p)) continue
       used[zoneOf(p)]++
-      const kinds = [PG_TABLE, PG_CACHE, PG_ANON, PG_RESERVED].filter((flag) => flags & flag)
+      const kinds = [PG_TABLE, PG_CACHE, PG_ANON, PG_RESERVED, PG_SLAB].filter((flag) => flags & flag)
       if (kinds.length !== 1) report(`page ${p} in use has ${kinds.length} owners: flags ${hex(flags)}`)
       if (flags & PG_TABLE) owners.tables++
       if (flags & PG_CACHE) owners.cache++
@@ -202,7 +231,9 @@ function checkOwners(parts: MachineParts, free: Uint8Array, report: Report): Own
 const headOf = ({ map, mm }: MachineParts, page: number): number =>
   map.has(pfn(page), PG_THP) || (mm.hugeZero.frame >= 0 && page - (page % PTRS_PER_TABLE) === mm.hugeZero.frame)
     ? page - (page % PTRS_PER_TABLE)
-    : page
+    : map.has(pfn(page), PG_SLAB)
+      ? page - (page % (1 << map.order[page]))
+      : page
 
 const hugeZeroPages = ({ mm }: MachineParts): readonly number[] =>
   mm.hugeZero.frame < 0 ? [] : Array.from({ length: PTRS_PER_TABLE }, (_, i) => mm.hugeZero.frame + i)
@@ -213,7 +244,12 @@ function checkReferences(parts: MachineParts, mapped: Int32Array, held: Int32Arr
   for (let p = 0; p < map.pages; p++) {
     if (map.mapcount[p] !== mapped[p]) report(`page ${p} has mapcount ${map.mapcount[p]}, ${mapped[p]} entries map it`)
     const flags = map.flags[p]
-    const own = flags & (PG_CACHE | PG_TABLE) || (map.refcount[p] > 0 && flags & PG_RESERVED) ? 1 : 0
+    const own =
+      flags & (PG_CACHE | PG_TABLE) ||
+      (flags & PG_SLAB && headOf(parts, p) === p) ||
+      (map.refcount[p] > 0 && flags & PG_RESERVED)
+        ? 1
+        : 0
     if (map.refcount[p] !== own + held[p])
       report(`page ${p} has ${map.refcount[p]} references, it should have ${own} + ${held[p]} mappings`)
   }
@@ -503,9 +539,16 @@ function checkTlbEntry(
 /** Free pages of each zone. */
 export const freePages = (kernel: Kernel): readonly number[] => [...kernel.parts.buddy.nrFree]
 
-/** After the last task's exit everything is as after boot, but for the page cache of the files that were opened. */
+/**
+ * After the last task's exit everything is as after boot, but for the page cache and the inodes of the files that were
+ * opened. Slabs without an object are given back first.
+ */
 export function leaks(kernel: Kernel, afterBoot: readonly number[]): string[] {
   const cached = [0, 0, 0]
+  const { map } = kernel.parts
+  kernel.parts.mm.objects.slab.shrink()
+  kernel.parts.buddy.pcp.drain()
+  for (let p = 0; p < map.pages; p++) if (map.has(pfn(p), PG_SLAB)) cached[zoneOf(p)]++
   for (const inode of kernel.parts.cache.all) for (const frame of inode.pages.values()) cached[zoneOf(frame)]++
   const found: string[] = []
   for (const frame of hugeZeroPages(kernel.parts)) cached[zoneOf(frame)]++
@@ -513,5 +556,9 @@ export function leaks(kernel: Kernel, afterBoot: readonly number[]): string[] {
     const missing = afterBoot[zone] - cached[zone] - kernel.parts.buddy.nrFree[zone]
     if (missing !== 0) found.push(`zone ${ZONE_NAMES[zone]} lacks ${missing} pages after exit`)
   }
+  const { slab } = kernel.parts.mm.objects
+  const left = slab.caches.reduce((n, cache) => n + slab.counts(cache).used, 0)
+  const inodes = kernel.parts.cache.all.reduce((n, { objects }) => n + objects.length, 0)
+  if (left !== inodes) found.push(`${left} kernel objects are left after exit, the inodes have ${inodes}`)
   return found
 }

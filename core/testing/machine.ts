@@ -104,6 +104,7 @@ export class TestMachine {
   constructor(profile: Profile = debian12, options: MachineOptions = {}) {
     const { seed, hotSlots, ...overrides } = options
     this.kernel = boot(smallProfile(profile, overrides), undefined, hotSlots)
+    this.kernel.parts.buddy.pcp.drain()
     this.freeAfterBoot = [...this.kernel.parts.buddy.nrFree]
     const entropy = seed === undefined ? fixedEntropy(profile, 1) : drawEntropy(profile, seed)
     this.program = exec(this.kernel, minimalImage(profile), entropy, seed !== undefined, [profile.argv0])

@@ -82,6 +82,12 @@ const canRead = (file: OpenFile): boolean => (file.flags & O_ACCMODE) !== O_WRON
 const isStream = (file: OpenFile): boolean => file.kind === 'tty' || file.kind === 'pipe'
 const canWrite = (file: OpenFile): boolean => (file.flags & O_ACCMODE) !== O_RDONLY
 
+interface Mapped {
+  readonly file: number
+  readonly flags: number
+  readonly readOnlyFile: boolean
+}
+
 export abstract class FileTable implements FileCalls {
   constructor(protected readonly kernel: Kernel) {}
 
@@ -113,7 +119,7 @@ export abstract class FileTable implements FileCalls {
     const writes = (flags & O_ACCMODE) !== O_RDONLY
     if (found.kind === 'none') {
       if (!(flags & O_CREAT)) return -Errno.ENOENT
-      return this.install('file', this.create(found.path, mode & ~UMASK & 0o7777).ino, flags)
+      return this.create(found.path, mode & ~UMASK & 0o7777, flags)
     }
     if (flags & O_CREAT && flags & O_EXCL) return -Errno.EEXIST
     if (found.kind === 'dir') return writes || flags & O_CREAT ? -Errno.EISDIR : this.install('dir', 0, flags)
@@ -124,16 +130,17 @@ export abstract class FileTable implements FileCalls {
     return this.install('file', found.inode.ino, flags)
   }
 
-  private create(path: string, mode: number): Inode {
+  private create(path: string, mode: number, flags: number): number {
     const { cache } = this.kernel.parts
     const shmem = path.startsWith('/dev/shm/')
     const device = shmem ? TMPFS : this.kernel.profile.program.device
-    return cache.create({ ino: cache.nextIno(), path, device, size: 0, disk: [], mode, shmem })
+    if (!cache.roomForInode(shmem)) return -Errno.ENOMEM
+    const { ino } = cache.create({ ino: cache.nextIno(), path, device, size: 0, disk: [], mode, shmem })
+    return this.install('file', ino, flags)
   }
 
   private install(kind: OpenKind, ino: number, flags: number): number {
-    const fd = this.kernel.files.install(this.kernel.current.group.tgid, { kind, ino, flags, offset: 0 })
-    return fd < 0 ? -Errno.EMFILE : fd
+    return this.kernel.files.install(this.kernel.current.group.tgid, { kind, ino, flags, offset: 0 })
   }
 
   /** A program's file cannot be written while it runs. @mm deny_write_access include/linux/fs.h */
@@ -185,6 +192,7 @@ export abstract class FileTable implements FileCalls {
   memfdCreate(name: string, flags: number): number {
     if (flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING) || name.length > MEMFD_NAME_MAX)
       return this.done(Nr.memfd_create, -Errno.EINVAL)
+    if (!this.kernel.parts.cache.roomForInode(true)) return this.done(Nr.memfd_create, -Errno.ENOMEM)
     const { ino } = this.unnamed(`/memfd:${name}`, 0)
     return this.done(Nr.memfd_create, this.install('file', ino, O_RDWR))
   }
@@ -277,7 +285,8 @@ export abstract class FileTable implements FileCalls {
     const ends = [O_RDONLY, O_WRONLY].map((mode) =>
       files.install(current.group.tgid, { kind: 'pipe', ino, flags: mode, offset: 0 }),
     )
-    const failed = ends.includes(-1) ? -Errno.EMFILE : this.copyOut(fds as VAddr, pairOf(ends)) < 8 ? -Errno.EFAULT : 0
+    const refused = ends.find((fd) => fd < 0)
+    const failed = refused ?? (this.copyOut(fds as VAddr, pairOf(ends)) < 8 ? -Errno.EFAULT : 0)
     if (failed === 0) return 0
     for (const fd of ends) files.close(current.group.tgid, fd)
     this.kernel.endsClosed()
@@ -445,30 +454,30 @@ export abstract class FileTable implements FileCalls {
 
   // ---- mmap -------------------------------------------------------------------------------------------------------
 
+  /** @mm shmem_zero_setup mm/shmem.c */
+  private sharedZero(length: number, flags: number): Mapped | number {
+    if (!this.kernel.parts.cache.roomForInode(true)) return -Errno.ENOMEM
+    return { file: this.unnamed('/dev/zero', pageUp(length)).ino, flags, readOnlyFile: false }
+  }
+
   /**
    * What mmap maps: 0 for private anonymous memory, else an inode; shared anonymous memory gets a new one.
    * @mm ksys_mmap_pgoff mm/mmap.c, shmem_zero_setup mm/shmem.c
    * @returns the inode's number and whether it may be written, or -errno
    */
-  protected mapped(
-    length: number,
-    prot: number,
-    flags: number,
-    fd: number,
-  ): { readonly file: number; readonly flags: number; readonly readOnlyFile: boolean } | number {
+  protected mapped(length: number, prot: number, flags: number, fd: number): Mapped | number {
     const type = flags & MAP_TYPE
     const shared = type === MAP_SHARED || type === MAP_SHARED_VALIDATE
     if (flags & MAP_ANONYMOUS && !shared) return { file: 0, flags, readOnlyFile: false }
     const pure = flags & ~MAP_ANONYMOUS
     if (flags & MAP_ANONYMOUS) {
       if (length <= 0 || pagesIn(length) > 2 ** 35) return length <= 0 ? -Errno.EINVAL : -Errno.ENOMEM
-      return { file: this.unnamed('/dev/zero', pageUp(length)).ino, flags: pure, readOnlyFile: false }
+      return this.sharedZero(length, pure)
     }
     const file = this.file(fd)
     if (!file) return -Errno.EBADF
     if (file.kind === 'zero' && !shared) return { file: 0, flags: flags | MAP_ANONYMOUS, readOnlyFile: false }
-    if (file.kind === 'zero' && length > 0)
-      return { file: this.unnamed('/dev/zero', pageUp(length)).ino, flags, readOnlyFile: false }
+    if (file.kind === 'zero' && length > 0) return this.sharedZero(length, flags)
     if (shared && prot & PROT_WRITE && !canWrite(file)) return -Errno.EACCES
     if (!canRead(file)) return -Errno.EACCES
     if (file.kind !== 'file') return -Errno.ENODEV

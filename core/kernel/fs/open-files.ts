@@ -4,7 +4,8 @@
  * Left out: RLIMIT_NOFILE (a table has 1024 places), close-on-exec, locks.
  */
 import { assert } from '../../base/index.js'
-import { O_ACCMODE, O_RDWR } from '../uapi/index.js'
+import type { KernelObjects, SlabObject } from '../../mm/slab/index.js'
+import { Errno, O_ACCMODE, O_RDWR } from '../uapi/index.js'
 
 /** What is open: the terminal, a device, a file by its inode number, or one end of a pipe by the pipe's. */
 export type OpenKind = 'tty' | 'null' | 'zero' | 'dir' | 'file' | 'pipe'
@@ -17,6 +18,8 @@ export interface OpenFile {
   offset: number
   /** Descriptors that lead here. */
   users: number
+  /** The struct file. */
+  readonly object: SlabObject
 }
 
 /** Index of the open file behind each descriptor, -1 where there is none. */
@@ -33,14 +36,20 @@ export class OpenFiles {
   private files: (OpenFile | null)[] = []
   private readonly tables = new Map<number, Descriptors>()
 
-  /** A task starts with the terminal as 0, 1 and 2. */
+  constructor(private readonly structures: KernelObjects) {}
+
+  /** The first process starts with the terminal as 0, 1 and 2. */
+  start(pid: number): void {
+    const object = this.structures.alloc('filp')
+    assert(object !== 0, 'there is memory for the terminal')
+    const tty = this.add({ kind: 'tty', ino: 0, flags: O_RDWR, offset: 0, users: 3, object })
+    this.tables.set(pid, [tty, tty, tty])
+  }
+
   private table(pid: number): Descriptors {
-    const known = this.tables.get(pid)
-    if (known) return known
-    const tty = this.add({ kind: 'tty', ino: 0, flags: O_RDWR, offset: 0, users: 3 })
-    const fresh = [tty, tty, tty]
-    this.tables.set(pid, fresh)
-    return fresh
+    const table = this.tables.get(pid)
+    assert(table, () => `process ${pid} has a table of descriptors`)
+    return table
   }
 
   private add(file: OpenFile): number {
@@ -68,10 +77,13 @@ export class OpenFiles {
     return (table[fd] ?? -1) < 0 ? undefined : (this.files[table[fd]] ?? undefined)
   }
 
-  /** Enters an open file at the lowest free descriptor, or -1. @mm alloc_fd fs/file.c */
-  install(pid: number, file: Omit<OpenFile, 'users'>): number {
+  /** Enters an open file at the lowest free descriptor: its number or -errno. @mm alloc_fd fs/file.c */
+  install(pid: number, file: Omit<OpenFile, 'users' | 'object'>): number {
     const fd = this.lowestFree(pid)
-    if (fd >= 0) this.table(pid)[fd] = this.add({ ...file, users: 1 })
+    if (fd < 0) return -Errno.EMFILE
+    const object = this.structures.alloc('filp')
+    if (object === 0) return -Errno.ENOMEM
+    this.table(pid)[fd] = this.add({ ...file, users: 1, object })
     return fd
   }
 
@@ -100,7 +112,10 @@ export class OpenFiles {
     const file = this.get(pid, fd)
     if (!file) return false
     const table = this.table(pid)
-    if (--file.users === 0) this.files[table[fd]] = null
+    if (--file.users === 0) {
+      this.files[table[fd]] = null
+      this.structures.freeAll([file.object])
+    }
     table[fd] = -1
     return true
   }
@@ -131,6 +146,11 @@ export class OpenFiles {
   pipeEnds(id: number, mode: number): number {
     return this.files.filter((file) => file?.kind === 'pipe' && file.ino === id && (file.flags & O_ACCMODE) === mode)
       .length
+  }
+
+  /** The struct files in use. */
+  get objects(): readonly SlabObject[] {
+    return this.files.flatMap((file) => (file ? [file.object] : []))
   }
 
   save(): Saved {

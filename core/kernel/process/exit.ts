@@ -4,6 +4,7 @@ import { Tracepoint } from '../../trace/index.js'
 import { dropUnused } from '../fs/index.js'
 import type { Kernel } from '../kernel.js'
 import { addTime, timeOf, type Task, type ThreadGroup } from '../task.js'
+import { freeFilesObject, releaseObjects } from './objects.js'
 import {
   CLD_EXITED,
   CLD_KILLED,
@@ -50,6 +51,7 @@ function endOfProcess(kernel: Kernel, group: ThreadGroup, mm: Mm | undefined): v
     kernel.parts.tlb.flushAll()
   }
   kernel.files.closeAll(group.tgid)
+  freeFilesObject(kernel, group)
   dropUnused(kernel)
   kernel.endsClosed()
   for (const thread of kernel.tasks.threadsOf(group)) if (thread.pid !== group.tgid) buryThread(kernel, thread)
@@ -62,7 +64,13 @@ function endOfProcess(kernel: Kernel, group: ThreadGroup, mm: Mm | undefined): v
 /** Its time stays on the process's account. @mm __exit_signal kernel/exit.c */
 function buryThread(kernel: Kernel, thread: Task): void {
   addTime(thread.group.spent, thread.spent)
-  kernel.tasks.remove(thread)
+  releaseTask(kernel, thread)
+}
+
+/** @mm release_task kernel/exit.c */
+function releaseTask(kernel: Kernel, task: Task): void {
+  releaseObjects(kernel, task)
+  kernel.tasks.remove(task)
 }
 
 /** The word that pthread_join waits on. @mm mm_release kernel/fork.c */
@@ -84,7 +92,7 @@ function orphan(kernel: Kernel, group: ThreadGroup): void {
   for (const child of kernel.tasks.processes) {
     if (child.group.ppid !== group.tgid) continue
     child.group.ppid = INIT_PID
-    if (child.group.dead) kernel.tasks.remove(child)
+    if (child.group.dead) releaseTask(kernel, child)
   }
 }
 
@@ -94,7 +102,8 @@ function notifyParent(kernel: Kernel, group: ThreadGroup): void {
   if (!parent) {
     // Nobody here waits for it: init does, but the first process belongs to the shell and is kept for who looks.
     const task = kernel.tasks.get(group.tgid)
-    if (group.ppid === INIT_PID && task) kernel.tasks.remove(task)
+    if (group.ppid === INIT_PID && task) releaseTask(kernel, task)
+    else if (task) releaseObjects(kernel, task)
     return
   }
   const action = parent.group.actions[SIGCHLD]
@@ -108,7 +117,7 @@ function notifyParent(kernel: Kernel, group: ThreadGroup): void {
     status: exitSignal || exitCode,
   })
   const zombie = kernel.tasks.get(pid)
-  if (unwanted && zombie) kernel.tasks.remove(zombie)
+  if (unwanted && zombie) releaseTask(kernel, zombie)
   kernel.scheduler.wake(`child of ${parent.group.tgid}`)
 }
 
@@ -134,7 +143,7 @@ function reap(kernel: Kernel, parent: ThreadGroup, child: Task): void {
   addTime(parent.childSpent, timeOf(child.group, kernel.tasks.threadsOf(child.group)))
   addTime(parent.childSpent, child.group.childSpent)
   parent.childMaxRss = Math.max(parent.childMaxRss, child.group.maxRss, child.group.childMaxRss)
-  kernel.tasks.remove(child)
+  releaseTask(kernel, child)
 }
 
 export const statusOf = (group: ThreadGroup): number => exitStatus(group.exitCode, group.exitSignal)

@@ -9,6 +9,7 @@ import { forkMm, type Mm } from '../../mm/vma/index.js'
 import { OutOfMemory } from '../../mm/pgtable/index.js'
 import { Tracepoint } from '../../trace/index.js'
 import type { Kernel } from '../kernel.js'
+import { freeProcessObjects, processObjects, THREAD_CACHES, type ProcessObjects } from './objects.js'
 import { newGroup, newTask, type Task, type ThreadGroup } from '../task.js'
 
 type Words = number[]
@@ -29,9 +30,14 @@ const set64 = (words: Words, register: number, value: number): void => {
 export function fork(kernel: Kernel): Task | number {
   const parent = kernel.current
   if (kernel.tasks.isFull) return -Errno.EAGAIN
+  const objects = processObjects(kernel)
+  if (!objects) return -Errno.ENOMEM
   const mm = copyMm(kernel, kernel.mm)
-  if (!mm) return -Errno.ENOMEM
-  const child = newProcess(kernel, parent, mm)
+  if (!mm) {
+    freeProcessObjects(kernel, objects)
+    return -Errno.ENOMEM
+  }
+  const child = newProcess(kernel, parent, mm, objects)
   child.setTid = child.clearTid
   return child
 }
@@ -39,7 +45,9 @@ export function fork(kernel: Kernel): Task | number {
 /** A child in the same address space; the parent sleeps until it has ended. */
 export function vfork(kernel: Kernel): Task | number {
   if (kernel.tasks.isFull) return -Errno.EAGAIN
-  const child = newProcess(kernel, kernel.current, kernel.mm)
+  const objects = processObjects(kernel)
+  if (!objects) return -Errno.ENOMEM
+  const child = newProcess(kernel, kernel.current, kernel.mm, objects)
   child.group.vforkParent = kernel.current.pid
   return child
 }
@@ -53,7 +61,7 @@ function copyMm(kernel: Kernel, mm: Mm): Mm | undefined {
   }
 }
 
-function newProcess(kernel: Kernel, parent: Task, mm: Mm): Task {
+function newProcess(kernel: Kernel, parent: Task, mm: Mm, objects: ProcessObjects): Task {
   const pid = kernel.tasks.freePid(kernel.lastPid)
   const from = parent.group
   const group: ThreadGroup = {
@@ -64,6 +72,8 @@ function newProcess(kernel: Kernel, parent: Task, mm: Mm): Task {
       from,
     ),
     actions: [...from.actions],
+    objects: objects.group,
+    filesObject: objects.files,
   }
   const words = kernel.scheduler.saveRegisters()
   set32(words, REG_PENDING, 0)
@@ -72,6 +82,7 @@ function newProcess(kernel: Kernel, parent: Task, mm: Mm): Task {
     ...newTask(pid, group, mm, parent.comm, parent.cmdline, kernel.clock.now),
     ...inherited(parent),
     registers: words,
+    objects: objects.task,
   }
   kernel.files.fork(from.tgid, pid)
   kernel.processBorn?.(from.tgid, pid, mm === parent.mm)
@@ -98,6 +109,8 @@ export function clone(kernel: Kernel, thread: NewThread): Task | number {
   if (kernel.tasks.isFull) return -Errno.EAGAIN
   const point = kernel.code?.codePointAt(thread.entry) ?? -1
   if (point < 0) return -Errno.EINVAL
+  const objects = kernel.parts.mm.objects.allocAll(THREAD_CACHES)
+  if (!objects) return -Errno.ENOMEM
   const parent = kernel.current
   const pid = kernel.tasks.freePid(kernel.lastPid)
   const words: Words = Array.from({ length: (REG_ARGS - REG_PC) / 4 + 2 }, () => 0)
@@ -114,6 +127,7 @@ export function clone(kernel: Kernel, thread: NewThread): Task | number {
     rseq: thread.rseqAddress,
     threadPointer: thread.threadPointer,
     rseqStale: true,
+    objects,
   }
   return born(kernel, child)
 }

@@ -19,6 +19,8 @@ import {
   type MemMap,
   type PageAllocator,
 } from '../phys/index.js'
+import { OutOfMemory } from '../pgtable/index.js'
+import type { KernelObjects, SlabObject } from '../slab/index.js'
 
 export interface FileBytes {
   readonly offset: number
@@ -44,6 +46,8 @@ export interface Inode {
   readonly pages: Map<number, Pfn>
   /** Order of the folio that starts at an index; a page in none of them stands alone. */
   readonly folios: Map<number, number>
+  /** The file system's inode and its dentry. */
+  readonly objects: readonly SlabObject[]
 }
 
 export interface NewInode {
@@ -79,6 +83,9 @@ const FIRST_INODE = 1000
 export const MAX_FOLIO_ORDER = 9
 const DEFAULT_MODE = 0o755
 
+/** Files are on ext4, shared memory on tmpfs. */
+const cachesOf = (shmem: boolean): readonly string[] => [shmem ? 'shmem_inode_cache' : 'ext4_inode_cache', 'dentry']
+
 export class PageCache {
   private readonly inodes = new Map<number, Inode>()
   private next = FIRST_INODE
@@ -88,6 +95,7 @@ export class PageCache {
     private readonly contents: FrameContents,
     private readonly map: MemMap,
     private readonly buddy: PageAllocator,
+    private readonly structures: KernelObjects,
     /** A write makes folios of more than one page. */
     readonly largeFolios = false,
   ) {}
@@ -97,9 +105,18 @@ export class PageCache {
     return this.next++
   }
 
+  /** Whether there is memory for one inode more. */
+  roomForInode(shmem: boolean): boolean {
+    return this.structures.roomFor(...cachesOf(shmem))
+  }
+
+  /** @mm alloc_inode fs/inode.c, __d_alloc fs/dcache.c */
   create(file: NewInode): Inode {
     assert(!this.inodes.has(file.ino), `inode ${file.ino} is new`)
-    const inode: Inode = { mode: DEFAULT_MODE, links: 1, shmem: false, ...file, pages: new Map(), folios: new Map() }
+    const { mode = DEFAULT_MODE, links = 1, shmem = false } = file
+    const objects = this.structures.allocAll(cachesOf(shmem))
+    if (!objects) throw new OutOfMemory('no inode')
+    const inode: Inode = { ...file, mode, links, shmem, pages: new Map(), folios: new Map(), objects }
     this.inodes.set(file.ino, inode)
     return inode
   }
@@ -303,6 +320,7 @@ export class PageCache {
   evict(inode: Inode): void {
     this.truncate(inode, 0)
     this.inodes.delete(inode.ino)
+    this.structures.freeAll(inode.objects)
   }
 
   /**

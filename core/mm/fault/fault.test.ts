@@ -31,6 +31,7 @@ import { DRAWING, TestMachine } from '../../testing/machine.js'
 import { thrown } from '../../testing/thrown.js'
 import { FaultAction, faultFacts, Tracepoint } from '../../trace/index.js'
 import type { Inode } from '../backing/index.js'
+import { ZoneIndex } from '../phys/index.js'
 import { mmap, VM_GROWSDOWN } from '../vma/index.js'
 import { Access } from './index.js'
 
@@ -314,7 +315,12 @@ describe('out of memory', () => {
     const error = thrown(() => m.user.fill(at, 1, 16384 * PAGE_SIZE))
     expect(error).toBeInstanceOf(ProcessEnded)
     expect((error as ProcessEnded).signal).toBe(9)
-    expect(m.kernel.parts.buddy.totalFree).toBe(0)
+    const { buddy } = m.kernel.parts
+    expect(buddy.totalPcp).toBe(0)
+    for (const zone of [ZoneIndex.DMA, ZoneIndex.DMA32]) {
+      const marks = buddy.watermarks(zone)!
+      expect(buddy.nrFree[zone]).toBe(marks.min + marks.reserve[ZoneIndex.Normal])
+    }
     assertInvariants(m.kernel)
     m.kernel.exit(m.task, 0, 9)
     assertInvariants(m.kernel)

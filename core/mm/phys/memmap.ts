@@ -22,6 +22,8 @@ export const PG_ANON_EXCLUSIVE = 1 << 9
 export const PG_CACHE = 1 << 10
 /** Part of a block of 512 pages (a compound page): the references are counted at its first page. */
 export const PG_THP = 1 << 20
+/** Heads a free block on one of the CPU's lists: in use as far as the zone is concerned. */
+export const PG_PCP = 1 << 21
 
 export class MemMap {
   readonly flags: Uint32Array

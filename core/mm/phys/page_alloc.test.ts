@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NO_PFN, order, pfn, Prng, type Pfn } from '../../base/index.js'
 import { checkFreeLists } from '../../testing/invariants.js'
 import { bareMemory, drawBuddy, type BareMemory } from '../../testing/machine.js'
-import { MAX_ORDER, MigrateType, PG_RESERVED, ZoneIndex } from './index.js'
+import { MAX_ORDER, MigrateType, PG_ANON, PG_RESERVED, ZoneIndex } from './index.js'
 
 const { Movable, Unmovable, Reclaimable } = MigrateType
 
@@ -130,15 +130,29 @@ describe('migratetypes', () => {
     sound(memory)
   })
 
-  it('borrows from a pageblock in use without claiming it', () => {
+  it('claims what is free of a pageblock of which less than half is used by others', () => {
     const memory = bareMemory(512)
-    const movable = one(memory)
+    one(memory)
     const page = one(memory, Unmovable)
-    expect(page).toBe(256)
+    expect(page).toBe(1)
+    expect(memory.buddy.typeOf(page)).toBe(Unmovable)
+    expect(memory.buddy.freeBlocksOfType(ZoneIndex.DMA, 8, Unmovable)).toBe(1)
+    expect(memory.buddy.freeBlocksOfType(ZoneIndex.DMA, 8, Movable)).toBe(0)
+    sound(memory)
+  })
+
+  it('borrows a page where others use more than half of the pageblock', () => {
+    const memory = bareMemory(512)
+    const movable = memory.buddy.alloc(order(8), Movable)
+    const more = one(memory)
+    for (let p: number = movable; p <= more; p++) memory.map.flags[p] |= PG_ANON
+    const page = one(memory, Unmovable)
     expect(memory.buddy.typeOf(page)).toBe(Movable)
     sound(memory)
+    for (let p: number = movable; p <= more; p++) memory.map.flags[p] = 0
     give(memory, page)
-    give(memory, movable)
+    give(memory, more)
+    give(memory, movable, 8)
     expect(memory.buddy.freeBlocksOfType(ZoneIndex.DMA, 9, Movable)).toBe(1)
     sound(memory)
   })

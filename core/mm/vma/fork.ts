@@ -11,7 +11,9 @@
 import { assert, PAGE_SIZE } from '../../base/index.js'
 import { PTE_ACCESSED, PTE_DIRTY, PTE_RW, PTE_SPECIAL, ptePresent } from '../../arch/x86/index.js'
 import { countHuge } from './huge.js'
-import { enoughMemory, type LimitContext } from './limits.js'
+import { OutOfMemory } from '../pgtable/index.js'
+import { enoughMemory } from './limits.js'
+import { exitMmap, type VmaContext } from './mmap.js'
 import { account } from './modify.js'
 import {
   VM_ACCOUNT,
@@ -33,16 +35,20 @@ const needsCopy = (vma: Vma): boolean => (vma.flags & (VM_PFNMAP | VM_MIXEDMAP))
 
 /**
  * A copy of the address space, or undefined when the copy may not be promised.
+ * @throws OutOfMemory when there is no memory for it; nothing is left of it then
  * @mm dup_mmap kernel/fork.c
  */
-export function forkMm(ctx: MmContext & LimitContext, parent: Mm): Mm | undefined {
+export function forkMm(ctx: VmaContext, parent: Mm): Mm | undefined {
   let charged = 0
   for (const vma of parent.vmas) if ((vma.flags & (VM_DONTCOPY | VM_ACCOUNT)) === VM_ACCOUNT) charged += pagesOf(vma)
   if (!enoughMemory(ctx, charged)) return undefined
+  const object = ctx.objects.alloc('mm_struct')
+  if (object === 0) throw new OutOfMemory('no mm_struct')
   const child: Mm = {
     ...parent,
-    pgd: ctx.tables.createPgd(),
-    vmas: parent.vmas.clone(),
+    object,
+    pgd: newPgd(ctx, object),
+    vmas: parent.vmas.clone(ctx.objects),
     rss: { file: 0, anon: 0, shmem: 0 },
     totalVm: 0,
     dataVm: 0,
@@ -52,23 +58,52 @@ export function forkMm(ctx: MmContext & LimitContext, parent: Mm): Mm | undefine
     committedVm: 0,
     defFlags: 0,
   }
-  for (const vma of parent.vmas)
-    if (vma.flags & VM_DONTCOPY) child.vmas.remove(vma)
-    else copyMapping(ctx, parent, child, vma)
+  copyMappings(ctx, parent, child)
   child.hiwaterRss = child.rss.file + child.rss.anon + child.rss.shmem
   child.hiwaterVm = child.totalVm
   ctx.tlb.flushAll()
   return child
 }
 
+function newPgd(ctx: MmContext, object: number): Mm['pgd'] {
+  try {
+    return ctx.tables.createPgd()
+  } catch (error) {
+    ctx.objects.freeAll([object])
+    throw error
+  }
+}
+
+/** All or nothing: when memory runs out, what was copied goes again. @mm dup_mmap kernel/fork.c */
+function copyMappings(ctx: VmaContext, parent: Mm, child: Mm): void {
+  const all = [...parent.vmas]
+  let done = 0
+  try {
+    for (const vma of all) {
+      if (vma.flags & VM_DONTCOPY) child.vmas.forget(vma)
+      else adoptMapping(child, vma)
+      done++
+      if (!(vma.flags & VM_DONTCOPY)) copyPages(ctx, parent, child, vma)
+    }
+  } catch (error) {
+    for (const vma of all.slice(done)) child.vmas.forget(vma)
+    exitMmap(ctx, child)
+    ctx.tlb.flushAll()
+    throw error
+  }
+}
+
 /** @mm anon_vma_fork mm/rmap.c: a mapping with anonymous pages shares them through its parent's anon_vma */
-function copyMapping(ctx: MmContext, parent: Mm, child: Mm, vma: Vma): void {
+function adoptMapping(child: Mm, vma: Vma): void {
   const wiped = (vma.flags & VM_WIPEONFORK) !== 0
   const anonVma = wiped ? 0 : vma.anonVma
   const copy: Vma = { ...vma, flags: vma.flags & ~VM_LOCKED_MASK, anonVma, inherited: anonVma !== 0 }
-  child.vmas.replace(vma, copy)
+  child.vmas.adopt(vma, copy)
   account(child, copy.flags, pagesOf(copy))
-  if (!wiped && needsCopy(vma)) copyEntries(ctx, parent, child, vma)
+}
+
+function copyPages(ctx: MmContext, parent: Mm, child: Mm, vma: Vma): void {
+  if (!(vma.flags & VM_WIPEONFORK) && needsCopy(vma)) copyEntries(ctx, parent, child, vma)
 }
 
 /** @mm copy_page_range mm/memory.c */

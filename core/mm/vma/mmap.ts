@@ -129,6 +129,7 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
   const vma = newVma(ctx, mm, request, address as VAddr, length)
   const refused = refusal(ctx, mm, vma, flags)
   if (refused < 0) return limited(ctx, refused)
+  if (!ctx.objects.roomForVmas(flags & MAP_FIXED ? 3 : 1)) return -Errno.ENOMEM
   if (flags & MAP_FIXED) munmap(ctx, mm, address, length)
   insertMapping(ctx, mm, vma)
   return address
@@ -222,6 +223,7 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
   if (addr % PAGE_SIZE !== 0 || length <= 0 || addr + length > TASK_SIZE) return -Errno.EINVAL
   const end = pageUp(addr + length)
   if (splitsInTwo(mm, addr, end) && mapCountFull(ctx, mm)) return -Errno.ENOMEM
+  if (!ctx.objects.roomForVmas(2)) return -Errno.ENOMEM
   splitVma(ctx, mm, addr)
   splitVma(ctx, mm, end)
   const gone = vmasIn(mm, addr, end)
@@ -353,13 +355,14 @@ export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
   const newEnd = pageUp(wanted)
   const oldEnd = pageUp(mm.brk)
   ctx.events.took(newEnd < oldEnd ? MmBranch.Shrank : newEnd > oldEnd ? MmBranch.Grew : MmBranch.Nothing)
-  if (newEnd < oldEnd) munmap(ctx, mm, newEnd, oldEnd - newEnd)
-  else if (newEnd > oldEnd) {
+  if (newEnd < oldEnd && munmap(ctx, mm, newEnd, oldEnd - newEnd) < 0) return mm.brk
+  if (newEnd > oldEnd) {
     const next = mm.vmas.find(oldEnd)
     const limit = next ? (next.flags & VM_GROWSDOWN ? next.start - STACK_GUARD_GAP : next.start) : TASK_SIZE
     if (newEnd + PAGE_SIZE > limit) return refusedBrk(ctx, mm, MmBranch.NoRoom)
     const heap = heapVma(ctx, mm, oldEnd, newEnd)
     if (mapCountFull(ctx, mm, -1) || refusal(ctx, mm, heap, 0) < 0) return refusedBrk(ctx, mm, MmBranch.Limit)
+    if (!ctx.objects.roomForVmas(1)) return refusedBrk(ctx, mm, MmBranch.Limit)
     insertMapping(ctx, mm, heap, mm.startBrk)
   }
   mm.brk = wanted as VAddr
@@ -386,4 +389,5 @@ export function exitMmap(ctx: VmaContext, mm: Mm): void {
   for (const vma of gone) zapRange(ctx, mm, vma.start, vma.end)
   if (gone.length > 0) ctx.tables.freeTables(mm.pgd, pageDown(gone[0].start), gone[gone.length - 1].end, 0, Infinity)
   ctx.tables.destroyPgd(mm.pgd)
+  ctx.objects.freeAll([mm.object])
 }

@@ -100,6 +100,7 @@ function remapAt(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap): number {
   const by = newLength - oldLength
   if (addr + oldLength === vma.end && growsInPlace(mm, vma, by)) {
     if (vma.flags & VM_ACCOUNT && !enoughMemory(ctx, by / PAGE_SIZE)) return -Errno.ENOMEM
+    if (!ctx.objects.roomForVmas(1)) return -Errno.ENOMEM
     ctx.events.took(MmBranch.Grew)
     insertMapping(ctx, mm, extension(vma, by))
     return addr
@@ -173,7 +174,7 @@ const extension = (vma: Vma, by: number): Vma => ({
 function move(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap, to: VAddr): number {
   const { addr, oldLength, newLength, flags } = request
   const keep = (flags & MREMAP_DONTUNMAP) !== 0
-  if (mapCountFull(ctx, mm, 3)) return -Errno.ENOMEM
+  if (mapCountFull(ctx, mm, 3) || !ctx.objects.roomForVmas(3)) return -Errno.ENOMEM
   const charge = newLength - (keep ? 0 : oldLength)
   if (vma.flags & VM_ACCOUNT && !enoughMemory(ctx, charge / PAGE_SIZE)) return -Errno.ENOMEM
   const { hiwaterVm } = mm

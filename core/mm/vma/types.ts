@@ -68,6 +68,8 @@ export interface Vma {
   readonly anonVma: number
   /** Made by fork from a mapping with anonymous pages: its anon_vma_chain leads to the parent's as well. */
   readonly inherited: boolean
+  /** The vm_area_struct: given when it enters an index. */
+  readonly object?: number
 }
 
 /** Pages mapped, by kind (mm->rss_stat). */
@@ -107,6 +109,8 @@ export interface Mm {
   argStart: VAddr
   argEnd: VAddr
   nextAnonVma: number
+  /** The mm_struct. */
+  readonly object: number
 }
 
 export const rssPages = (mm: Mm): number => mm.rss.file + mm.rss.anon + mm.rss.shmem

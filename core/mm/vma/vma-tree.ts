@@ -5,6 +5,7 @@
  * changed one is put in the old one's place.
  */
 import { assert } from '../../base/index.js'
+import { OutOfMemory } from '../pgtable/index.js'
 import {
   insertInto,
   newBranch,
@@ -20,11 +21,22 @@ import {
 } from './tree-node.js'
 import type { Vma } from './types.js'
 
+/** Where the vm_area_structs of an index come from. */
+export interface VmaObjects {
+  /** A vm_area_struct, or 0 when there is no memory for one. @mm vm_area_alloc kernel/fork.c */
+  allocVma(): number
+  freeVma(object: number): void
+}
+
 export class VmaTree implements Iterable<Vma> {
   private owner: Owner = {}
   private root: TreeNode
 
-  constructor(vmas: Iterable<Vma> = []) {
+  /** @param objects without it mappings are not accounted for: a tree to try things on, or a saved one */
+  constructor(
+    vmas: Iterable<Vma> = [],
+    private readonly objects?: VmaObjects,
+  ) {
     this.root = newLeaf(this.owner, [])
     for (const vma of vmas) this.insert(vma)
   }
@@ -34,10 +46,13 @@ export class VmaTree implements Iterable<Vma> {
     return this.root.size
   }
 
-  /** A copy, in constant time: from now on both own nothing and copy what they change. */
-  clone(): VmaTree {
+  /**
+   * A copy, in constant time: from now on both own nothing and copy what they change. The copy's mappings are still the
+   * objects of this one: a child takes its own with {@link adopt}.
+   */
+  clone(objects?: VmaObjects): VmaTree {
     this.owner = {}
-    const copy = new VmaTree()
+    const copy = new VmaTree([], objects)
     copy.root = this.root
     return copy
   }
@@ -64,21 +79,48 @@ export class VmaTree implements Iterable<Vma> {
     return node.items[startingBelow(node, address) - 1]
   }
 
-  /** Enters a mapping where nothing is mapped. */
+  /**
+   * Enters a mapping where nothing is mapped, as an object of its own.
+   * @throws OutOfMemory when there is no memory for it; nothing has changed then
+   */
   insert(vma: Vma): void {
+    const entered = this.objects ? { ...vma, object: this.newObject(this.objects) } : vma
     this.root = own(this.root, this.owner)
-    const right = insertInto(this.root, vma, this.owner)
+    const right = insertInto(this.root, entered, this.owner)
     if (right) this.root = newBranch(this.owner, [this.root, right])
   }
 
-  /** Puts another mapping in the place of one; it must reach no other. */
+  private newObject(objects: VmaObjects): number {
+    const object = objects.allocVma()
+    if (object === 0) throw new OutOfMemory('no vm_area_struct')
+    return object
+  }
+
+  /** Puts another mapping in the place of one, in the same object; it must reach no other. */
   replace(old: Vma, by: Vma): void {
     assert(this.find(old.start) === old, 'the mapping to replace is in the index')
     this.root = own(this.root, this.owner)
-    replaceIn(this.root, old.start, by, this.owner)
+    replaceIn(this.root, old.start, by.object === old.object ? by : { ...by, object: old.object }, this.owner)
+  }
+
+  /**
+   * Puts a copy in the place of a mapping that belongs to the index this one was cloned from.
+   * @throws OutOfMemory when there is no memory for it; nothing has changed then
+   * @mm vm_area_dup kernel/fork.c
+   */
+  adopt(old: Vma, by: Vma): void {
+    const entered = this.objects ? { ...by, object: this.newObject(this.objects) } : by
+    this.root = own(this.root, this.owner)
+    replaceIn(this.root, old.start, entered, this.owner)
   }
 
   remove(vma: Vma): void {
+    this.forget(vma)
+    if (vma.object !== undefined) this.objects?.freeVma(vma.object)
+  }
+
+  /** Takes a mapping out that belongs to the index this one was cloned from. */
+  forget(vma: Vma): void {
     assert(this.find(vma.start) === vma, 'the mapping to remove is in the index')
     this.root = own(this.root, this.owner)
     removeFrom(this.root, vma.start, this.owner)
@@ -86,6 +128,7 @@ export class VmaTree implements Iterable<Vma> {
   }
 
   clear(): void {
+    for (const { object } of this) if (object !== undefined) this.objects?.freeVma(object)
     this.root = newLeaf(this.owner, [])
   }
 

@@ -3,6 +3,7 @@ import { PAGE_SIZE, type Pfn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_SPECIAL, ptePfn, ptePresent, type Tlb } from '../../arch/x86/index.js'
 import { PG_ANON, PG_DIRTY, PG_SWAPBACKED, type FrameContents, type MemMap, type PageAllocator } from '../phys/index.js'
 import type { PageTables } from '../pgtable/index.js'
+import type { KernelObjects } from '../slab/index.js'
 import type { MmapEvents } from './events.js'
 import { splitHugeAt, zapHugePmd } from './huge.js'
 import type { Mm } from './types.js'
@@ -14,6 +15,8 @@ export interface MmContext {
   readonly tables: PageTables
   readonly tlb: Tlb
   readonly contents: FrameContents
+  /** Where structures come from. */
+  readonly objects: KernelObjects
   /** The page of zeros that all reads of untouched memory share. */
   readonly zeroPage: Pfn
   readonly events: MmapEvents

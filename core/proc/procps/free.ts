@@ -5,7 +5,7 @@
  */
 import type { Kernel } from '../../kernel/index.js'
 import { failed, ok, type CommandResult } from '../shell/result.js'
-import { meminfoText } from '../system.js'
+import { meminfoText } from '../meminfo.js'
 import { since } from '../version.js'
 
 type Numbers = (name: string) => number
