@@ -113,7 +113,7 @@ export const table = [
     imports: [],
     types: ['core/protocol'],
   },
-  { folder: 'core/programs', holds: 'the built-in C programs', imports: [] },
+  { folder: 'core/programs', holds: 'the built-in C programs', imports: [], types: ['core/protocol'] },
   { folder: 'core/protocol', holds: 'the wire contract', imports: [], types: ['core/base', 'core/trace'] },
   {
     folder: 'core/session',
