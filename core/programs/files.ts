@@ -1,5 +1,5 @@
 /** Built-in programs about files in memory. */
-import type { BuiltinProgram } from './program.js'
+import type { BuiltinProgram } from '../protocol/index.js'
 import filePrivate from './file-private.c?raw'
 import fileShared from './file-shared.c?raw'
 import memfd from './memfd.c?raw'

@@ -1,5 +1,5 @@
 /** Built-in programs about malloc, free and the heap. */
-import type { BuiltinProgram } from './program.js'
+import type { BuiltinProgram } from '../protocol/index.js'
 import binsReuse from './bins-reuse.c?raw'
 import callocIsLazy from './calloc-is-lazy.c?raw'
 import chunkSizes from './chunk-sizes.c?raw'

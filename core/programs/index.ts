@@ -5,10 +5,8 @@ import { mappings } from './mappings.js'
 import { mistakes } from './mistakes.js'
 import { pages } from './pages.js'
 import { processes } from './processes.js'
-import type { BuiltinProgram } from './program.js'
+import type { BuiltinProgram } from '../protocol/index.js'
 import { threads } from './threads.js'
-
-export type { BuiltinProgram }
 
 /** In the order of the gallery: by topic, and within a topic from the plain to the special. */
 export const programs: readonly BuiltinProgram[] = [

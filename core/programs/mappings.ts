@@ -1,5 +1,5 @@
 /** Built-in programs about mappings of a process, its stack included. */
-import type { BuiltinProgram } from './program.js'
+import type { BuiltinProgram } from '../protocol/index.js'
 import brkMmap from './brk-mmap.c?raw'
 import guardPage from './guard-page.c?raw'
 import mremapMove from './mremap-move.c?raw'

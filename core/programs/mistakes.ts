@@ -1,5 +1,5 @@
 /** Built-in programs about mistakes, and how they are found out. */
-import type { BuiltinProgram } from './program.js'
+import type { BuiltinProgram } from '../protocol/index.js'
 import doubleFree from './double-free.c?raw'
 import heapOverflow from './heap-overflow.c?raw'
 import memoryLeak from './memory-leak.c?raw'

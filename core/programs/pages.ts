@@ -1,5 +1,5 @@
 /** Built-in programs about pages, faults and RSS. */
-import type { BuiltinProgram } from './program.js'
+import type { BuiltinProgram } from '../protocol/index.js'
 import dontneedFree from './dontneed-free.c?raw'
 import hugePage from './huge-page.c?raw'
 import mlock from './mlock.c?raw'

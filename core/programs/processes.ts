@@ -1,5 +1,5 @@
 /** Built-in programs about several processes. */
-import type { BuiltinProgram } from './program.js'
+import type { BuiltinProgram } from '../protocol/index.js'
 import forkCow from './fork-cow.c?raw'
 import forkShared from './fork-shared.c?raw'
 import orphan from './orphan.c?raw'

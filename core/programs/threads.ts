@@ -1,5 +1,5 @@
 /** Built-in programs about threads. */
-import type { BuiltinProgram } from './program.js'
+import type { BuiltinProgram } from '../protocol/index.js'
 import threadMemory from './thread-memory.c?raw'
 import threadStacks from './thread-stacks.c?raw'
 

@@ -1,4 +1,4 @@
-/** The built-in programs as the gallery and the command line list them. The texts are in every language of the window. */
+/** The built-in programs as the gallery and the command line offer them. What is said of them is in every language. */
 
 type Texts = Readonly<Record<'en' | 'zh-CN', string>>
 
@@ -6,7 +6,7 @@ type Texts = Readonly<Record<'en' | 'zh-CN', string>>
 export const PROGRAM_TOPICS = ['pages', 'mappings', 'heap', 'mistakes', 'processes', 'files', 'threads'] as const
 export type ProgramTopic = (typeof PROGRAM_TOPICS)[number]
 
-export interface ProgramInfo {
+export interface BuiltinProgram {
   /** Also the name of its file, without the ".c". */
   readonly id: string
   readonly topic: ProgramTopic
@@ -17,6 +17,8 @@ export interface ProgramInfo {
   readonly title: Texts
   /** The one thing it shows, in a sentence. */
   readonly shows: Texts
+  /** C. */
+  readonly source: string
 }
 
 /** What a text about a program may speak of: numbers of its first process at a stop, in kB where they are sizes. */

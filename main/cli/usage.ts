@@ -1,6 +1,7 @@
 /** Arguments of the `pagewalk` command. */
 import { parseArgs } from 'node:util'
-import { findProgram, type BuiltinProgram } from '../../core/programs/index.js'
+import { findProgram } from '../../core/programs/index.js'
+import type { BuiltinProgram } from '../../core/protocol/index.js'
 import { profiles } from '../../core/session/index.js'
 
 export class UsageError extends Error {
