@@ -39,7 +39,8 @@ test('by keys alone: Ctrl+Shift+O, a word, an arrow, Enter, and the program runs
   await expect(win.getByRole('option', { selected: true })).toHaveAttribute('data-program', 'zero-page')
   await win.keyboard.press('Enter')
   await expect(win.getByTestId('file-menu')).toContainText('zero-page.c')
-  await expectState(win, 'ready')
+  // Loaded, and no more on the line where the program before it stood.
+  await expect(win.getByTestId('place')).not.toHaveText(/^16main/)
   await win.keyboard.press('F5')
   await expectStop(win, 1)
   await expect(win.getByTestId('terminal-output')).toContainText('mapped 1024 pages')
