@@ -134,9 +134,16 @@ export const table = [
     ],
   },
   {
+    folder: 'main/lessons',
+    holds: 'lessons: their format, checked, whoever wrote them',
+    imports: ['core/protocol', 'core/profiles', 'core/programs'],
+    node: true,
+    npm: ['valibot'],
+  },
+  {
     folder: 'main/cli',
     holds: 'the pagewalk command: plain Node',
-    imports: ['core/session', 'core/protocol', 'core/profiles', 'core/programs', 'core/words'],
+    imports: ['core/session', 'core/protocol', 'core/profiles', 'core/programs', 'core/words', 'main/lessons'],
     node: true,
     npm: ['valibot'],
   },

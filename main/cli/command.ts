@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { explain } from './explain.js'
 import { heap, leaks } from './heap.js'
+import { lessons } from './lessons.js'
 import { mallocTrace } from './malloc-trace.js'
 import { programs } from './programs.js'
 import { run } from './run.js'
@@ -16,6 +17,7 @@ export function main(argv: readonly string[]): number {
     if (command.do === 'help') return print(USAGE)
     if (command.do === 'version') return print(`pagewalk ${version()}\n`)
     if (command.do === 'programs') return programs(command.options)
+    if (command.do === 'lessons') return lessons(command.options)
     if (command.do === 'malloc-trace') return mallocTrace(command.options)
     if (command.do === 'heap') return heap(command.options)
     if (command.do === 'leaks') return leaks(command.options)

@@ -58,6 +58,12 @@ export interface ProgramsOptions {
   readonly json: boolean
 }
 
+export interface LessonsOptions {
+  /** Id of a built-in lesson or a folder; undefined: lists the built-in ones. */
+  readonly which: string | undefined
+  readonly language: 'en' | 'zh-CN'
+}
+
 export type Command =
   | { readonly do: 'help' }
   | { readonly do: 'version' }
@@ -66,6 +72,7 @@ export type Command =
   | { readonly do: 'leaks'; readonly options: HeapOptions }
   | { readonly do: 'explain'; readonly options: ExplainOptions }
   | { readonly do: 'programs'; readonly options: ProgramsOptions }
+  | { readonly do: 'lessons'; readonly options: LessonsOptions }
   | { readonly do: 'malloc-trace'; readonly options: MallocTraceOptions }
 
 const DEFAULT_PROFILE = profiles[0]?.id ?? ''
@@ -75,12 +82,14 @@ export const USAGE = `Usage: pagewalk run FILE.c [options]
        pagewalk leaks FILE.c [--at N] [options]
        pagewalk explain FILE.c [--from N] [--to N] [--json] [options]
        pagewalk programs [ID] [--json]
+       pagewalk lessons [ID or FOLDER] [--language L]
        pagewalk malloc-trace FILE [--profile P]
 
 Runs a C program on the simulated machine; or prints the chunks and bins of its heap, with the
 line that allocated each; or the blocks that nothing points to any more; or explains each page
 fault and system call and what each line of the source did to RSS; or lists the built-in programs,
-or prints the text of one; or replays a trace of malloc calls (lines
+or prints the text of one; or lists the lessons, or checks one and prints it with the numbers its
+program gives; or replays a trace of malloc calls (lines
 'm ID SIZE', 'c ID N SIZE', 'r ID NEW SIZE', 'a ID ALIGN SIZE', 'f ID', 't PAD',
 'o PARAM VALUE', 's') and prints where every block lands.
 
@@ -101,6 +110,7 @@ or prints the text of one; or replays a trace of malloc calls (lines
                     'memalign ALIGNMENT SIZE' or 'free ADDRESS' would do then
   --json            one JSON object a line for each stop, then the exit;
                     explain: one for each row, then the lines; programs: one for each
+  --language L      lessons: en or zh-CN (default en)
   --time N          malloc-trace: only the best time of N replays, in nanoseconds
   --hash            prints the fingerprint of the whole trace to standard error at the end
   --help, --version
@@ -120,6 +130,7 @@ const OPTIONS = {
   'no-pie': { type: 'boolean' },
   'no-aslr': { type: 'boolean' },
   time: { type: 'string' },
+  language: { type: 'string' },
   hash: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -136,6 +147,7 @@ export function parseArguments(argv: readonly string[]): Command {
   const [file, ...rest] = builtin ? [`${builtin.id}.c`, ...files] : files
   if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
   if (command === 'programs') return { do: command, options: { id: file, json: values.json ?? false } }
+  if (command === 'lessons') return { do: command, options: { which: file, language: languageOf(values.language) } }
   if (file === undefined)
     throw new UsageError(command === 'malloc-trace' ? 'malloc-trace needs a trace' : `${command} needs a C source file`)
   const profile = values.profile ?? builtin?.profiles[0] ?? DEFAULT_PROFILE
@@ -161,8 +173,14 @@ export function parseArguments(argv: readonly string[]): Command {
 
 /** What --program names. */
 function builtinOf(command: Command['do'], id: string): BuiltinProgram {
-  if (command === 'malloc-trace' || command === 'programs') throw new UsageError(`${command} takes no --program`)
+  if (command === 'malloc-trace' || command === 'programs' || command === 'lessons')
+    throw new UsageError(`${command} takes no --program`)
   return programNamed(id)
+}
+
+function languageOf(language = 'en'): LessonsOptions['language'] {
+  if (language === 'en' || language === 'zh-CN') return language
+  throw new UsageError(`unknown language '${language}' (there are en, zh-CN)`)
 }
 
 export function programNamed(id: string): BuiltinProgram {
@@ -179,7 +197,7 @@ function stops(fromText: string | undefined, toText: string | undefined): Pick<E
   return { from, to }
 }
 
-const COMMANDS = ['run', 'heap', 'leaks', 'explain', 'programs', 'malloc-trace'] as const
+const COMMANDS = ['run', 'heap', 'leaks', 'explain', 'programs', 'lessons', 'malloc-trace'] as const
 const isCommand = (name: string): name is (typeof COMMANDS)[number] => COMMANDS.some((command) => command === name)
 
 function parse(argv: readonly string[]) {
