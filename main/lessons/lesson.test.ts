@@ -346,7 +346,6 @@ describe('a lesson from anywhere is refused, with file, line, what and what to d
     ).toBe(true)
     for (const text of found) {
       expect(text).toMatch(/^mine\/(en|zh-CN)\.md:\d+: .+; .+/)
-      // eslint-disable-next-line no-control-regex
       expect(text).not.toMatch(/[\0-\x1f\u202a-\u202e]/)
       expect(text.length).toBeLessThan(400)
     }

@@ -71,7 +71,6 @@ function isSound(file: string, lines: readonly string[], problems: Problems): bo
   else problems.add(file, bad + 1, 'it has a control character or one that turns the writing round', 'take it out')
   return false
 }
-// eslint-disable-next-line no-control-regex
 const INVISIBLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/
 
 class BodyParser {
