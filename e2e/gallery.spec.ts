@@ -14,7 +14,7 @@ for (const { language, systemLocale, query, title } of [
         await expectState(win, 'ready')
         await chooseMenuItem(app, 'gallery')
         const gallery = win.getByTestId('gallery')
-        await expect(gallery.getByRole('option')).toHaveCount(48)
+        await expect(gallery.getByRole('option')).toHaveCount(49)
         await expect(gallery.getByRole('option', { selected: true })).toHaveAttribute('data-program', 'mmap-demo')
         await screenshot(win, `gallery-${language}-${theme}`)
         await expectAccessible(win)

@@ -289,6 +289,10 @@ const SHOWS: Readonly<Record<string, (r: Run) => void>> = {
     expect(by(r, 'anon', 2)).toBeLessThan(100)
     expect(by(r, 'vsz', 3)).toBe(0)
   },
+  'thread-arenas'(r) {
+    expect(changes(r, 'vsz')).toEqual([65536, 0])
+    expect(by(r, 'anon', 2)).toBeLessThan(20)
+  },
   'thread-memory'(r) {
     expect(by(r, 'anon', 2)).toBeGreaterThanOrEqual(4096)
     expect(at(r, 3).printed).toBe('main finds 1024 pages written\n')
