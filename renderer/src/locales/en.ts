@@ -44,7 +44,7 @@ export const en = {
     title: 'Gallery of programs',
     search: 'Search by title, call or word',
     list: 'Programs',
-    count: '{count} programs',
+    count: 'Programs: {count}',
     none: 'No program is about “{query}”.',
     shows: 'What it shows',
     machines: 'Machines',
