@@ -113,7 +113,7 @@ export const table = [
     imports: [],
     types: ['core/protocol'],
   },
-  { folder: 'core/programs', holds: 'the built-in C programs', imports: [] },
+  { folder: 'core/programs', holds: 'the built-in C programs', imports: [], types: ['core/protocol'] },
   { folder: 'core/protocol', holds: 'the wire contract', imports: [], types: ['core/base', 'core/trace'] },
   {
     folder: 'core/session',
@@ -134,9 +134,16 @@ export const table = [
     ],
   },
   {
+    folder: 'main/lessons',
+    holds: 'lessons: their format, checked, whoever wrote them',
+    imports: ['core/protocol', 'core/profiles', 'core/programs'],
+    node: true,
+    npm: ['valibot'],
+  },
+  {
     folder: 'main/cli',
     holds: 'the pagewalk command: plain Node',
-    imports: ['core/session', 'core/protocol', 'core/profiles', 'core/programs', 'core/words'],
+    imports: ['core/session', 'core/protocol', 'core/profiles', 'core/programs', 'core/words', 'main/lessons'],
     node: true,
     npm: ['valibot'],
   },

@@ -6,7 +6,15 @@ import module from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { at, fingerprint } from './run.mjs'
 
-const SOURCES = ['core', 'main/cli', 'package.json', 'package-lock.json', 'build/pagewalk.mjs']
+const SOURCES = [
+  'core',
+  'main/cli',
+  'main/lessons',
+  'lessons',
+  'package.json',
+  'package-lock.json',
+  'build/pagewalk.mjs',
+]
 const BUNDLE = at('out', 'cli', 'pagewalk.js')
 const STAMP = at('out', 'cli', '.stamp')
 

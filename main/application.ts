@@ -6,6 +6,7 @@
 import { app, dialog, ipcMain, Menu, nativeTheme, session, type BrowserWindow, type WebContents } from 'electron'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
+import { programs } from '../core/programs/index.js'
 import type { Failure, Reply } from '../core/protocol/index.js'
 import {
   APP_ORIGIN,
@@ -18,8 +19,8 @@ import {
   type Settings,
   type SourceFile,
 } from '../preload/contract.js'
+import { builtinSource, foundingProgram } from './builtin-programs.js'
 import { readSource } from './files/read-source.js'
-import { foundingProgram } from './founding-program.js'
 import { guardedHandle, nothing } from './ipc.js'
 import { lockDownSession } from './lockdown.js'
 import { LABELS, type Labels } from './menu/labels.js'
@@ -180,6 +181,8 @@ export class Application {
     handle(CHANNELS.openSource, nothing, () => this.#chooseSource())
     handle(CHANNELS.openPath, path, (file) => this.#read(file))
     handle(CHANNELS.openRecent, path, (file) => this.#readRecent(file))
+    handle(CHANNELS.programs, nothing, () => programs)
+    handle(CHANNELS.openProgram, v.pipe(v.string(), v.maxLength(64)), (id) => this.#openProgram(id))
     handle(CHANNELS.recent, nothing, () => this.#recentFiles())
     handle(CHANNELS.simulationStatus, nothing, () => this.#supervisor.status)
     handle(CHANNELS.requestSimulation, nonce, (value, { senderFrame }) =>
@@ -236,6 +239,12 @@ export class Application {
     if (this.#recent.value.files.includes(path)) return this.#read(path)
     const error: Failure = { code: 'file-not-found', message: 'That file is not among the recent ones.' }
     return { ok: false, error }
+  }
+
+  #openProgram(id: string): Reply<SourceFile> {
+    const reply = builtinSource(id)
+    if (reply.ok) this.#opened = reply
+    return reply
   }
 
   #recentFiles(): readonly RecentFile[] {

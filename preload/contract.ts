@@ -6,7 +6,7 @@
  * things a user can cause (a file that is not text, a disk that is full) travel as `Reply` and are never thrown.
  */
 
-import type { Failure, Reply } from '../core/protocol/index.js'
+import type { BuiltinProgram, Failure, Reply } from '../core/protocol/index.js'
 
 export type Theme = 'system' | 'light' | 'dark'
 /** The languages the application is written in. */
@@ -91,6 +91,8 @@ export type MenuCommand =
   | { readonly type: 'restart' }
   /** To another moment of the run so far: the targets of core/protocol's SeekTarget. */
   | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'end' }
+  /** The gallery of built-in programs is to be shown. */
+  | { readonly type: 'gallery' }
   /** A file was opened (menu, recent files, second launch). */
   | { readonly type: 'source'; readonly source: SourceFile }
   /** A file could not be opened. */
@@ -109,6 +111,10 @@ export interface PagewalkBridge {
   /** Opens one of `recent()` again. */
   openRecent(path: string): Promise<Reply<SourceFile>>
   recent(): Promise<readonly RecentFile[]>
+  /** The programs that come with the application, in the order of the gallery. */
+  programs(): Promise<readonly BuiltinProgram[]>
+  /** Opens one of `programs()`. */
+  openProgram(id: string): Promise<Reply<SourceFile>>
   initial(): Promise<Initial>
   settings(): Promise<Settings>
   saveSettings(patch: SettingsPatch): Promise<void>
@@ -139,6 +145,8 @@ export const CHANNELS = {
   openPath: 'pagewalk:open-path',
   openRecent: 'pagewalk:open-recent',
   recent: 'pagewalk:recent',
+  programs: 'pagewalk:programs',
+  openProgram: 'pagewalk:open-program',
   initial: 'pagewalk:initial',
   settings: 'pagewalk:settings',
   saveSettings: 'pagewalk:save-settings',

@@ -7,6 +7,8 @@
 
 import type { StoryLineRow, StoryRow } from './story.js'
 
+export * from './lesson.js'
+export * from './programs.js'
 export * from './story.js'
 
 export const PROTOCOL_VERSION = 1

@@ -2,6 +2,7 @@ export { compileFor, toProtocol, type Compiled, type CompileOptions } from './co
 export type { Session } from './contract.js'
 export { BadTrace, freshHeap, MallocReplay, replayMallocTrace } from './malloc-trace.js'
 export { createSession } from './session.js'
+export { figuresOf } from './figures.js'
 export { heapMapText } from './heap-text.js'
 export { leaksText } from './leaks-text.js'
 export { parseHeapCall, whatIfText } from './what-if-text.js'

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -209,6 +209,43 @@ describe('pagewalk explain', () => {
   })
 })
 
+describe('pagewalk programs', () => {
+  it('lists the built-in programs by topic, each with its title and what it shows', () => {
+    expect(main(['programs'])).toBe(0)
+    expect(out).toMatch(/^pages$/m)
+    expect(out).toMatch(/^ {2}zero-page +The zero page\n +Reading untouched memory takes a fault/m)
+    expect(out.match(/^ {2}[a-z-]+ +\S/gm)!.length).toBeGreaterThanOrEqual(24)
+  })
+
+  it('gives one JSON object for each', () => {
+    expect(main(['programs', '--json'])).toBe(0)
+    const [first] = out.split('\n').map((line) => (line === '' ? {} : JSON.parse(line)) as Record<string, unknown>)
+    expect(first).toMatchObject({ id: 'mmap-demo', topic: 'pages', profiles: ['ubuntu-16.04', 'debian-12'] })
+  })
+
+  it('prints the text of one', () => {
+    expect(main(['programs', 'mmap-demo'])).toBe(0)
+    expect(out).toBe(readFileSync(demo, 'utf8'))
+  })
+
+  it('runs, explains and looks into them by their names, on the machines they are made for', () => {
+    expect(main(['run', '--program', 'mmap-demo'])).toBe(0)
+    expect(out).toContain('pid is 13070\n')
+    out = ''
+    expect(main(['run', '--program', 'heap-overflow'])).toBe(128 + 6)
+    expect(out).toContain('corrupted top size')
+    out = ''
+    expect(main(['leaks', '--program', 'memory-leak', '--at', '0'])).toBe(0)
+    expect(out).toMatch(/in 99 blocks are definitely lost\n {3}at malloc called by remember \(memory-leak\.c:\d+\)/)
+    out = ''
+    expect(main(['explain', '--program', 'populate', '--to', '1'])).toBe(0)
+    expect(out).toMatch(/^populate\.c:\d+: char \*p = mmap/m)
+    out = ''
+    expect(main(['heap', '--program', 'chunk-sizes', '--at', '0', '--profile', 'ubuntu-16.04'])).toBe(0)
+    expect(out).toContain('malloc:11 main')
+  })
+})
+
 describe('wrong usage ends with status 2 and says what is wrong and how it is right', () => {
   it.each([
     [[], 'no command given'],
@@ -224,6 +261,10 @@ describe('wrong usage ends with status 2 and says what is wrong and how it is ri
     [['explain'], 'explain needs a C source file'],
     [['explain', 'a.c', '--from', 'x'], "--from takes a whole number, not 'x'"],
     [['run', 'a.c', '--at-stop'], '--at-stop'],
+    [['run', '--program', 'nothing'], "there is no program 'nothing': pagewalk programs lists them"],
+    [['run', 'a.c', '--program', 'zero-page'], "unexpected argument 'a.c'"],
+    [['programs', 'nothing'], "there is no program 'nothing'"],
+    [['programs', '--program', 'zero-page'], 'programs takes no --program'],
     [['run', 'a.c', '--bogus'], '--bogus'],
   ])('%j', (argv, message) => {
     expect(main(argv)).toBe(2)

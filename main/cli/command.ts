@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { explain } from './explain.js'
 import { heap, leaks } from './heap.js'
+import { lessons } from './lessons.js'
 import { mallocTrace } from './malloc-trace.js'
+import { programs } from './programs.js'
 import { run } from './run.js'
 import { BrokenInput, parseArguments, USAGE, UsageError } from './usage.js'
 
@@ -14,6 +16,8 @@ export function main(argv: readonly string[]): number {
     const command = parseArguments(argv)
     if (command.do === 'help') return print(USAGE)
     if (command.do === 'version') return print(`pagewalk ${version()}\n`)
+    if (command.do === 'programs') return programs(command.options)
+    if (command.do === 'lessons') return lessons(command.options)
     if (command.do === 'malloc-trace') return mallocTrace(command.options)
     if (command.do === 'heap') return heap(command.options)
     if (command.do === 'leaks') return leaks(command.options)

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { StoryLineRow, StoryRow } from '../../core/protocol/index.js'
 import { encodeUtf8, sumByLine, type Simulation } from '../../core/session/index.js'
 import { en, rowPlace, rowText, say } from '../../core/words/index.js'
-import { lineSource, load, readSource, STATEMENTS } from './run.js'
+import { lineSource, load, sourceOf, STATEMENTS } from './run.js'
 import { BrokenInput, type ExplainOptions } from './usage.js'
 
 type Row = Omit<StoryRow, 'changed'> & StoryRow
@@ -18,7 +18,7 @@ export function explain(options: ExplainOptions): number {
   const whole = options.from === undefined && options.to === undefined
   const lines = whole ? story.linesOf(task.pid) : sumByLine(rows)
   if (options.json) printJson(rows, lines)
-  else printText(rows, lines, readSource(options.file).split(/\r?\n/), basename(options.file))
+  else printText(rows, lines, sourceOf(options).split(/\r?\n/), basename(options.file))
   return 0
 }
 

@@ -48,7 +48,7 @@ function reportStuck(on: string): number {
 }
 
 export function load(options: LoadOptions, findLeaks = false): Simulation {
-  const source = readSource(options.file)
+  const source = sourceOf(options)
   const profile = findProfile(options.profile)!
   const compiled = compileFor({ profile, source, path: basename(options.file), noPie: options.noPie })
   if (!compiled.ok) throw new BrokenInput(compiled.diagnostics.map((d) => formatDiagnostic(d, source) + '\n').join(''))
@@ -63,7 +63,9 @@ export function load(options: LoadOptions, findLeaks = false): Simulation {
   })
 }
 
-export function readSource(file: string): string {
+export const sourceOf = ({ source, file }: LoadOptions): string => source ?? readSource(file)
+
+function readSource(file: string): string {
   const bytes = readInput(file)
   if (bytes.length > MAX_SOURCE)
     throw new BrokenInput(`${file}: too large for a C source (${bytes.length} bytes, at most ${MAX_SOURCE})`)

@@ -1,5 +1,7 @@
 /** Arguments of the `pagewalk` command. */
 import { parseArgs } from 'node:util'
+import { findProgram } from '../../core/programs/index.js'
+import type { BuiltinProgram } from '../../core/protocol/index.js'
 import { profiles } from '../../core/session/index.js'
 
 export class UsageError extends Error {
@@ -13,7 +15,10 @@ export class BrokenInput extends Error {
 
 /** Which program on which machine. */
 export interface LoadOptions {
+  /** Path, or the name of a built-in program. */
   readonly file: string
+  /** Text of a built-in program; undefined: it is to be read from `file`. */
+  readonly source: string | undefined
   readonly profile: string
   readonly seed: number | undefined
   readonly noPie: boolean
@@ -47,6 +52,18 @@ export interface MallocTraceOptions {
   readonly repeat: number
 }
 
+export interface ProgramsOptions {
+  /** Whose text to print; undefined: lists all. */
+  readonly id: string | undefined
+  readonly json: boolean
+}
+
+export interface LessonsOptions {
+  /** Id of a built-in lesson or a folder; undefined: lists the built-in ones. */
+  readonly which: string | undefined
+  readonly language: 'en' | 'zh-CN'
+}
+
 export type Command =
   | { readonly do: 'help' }
   | { readonly do: 'version' }
@@ -54,6 +71,8 @@ export type Command =
   | { readonly do: 'heap'; readonly options: HeapOptions }
   | { readonly do: 'leaks'; readonly options: HeapOptions }
   | { readonly do: 'explain'; readonly options: ExplainOptions }
+  | { readonly do: 'programs'; readonly options: ProgramsOptions }
+  | { readonly do: 'lessons'; readonly options: LessonsOptions }
   | { readonly do: 'malloc-trace'; readonly options: MallocTraceOptions }
 
 const DEFAULT_PROFILE = profiles[0]?.id ?? ''
@@ -62,14 +81,20 @@ export const USAGE = `Usage: pagewalk run FILE.c [options]
        pagewalk heap FILE.c [--at N] [--what-if CALL] [options]
        pagewalk leaks FILE.c [--at N] [options]
        pagewalk explain FILE.c [--from N] [--to N] [--json] [options]
+       pagewalk programs [ID] [--json]
+       pagewalk lessons [ID or FOLDER] [--language L]
        pagewalk malloc-trace FILE [--profile P]
 
 Runs a C program on the simulated machine; or prints the chunks and bins of its heap, with the
 line that allocated each; or the blocks that nothing points to any more; or explains each page
-fault and system call and what each line of the source did to RSS; or replays a trace of malloc calls (lines
+fault and system call and what each line of the source did to RSS; or lists the built-in programs,
+or prints the text of one; or lists the lessons, or checks one and prints it with the numbers its
+program gives; or replays a trace of malloc calls (lines
 'm ID SIZE', 'c ID N SIZE', 'r ID NEW SIZE', 'a ID ALIGN SIZE', 'f ID', 't PAD',
 'o PARAM VALUE', 's') and prints where every block lands.
 
+  --program ID      instead of FILE.c: a built-in program, on the machine it is made for unless --profile says
+                    another
   --profile P       the machine: ${profiles.map((p) => p.id).join(', ')} (default ${DEFAULT_PROFILE})
   --seed N          seed of addresses and pid (default: the profile's own)
   --no-aslr         addresses without randomisation
@@ -84,13 +109,15 @@ fault and system call and what each line of the source did to RSS; or replays a 
   --what-if CALL    heap: only what 'malloc SIZE', 'calloc N SIZE', 'realloc ADDRESS SIZE',
                     'memalign ALIGNMENT SIZE' or 'free ADDRESS' would do then
   --json            one JSON object a line for each stop, then the exit;
-                    explain: one for each row, then the lines
+                    explain: one for each row, then the lines; programs: one for each
+  --language L      lessons: en or zh-CN (default en)
   --time N          malloc-trace: only the best time of N replays, in nanoseconds
   --hash            prints the fingerprint of the whole trace to standard error at the end
   --help, --version
 `
 
 const OPTIONS = {
+  program: { type: 'string' },
   profile: { type: 'string' },
   seed: { type: 'string' },
   stdin: { type: 'string' },
@@ -103,6 +130,7 @@ const OPTIONS = {
   'no-pie': { type: 'boolean' },
   'no-aslr': { type: 'boolean' },
   time: { type: 'string' },
+  language: { type: 'string' },
   hash: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -112,19 +140,24 @@ export function parseArguments(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv)
   if (values.help) return { do: 'help' }
   if (values.version) return { do: 'version' }
-  const [command, file, ...rest] = positionals
+  const [command, ...files] = positionals
   if (command === undefined) throw new UsageError('no command given')
   if (!isCommand(command)) throw new UsageError(`unknown command '${command}'`)
+  const builtin = values.program === undefined ? undefined : builtinOf(command, values.program)
+  const [file, ...rest] = builtin ? [`${builtin.id}.c`, ...files] : files
+  if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
+  if (command === 'programs') return { do: command, options: { id: file, json: values.json ?? false } }
+  if (command === 'lessons') return { do: command, options: { which: file, language: languageOf(values.language) } }
   if (file === undefined)
     throw new UsageError(command === 'malloc-trace' ? 'malloc-trace needs a trace' : `${command} needs a C source file`)
-  if (rest.length > 0) throw new UsageError(`unexpected argument '${rest[0]}'`)
-  const profile = values.profile ?? DEFAULT_PROFILE
+  const profile = values.profile ?? builtin?.profiles[0] ?? DEFAULT_PROFILE
   if (!profiles.some((p) => p.id === profile))
     throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
   if (command === 'malloc-trace')
     return { do: command, options: { file, profile, repeat: numberOf('--time', values.time) ?? 0 } }
   const common = {
     file,
+    source: builtin?.source,
     profile,
     seed: numberOf('--seed', values.seed),
     stdin: values.stdin,
@@ -138,6 +171,24 @@ export function parseArguments(argv: readonly string[]): Command {
   return { do: command, options: { ...common, at: numberOf('--at', values.at), whatIf: values['what-if'] } }
 }
 
+/** What --program names. */
+function builtinOf(command: Command['do'], id: string): BuiltinProgram {
+  if (command === 'malloc-trace' || command === 'programs' || command === 'lessons')
+    throw new UsageError(`${command} takes no --program`)
+  return programNamed(id)
+}
+
+function languageOf(language = 'en'): LessonsOptions['language'] {
+  if (language === 'en' || language === 'zh-CN') return language
+  throw new UsageError(`unknown language '${language}' (there are en, zh-CN)`)
+}
+
+export function programNamed(id: string): BuiltinProgram {
+  const program = findProgram(id)
+  if (!program) throw new UsageError(`there is no program '${id}': pagewalk programs lists them`)
+  return program
+}
+
 function stops(fromText: string | undefined, toText: string | undefined): Pick<ExplainOptions, 'from' | 'to'> {
   const from = numberOf('--from', fromText)
   const to = numberOf('--to', toText)
@@ -146,7 +197,7 @@ function stops(fromText: string | undefined, toText: string | undefined): Pick<E
   return { from, to }
 }
 
-const COMMANDS = ['run', 'heap', 'leaks', 'explain', 'malloc-trace'] as const
+const COMMANDS = ['run', 'heap', 'leaks', 'explain', 'programs', 'lessons', 'malloc-trace'] as const
 const isCommand = (name: string): name is (typeof COMMANDS)[number] => COMMANDS.some((command) => command === name)
 
 function parse(argv: readonly string[]) {

@@ -8,6 +8,7 @@ export interface Labels {
   readonly openRecent: string
   readonly noRecent: string
   readonly clearRecent: string
+  readonly gallery: string
   readonly foundingExperiment: string
   readonly close: string
   readonly quit: string
@@ -63,6 +64,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     openRecent: 'Open &Recent',
     noRecent: 'No Recent Files',
     clearRecent: 'Clear List',
+    gallery: '&Gallery of Programs…',
     foundingExperiment: 'Founding &Experiment (mmap-demo.c)',
     close: 'Close Window',
     quit: '&Quit Pagewalk',
@@ -117,6 +119,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     openRecent: '最近打开的文件(&R)',
     noRecent: '没有最近打开的文件',
     clearRecent: '清空列表',
+    gallery: '示例程序(&G)…',
     foundingExperiment: '经典实验 mmap-demo.c(&E)',
     close: '关闭窗口',
     quit: '退出 Pagewalk(&Q)',

@@ -39,6 +39,12 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
         { id: 'open', label: labels.open, accelerator: 'CmdOrCtrl+O', click: actions.open },
         { id: 'recent', label: labels.openRecent, submenu: recentItems(labels, state, actions) },
         separator,
+        {
+          id: 'gallery',
+          label: labels.gallery,
+          accelerator: 'CmdOrCtrl+Shift+O',
+          click: () => actions.send({ type: 'gallery' }),
+        },
         { id: 'founding', label: labels.foundingExperiment, click: actions.openFoundingExperiment },
         separator,
         { role: 'close', label: labels.close },

@@ -7,7 +7,8 @@ interface Pressed {
   readonly altKey: boolean
 }
 
-export type KeyCommand = 'run' | 'step' | 'pause' | 'restart' | 'line-before' | 'stop-before' | 'stop-after' | 'end'
+export type KeyCommand =
+  'run' | 'step' | 'pause' | 'restart' | 'gallery' | 'line-before' | 'stop-before' | 'stop-after' | 'end'
 
 /** To other moments of the run, with Alt as a browser goes back and forth. */
 const MOMENTS: Readonly<Partial<Record<string, KeyCommand>>> = {
@@ -21,6 +22,7 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (altKey) return main || shiftKey ? undefined : MOMENTS[key]
   if (key === 'F10' && main && !shiftKey) return 'line-before'
   if (key === 'F5') return main && shiftKey ? 'restart' : main || shiftKey ? undefined : 'run'
+  if (main && shiftKey && key.toLowerCase() === 'o') return 'gallery'
   if (main || shiftKey) return undefined
   return key === 'F10' ? 'step' : key === 'F6' ? 'pause' : undefined
 }

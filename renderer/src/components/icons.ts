@@ -19,6 +19,7 @@ export const ICONS = {
   check: line('M3.2 8.6 6.4 12l6.4-7.8'),
   chevron: line('M4.5 6.5 8 10l3.5-3.5'),
   file: line('M4 2h5l3.5 3.5V14H4zM9 2v3.5h3.5'),
+  gallery: line('M2.5 3h5v4h-5zM9.5 3h4M9.5 5.5h4M2.5 9.5h5v4h-5zM9.5 9.5h4M9.5 12h4'),
   legend: line('M2.5 3h3v3h-3zM2.5 10h3v3h-3zM8 4.5h5.5M8 11.5h5.5'),
   sun: line(
     'M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6zM8 1.6v1.2M8 13.2v1.2M1.6 8h1.2M13.2 8h1.2M3.5 3.5l.8.8M11.7 11.7l.8.8M12.5 3.5l-.8.8M4.3 11.7l-.8.8',

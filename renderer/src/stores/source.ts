@@ -32,9 +32,10 @@ export const useSource = defineStore('source', () => {
   const open = () => take(bridge.openSource())
   const openDropped = (dropped: File) => take(bridge.openDropped(dropped))
   const openRecent = (path: string) => take(bridge.openRecent(path))
+  const openProgram = (id: string) => take(bridge.openProgram(id))
   async function listRecent(): Promise<void> {
     recent.value = await bridge.recent()
   }
 
-  return { file, text, edited, failure, recent, show, revert, open, openDropped, openRecent, listRecent }
+  return { file, text, edited, failure, recent, show, revert, open, openDropped, openRecent, openProgram, listRecent }
 })

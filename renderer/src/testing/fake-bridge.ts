@@ -8,6 +8,7 @@ import type {
   SimulationStatus,
   SourceFile,
 } from '../../../preload/contract.js'
+import { FAKE_PROGRAMS } from './fake-programs.js'
 import { MMAP_DEMO } from './fake-simulation.js'
 
 export const DEMO: SourceFile = { path: '', name: 'mmap-demo.c', text: MMAP_DEMO }
@@ -32,6 +33,12 @@ export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFil
     openSource: async () => ({ ok: true, value: opened }),
     openDropped: async () => ({ ok: true, value: opened }),
     openRecent: async () => ({ ok: true, value: opened }),
+    programs: async () => FAKE_PROGRAMS,
+    openProgram: async (id) => {
+      const program = FAKE_PROGRAMS.find((p) => p.id === id)
+      if (!program) return { ok: false, error: { code: 'file-not-found', message: `no ${id}` } }
+      return { ok: true, value: { path: '', name: `${id}.c`, text: program.source } }
+    },
     recent: async () => [{ path: '/home/me/other.c', name: 'other.c' }],
     initial: async () => initial,
     settings: async () => settings,

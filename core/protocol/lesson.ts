@@ -1,0 +1,86 @@
+/**
+ * A lesson as the window is to show it: parsed, checked, and without any markup of its author's in it. The texts come
+ * from Markdown (lessons/README.md); every number in them that the machine can tell is a {@link FigureRef}.
+ */
+import type { FigureName } from './programs.js'
+
+/** Kinds of panels a lesson may bring to the front. */
+export const LESSON_PANELS = ['source', 'terminal', 'ps', 'pmap', 'smaps', 'timeline'] as const
+export type LessonPanel = (typeof LESSON_PANELS)[number]
+
+/** A figure at a stop (from 1), or what it changed by since an earlier one. */
+export interface FigureRef {
+  readonly name: FigureName
+  readonly stop: number
+  /** The stop that is subtracted; undefined: the figure itself. */
+  readonly since: number | undefined
+}
+
+export type LessonSpan =
+  | { readonly kind: 'text' | 'code' | 'strong'; readonly text: string }
+  | { readonly kind: 'figure'; readonly figure: FigureRef }
+
+export type LessonBlock =
+  | { readonly kind: 'paragraph'; readonly spans: readonly LessonSpan[] }
+  | { readonly kind: 'list'; readonly items: readonly (readonly LessonSpan[])[] }
+  | { readonly kind: 'code'; readonly text: string }
+
+export type LessonCue =
+  /** Runs to that stop, from 1. */
+  | { readonly cue: 'run'; readonly stop: number }
+  | { readonly cue: 'open'; readonly panel: LessonPanel }
+  /** A mapping: by its name, or the one that is there since a stop and was not before. */
+  | { readonly cue: 'select'; readonly mapping: '[heap]' | '[stack]' | { readonly newAtStop: number } }
+  /** Lines of the program, from 1, both included. */
+  | { readonly cue: 'highlight'; readonly from: number; readonly to: number }
+
+/** What comes behind a question is shown, and done, when it has been answered. */
+export type LessonPart =
+  | { readonly kind: 'text'; readonly blocks: readonly LessonBlock[] }
+  | { readonly kind: 'cues'; readonly cues: readonly LessonCue[] }
+  | {
+      readonly kind: 'predict'
+      readonly question: readonly LessonSpan[]
+      readonly options: readonly { readonly right: boolean; readonly spans: readonly LessonSpan[] }[]
+    }
+
+/** What the text takes for granted; a test holds it against the machine. */
+export interface LessonClaim {
+  readonly left: FigureRef | number
+  readonly relation: '=' | '<' | '>' | '<=' | '>='
+  readonly right: FigureRef | number
+  /** As written. */
+  readonly text: string
+  readonly line: number
+}
+
+export interface LessonStep {
+  readonly title: string
+  readonly parts: readonly LessonPart[]
+  readonly claims: readonly LessonClaim[]
+}
+
+export interface LessonText {
+  readonly title: string
+  readonly summary: string
+  readonly steps: readonly LessonStep[]
+}
+
+export interface Lesson {
+  readonly id: string
+  /** Minutes it takes. */
+  readonly minutes: number
+  readonly program: { readonly name: string; readonly source: string }
+  readonly profile: string
+  readonly seed: number | undefined
+  readonly texts: Readonly<Record<'en' | 'zh-CN', LessonText>>
+}
+
+/** Something an author has to mend. */
+export interface LessonProblem {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly what: string
+  readonly remedy: string
+}

@@ -1,0 +1,28 @@
+/** The numbers that a lesson's text speaks of, worked out from what was seen at the program's stops. */
+import type { FigureRef, Figures, LessonClaim } from '../protocol/index.js'
+
+/** @param stops figures at the first stop, the second, ...; undefined when it has not been reached */
+export function figureValue({ name, stop, since }: FigureRef, stops: readonly Figures[]): number | undefined {
+  const now = stops[stop - 1]?.[name]
+  if (since === undefined || now === undefined) return now
+  const then = stops[since - 1]?.[name]
+  return then === undefined ? undefined : now - then
+}
+
+/** undefined: not to be told yet. */
+export function claimHolds({ left, relation, right }: LessonClaim, stops: readonly Figures[]): boolean | undefined {
+  const [a, b] = [left, right].map((side) => (typeof side === 'number' ? side : figureValue(side, stops)))
+  if (a === undefined || b === undefined) return undefined
+  switch (relation) {
+    case '=':
+      return a === b
+    case '<':
+      return a < b
+    case '>':
+      return a > b
+    case '<=':
+      return a <= b
+    case '>=':
+      return a >= b
+  }
+}

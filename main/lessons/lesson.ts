@@ -1,0 +1,117 @@
+/** A lesson of its files: both languages, which have to say the same, and the program they are about. */
+import { findProgram } from '../../core/programs/index.js'
+import { findProfile } from '../../core/profiles/index.js'
+import type { FigureRef, Lesson, LessonPart, LessonProblem, LessonSpan, LessonText } from '../../core/protocol/index.js'
+import { LIMITS, parseText, type ParsedText } from './parse.js'
+import { Problems, quote } from './problems.js'
+
+/** Texts of the folder's files by name: en.md, zh-CN.md, and the .c file if it brings one. */
+export type LessonFiles = Readonly<Record<string, string>>
+
+export type ParsedLesson =
+  { readonly ok: true; readonly lesson: Lesson } | { readonly ok: false; readonly problems: readonly LessonProblem[] }
+
+const LANGUAGES = ['en', 'zh-CN'] as const
+
+/** @param id the folder's name */
+export function parseLesson(id: string, files: LessonFiles): ParsedLesson {
+  const problems = new Problems()
+  if (!/^[a-z0-9][a-z0-9-]{0,60}$/.test(id))
+    problems.add(quote(id), 1, 'this is no name for a lesson', 'name its folder with a-z, 0-9 and -')
+  const [en, zh] = LANGUAGES.map((language) => readLanguage(id, language, files, problems))
+  if (en && zh) compare(id, en, zh, problems)
+  if (!en || !zh || problems.found.length > 0) return { ok: false, problems: problems.found }
+  const { minutes, profile, seed, program } = en.matter
+  const source = sourceOf(files, program) ?? ''
+  const name = program.endsWith('.c') ? program : `${program}.c`
+  const texts = { en: en.text, 'zh-CN': zh.text }
+  return { ok: true, lesson: { id, minutes, profile, seed, program: { name, source }, texts } }
+}
+
+const ownFile = (files: LessonFiles, name: string): string | undefined =>
+  Object.hasOwn(files, name) ? files[name] : undefined
+
+const sourceOf = (files: LessonFiles, program: string): string | undefined =>
+  program.endsWith('.c') ? ownFile(files, program) : findProgram(program)?.source
+
+function readLanguage(
+  id: string,
+  language: (typeof LANGUAGES)[number],
+  files: LessonFiles,
+  problems: Problems,
+): ParsedText | undefined {
+  const file = `${id}/${language}.md`
+  const raw = ownFile(files, `${language}.md`)
+  if (raw === undefined) {
+    problems.add(file, 1, 'it is missing', 'write it: a lesson is in English and in Chinese')
+    return undefined
+  }
+  if (new TextEncoder().encode(raw).length > LIMITS.text) {
+    problems.add(file, 1, `it is larger than ${LIMITS.text / 1024} KiB`, 'make two lessons of it')
+    return undefined
+  }
+  const parsed = parseText(file, raw, (program) => sourceOf(files, program), problems)
+  if (!parsed) return undefined
+  const lineOf = (key: string): number => 1 + raw.split('\n').findIndex((line) => line.startsWith(`${key}:`))
+  if (parsed.matter.language !== language)
+    problems.add(file, lineOf('language'), `its language is ${parsed.matter.language}`, `write language: ${language}`)
+  if (!findProfile(parsed.matter.profile))
+    problems.add(
+      file,
+      lineOf('profile'),
+      `there is no machine ${quote(parsed.matter.profile)}`,
+      'pagewalk --help lists them',
+    )
+  return parsed
+}
+
+// ---- both languages -------------------------------------------------------------------------------------------------
+
+function compare(id: string, en: ParsedText, zh: ParsedText, problems: Problems): void {
+  const file = `${id}/zh-CN.md`
+  for (const key of ['program', 'profile', 'seed', 'minutes'] as const)
+    if (en.matter[key] !== zh.matter[key])
+      problems.add(file, 1, `its ${key} is not that of en.md`, `write ${key}: ${String(en.matter[key] ?? '(none)')}`)
+  const count = en.text.steps.length
+  if (zh.text.steps.length !== count) {
+    problems.add(file, 1, `it has ${zh.text.steps.length} steps, en.md has ${count}`, 'make the same steps in both')
+    return
+  }
+  en.text.steps.forEach((step, i) => {
+    const other = zh.text.steps[i]!
+    const where = `in step ${i + 1}`
+    const differs = (of: (text: LessonText['steps'][number]) => unknown): boolean =>
+      JSON.stringify(of(step)) !== JSON.stringify(of(other))
+    if (differs((s) => s.parts.map((part) => (part.kind === 'cues' ? part : part.kind))))
+      problems.add(
+        file,
+        1,
+        `its cues and questions ${where} are not those of en.md`,
+        'make them the same, in the same order',
+      )
+    else if (differs((s) => s.parts.map(rightAnswer)))
+      problems.add(file, 1, `another answer is right ${where}`, 'make the answers the same, in the same order')
+    if (differs((s) => s.parts.flatMap(figuresOf).map(figureKey).sort()))
+      problems.add(file, 1, `its figures ${where} are not those of en.md`, 'tell the same numbers in both')
+    if (differs((s) => s.claims.map((claim) => claim.text)))
+      problems.add(file, 1, `its claims ${where} are not those of en.md`, 'copy them')
+  })
+}
+
+const rightAnswer = (part: LessonPart): unknown =>
+  part.kind === 'predict' ? part.options.map(({ right }) => right) : undefined
+
+const figureKey = ({ name, stop, since }: FigureRef): string => `${name} ${since ?? ''} ${stop}`
+
+/** Every figure that a part of a lesson tells. */
+export function figuresOf(part: LessonPart): readonly FigureRef[] {
+  return spansOf(part).flatMap((span) => (span.kind === 'figure' ? [span.figure] : []))
+}
+
+function spansOf(part: LessonPart): readonly LessonSpan[] {
+  if (part.kind === 'cues') return []
+  if (part.kind === 'predict') return [...part.question, ...part.options.flatMap(({ spans }) => spans)]
+  return part.blocks.flatMap((block) =>
+    block.kind === 'paragraph' ? block.spans : block.kind === 'list' ? block.items.flat() : [],
+  )
+}

@@ -1,0 +1,243 @@
+/**
+ * A lesson's Markdown, taken apart (the format is in lessons/README.md). The text may come from anywhere: it is bounded,
+ * has no markup that could do anything, and whatever is not understood is a problem with its line, never a guess.
+ */
+import type {
+  LessonBlock,
+  LessonClaim,
+  LessonCue,
+  LessonPart,
+  LessonStep,
+  LessonText,
+} from '../../core/protocol/index.js'
+import { parseCue } from './cues.js'
+import { parseClaim } from './figure-ref.js'
+import { parseFrontMatter, type FrontMatter } from './front-matter.js'
+import { parseInline } from './inline.js'
+import { quote, type Problems } from './problems.js'
+
+export const LIMITS = {
+  /** Bytes of one language. */
+  text: 64 * 1024,
+  lines: 2000,
+  /** Characters. */
+  line: 2000,
+  steps: 40,
+  parts: 40,
+  options: 6,
+} as const
+
+export interface ParsedText {
+  readonly matter: FrontMatter
+  readonly text: LessonText
+}
+
+/** @param sourceOf the program's text; undefined: there is no such program */
+export function parseText(
+  file: string,
+  raw: string,
+  sourceOf: (program: string) => string | undefined,
+  problems: Problems,
+): ParsedText | undefined {
+  const before = problems.found.length
+  const lines = raw.replace(/^\ufeff/, '').split(/\r\n|\n/)
+  if (!isSound(file, lines, problems)) return undefined
+  const { matter, next } = parseFrontMatter(file, lines, problems)
+  if (!matter) return undefined
+  const source = sourceOf(matter.program)
+  if (source === undefined)
+    problems.add(
+      file,
+      1 + lines.findIndex((line) => line.startsWith('program:')),
+      `there is no program ${quote(matter.program)}`,
+      'name a built-in program (pagewalk programs lists them) or put the .c file beside this one',
+    )
+  const steps = new BodyParser(file, lines, next, source ?? '', problems).steps()
+  if (problems.found.length > before) return undefined
+  return { matter, text: { title: matter.title, summary: matter.summary, steps } }
+}
+
+/** Sizes, and characters that show something else than what is there. */
+function isSound(file: string, lines: readonly string[], problems: Problems): boolean {
+  if (lines.length > LIMITS.lines) {
+    problems.add(file, LIMITS.lines + 1, `it has more than ${LIMITS.lines} lines`, 'make two lessons of it')
+    return false
+  }
+  const bad = lines.findIndex((line) => line.length > LIMITS.line || INVISIBLE.test(line))
+  const text = lines[bad]
+  if (text === undefined) return true
+  if (text.length > LIMITS.line)
+    problems.add(file, bad + 1, `the line has more than ${LIMITS.line} characters`, 'break it into several')
+  else problems.add(file, bad + 1, 'it has a control character or one that turns the writing round', 'take it out')
+  return false
+}
+const INVISIBLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/
+
+class BodyParser {
+  /** The stop that the cues so far have run to; 0 before the first. */
+  private here = 0
+  private readonly found: { title: string; parts: LessonPart[]; claims: LessonClaim[]; line: number }[] = []
+
+  constructor(
+    private readonly file: string,
+    private readonly lines: readonly string[],
+    private at: number,
+    private readonly source: string,
+    private readonly problems: Problems,
+  ) {}
+
+  steps(): readonly LessonStep[] {
+    while (this.at < this.lines.length) this.takeLine()
+    if (this.found.length === 0) this.complain(this.lines.length, 'there is no step', 'begin one with a line ## Title')
+    for (const { parts, title, line } of this.found)
+      if (parts.length === 0) this.complain(line, `the step ${quote(title)} is empty`, 'write what there is to see')
+    return this.found.map(({ title, parts, claims }) => ({ title, parts, claims }))
+  }
+
+  private complain(line: number, what: string, remedy: string): void {
+    this.problems.add(this.file, line, what, remedy)
+  }
+
+  private takeLine(): void {
+    const text = this.lines[this.at] ?? ''
+    if (text.trim() === '') this.at++
+    else if (text.startsWith('#')) this.heading(text)
+    else if (this.found.length === 0) {
+      this.complain(this.at + 1, 'there is text before the first step', 'begin a step with a line ## Title')
+      this.at = this.lines.length
+    } else if (text.startsWith('```')) this.fence(text)
+    else if (text.startsWith('- ')) this.list()
+    else this.paragraph()
+  }
+
+  private heading(text: string): void {
+    const line = ++this.at
+    const title = /^## (.+)$/.exec(text)?.[1]?.trim()
+    if (title === undefined) this.complain(line, `${quote(text)} is no heading of a step`, 'write ## Title')
+    else if (title.length > 120) this.complain(line, 'the title is longer than 120 characters', 'shorten it')
+    else if (/[<>`{}[\]*]/.test(title)) this.complain(line, 'a title is plain text', 'leave out < > ` { } [ ] *')
+    if (this.found.length >= LIMITS.steps) {
+      this.complain(line, `there are more than ${LIMITS.steps} steps`, 'make two lessons of it')
+      this.at = this.lines.length
+      return
+    }
+    this.found.push({ title: title ?? '', parts: [], claims: [], line })
+  }
+
+  // ---- text -------------------------------------------------------------------------------------------------------
+
+  private inline(text: string, line: number) {
+    return parseInline(text, this.here, (what, remedy) => this.complain(line, what, remedy))
+  }
+
+  private paragraph(): void {
+    const line = this.at + 1
+    const text: string[] = []
+    while (this.at < this.lines.length && !BLOCK_START.test(this.lines[this.at] ?? ''))
+      text.push((this.lines[this.at++] ?? '').trim())
+    this.addBlock({ kind: 'paragraph', spans: this.inline(joinLines(text), line) })
+  }
+
+  private list(): void {
+    const items = []
+    for (; (this.lines[this.at] ?? '').startsWith('- '); this.at++)
+      items.push(this.inline((this.lines[this.at] ?? '').slice(2).trim(), this.at + 1))
+    this.addBlock({ kind: 'list', items })
+  }
+
+  private addBlock(block: LessonBlock): void {
+    const last = this.step.parts.at(-1)
+    if (last?.kind === 'text')
+      this.step.parts[this.step.parts.length - 1] = { kind: 'text', blocks: [...last.blocks, block] }
+    else this.addPart({ kind: 'text', blocks: [block] })
+  }
+
+  private get step() {
+    return this.found[this.found.length - 1]!
+  }
+
+  private addPart(part: LessonPart): void {
+    if (this.step.parts.length < LIMITS.parts) this.step.parts.push(part)
+    else this.complain(this.at, `the step has more than ${LIMITS.parts} parts`, 'make two steps of it')
+  }
+
+  // ---- fences -----------------------------------------------------------------------------------------------------
+
+  private fence(opening: string): void {
+    const first = this.at + 1
+    const end = this.lines.findIndex((line, i) => i >= first && line.startsWith('```'))
+    if (end < 0) {
+      this.complain(first, 'the ``` block is not closed', 'close it with a line ```')
+      this.at = this.lines.length
+      return
+    }
+    const inside = this.lines.slice(first, end).map((text, i) => ({ text, line: first + i + 1 }))
+    this.at = end + 1
+    const kind = opening.slice(3).trim()
+    if (kind === 'cues') this.cues(inside)
+    else if (kind === 'claims') this.claims(inside)
+    else if (kind === 'predict') this.predict(inside, first)
+    else if (kind === 'c' || kind === 'text')
+      this.addBlock({ kind: 'code', text: inside.map(({ text }) => text).join('\n') })
+    else this.complain(first, `there is no block ${quote(kind)}`, 'use ```cues, ```claims, ```predict, ```c or ```text')
+  }
+
+  private cues(inside: readonly Line[]): void {
+    const cues: LessonCue[] = []
+    for (const { text, line } of written(inside)) {
+      const cue = parseCue(text.trim(), this.here, this.source)
+      if ('what' in cue) this.complain(line, cue.what, cue.remedy)
+      else cues.push(cue)
+      if ('cue' in cue && cue.cue === 'run') this.here = cue.stop
+    }
+    if (cues.length > 0) this.addPart({ kind: 'cues', cues })
+  }
+
+  private claims(inside: readonly Line[]): void {
+    for (const { text, line } of written(inside)) {
+      const claim = parseClaim(text.trim(), this.here, line)
+      if (typeof claim === 'string')
+        this.complain(line, `${quote(text)}: ${claim}`, 'write FIGURE = FIGURE-OR-NUMBER, with = < > <= or >=')
+      else this.step.claims.push(claim)
+    }
+  }
+
+  /** The question, then the answers: `+ ` before the right one, `- ` before the others. */
+  private predict(inside: readonly Line[], first: number): void {
+    const answers = written(inside).filter(({ text }) => /^[+-] /.test(text))
+    const question = written(inside).filter(({ text }) => !/^[+-] /.test(text))
+    const options = answers.map(({ text, line }) => ({
+      right: text.startsWith('+'),
+      spans: this.inline(text.slice(2).trim(), line),
+    }))
+    if (question.length === 0)
+      this.complain(first, 'the prediction asks nothing', 'write the question in its first lines')
+    if (options.length < 2 || options.length > LIMITS.options)
+      this.complain(
+        first,
+        `the prediction has ${options.length} answers`,
+        `give 2 to ${LIMITS.options}, each in a line with - or +`,
+      )
+    else if (options.filter(({ right }) => right).length !== 1)
+      this.complain(first, 'not exactly one answer is right', 'begin the right one, and no other, with +')
+    const text = joinLines(question.map((line) => line.text.trim()))
+    this.addPart({ kind: 'predict', question: this.inline(text, first + 1), options })
+  }
+}
+
+interface Line {
+  readonly text: string
+  readonly line: number
+}
+const written = (lines: readonly Line[]): readonly Line[] => lines.filter(({ text }) => text.trim() !== '')
+
+const BLOCK_START = /^(\s*$|#|```|- )/
+
+/** Lines of Chinese join without a space. */
+const joinLines = (lines: readonly string[]): string =>
+  lines.reduce(
+    (text, line) => (CJK_END.test(text) || CJK_START.test(line) ? text + line : text === '' ? line : `${text} ${line}`),
+    '',
+  )
+const CJK_END = /[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]$/
+const CJK_START = /^[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/
