@@ -1,4 +1,6 @@
 /** The window's keys. The menu has the same ones. */
+import { PARTS, type MenuCommand } from '../../preload/contract.js'
+
 interface Pressed {
   readonly key: string
   readonly ctrlKey: boolean
@@ -7,12 +9,14 @@ interface Pressed {
   readonly altKey: boolean
 }
 
-export type KeyCommand = 'run' | 'step' | 'pause' | 'restart'
+export type KeyCommand = Extract<MenuCommand, { type: 'run' | 'step' | 'pause' | 'restart' | 'show' }>
 
 export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): KeyCommand | undefined {
   if (altKey) return undefined
   const main = ctrlKey || metaKey
-  if (key === 'F5') return main && shiftKey ? 'restart' : main || shiftKey ? undefined : 'run'
+  if (key === 'F5') return main && shiftKey ? { type: 'restart' } : main || shiftKey ? undefined : { type: 'run' }
+  const part = main && !shiftKey && /^[1-9]$/.test(key) ? PARTS[Number(key) - 1] : undefined
+  if (part) return { type: 'show', part }
   if (main || shiftKey) return undefined
-  return key === 'F10' ? 'step' : key === 'F6' ? 'pause' : undefined
+  return key === 'F10' ? { type: 'step' } : key === 'F6' ? { type: 'pause' } : undefined
 }
