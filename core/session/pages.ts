@@ -54,8 +54,7 @@ export function pageRows(
     for (let i = 0; i < pages; i++) {
       const page = address + i * PAGE_SIZE
       const index = (page - first) / PAGE_SIZE
-      if (index >= 0 && index < rows.length)
-        rows[index] = { address: hex(page, 16), ...pageFacts(kernel, entry, page) }
+      if (index >= 0 && index < rows.length) rows[index] = { address: hex(page, 16), ...pageFacts(kernel, entry, page) }
     }
   })
   return rows

@@ -35,7 +35,14 @@ const KEYS: Readonly<Record<TableName, string>> = {
 }
 
 /** Too much work for a halt at which nobody looks: what changed is told only from one look to the next. */
-const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>(['heap', 'bins', 'mallinfo', 'leaks', 'storyLines', 'walk'])
+const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>([
+  'heap',
+  'bins',
+  'mallinfo',
+  'leaks',
+  'storyLines',
+  'walk',
+])
 
 export class TableCache {
   private now: Keep = new Map()

@@ -20,7 +20,10 @@ describe('a request to the simulation', () => {
     ).toBe(true)
     for (const table of ['heap', 'bins', 'mallinfo', 'leaks'])
       expect(accepted('rows', { table, args: { pid: 13070 }, from: 0, count: 50 })).toBe(true)
-    for (const call of [{ call: 'malloc', size: 24 }, { call: 'free', block: 0x1d10010 }])
+    for (const call of [
+      { call: 'malloc', size: 24 },
+      { call: 'free', block: 0x1d10010 },
+    ])
       expect(accepted('whatIf', call)).toBe(true)
     expect(accepted('rows', { table: 'walk', args: { pid: 1, address: '7f2f565eb000' }, from: 0, count: 4 })).toBe(true)
     expect(accepted('readout', 'pmap -x $PID')).toBe(true)

@@ -15,7 +15,7 @@ describe('rows of the story', () => {
   })
 
   it('look like the page the fault left behind', () => {
-    const look = (action: StoryFault['action']) => faultLook(row({ action } as Partial<StoryRow>) as StoryFault)?.token
+    const look = (action: StoryFault['action']) => faultLook(row({ action }) as StoryFault)?.token
     expect([look('ZeroPage'), look('AnonPage'), look('FileMap'), look('Bad')]).toEqual([
       'zero',
       'anon-dirty',
@@ -25,7 +25,7 @@ describe('rows of the story', () => {
   })
 
   it('count stops from 1, as the rest of the window does', () =>
-    expect((asShown(row({ kind: 'stop', value: 0 } as Partial<StoryRow>)) as StoryMark).value).toBe(1))
+    expect((asShown(row({ kind: 'stop', value: 0 })) as StoryMark).value).toBe(1))
 })
 
 it('a page is named by the address it begins at', () => expect(pageOf(0x7f2f565ebabc)).toBe('00007f2f565eb000'))

@@ -70,7 +70,9 @@ const chosen = StateField.define<DecorationSet>({
         const { doc } = transaction.state
         const at = effect.value
         const there = at !== undefined && at >= 1 && at <= doc.lines
-        next = there ? Decoration.set(Decoration.line({ class: 'cm-chosen' }).range(doc.line(at).from)) : Decoration.none
+        next = there
+          ? Decoration.set(Decoration.line({ class: 'cm-chosen' }).range(doc.line(at).from))
+          : Decoration.none
       }
     return next
   },
