@@ -120,6 +120,7 @@ test.describe('the fault story', () => {
   test('is walked through with the arrows', async ({ win }) => {
     for (const stop of [1, 2, 3]) await runToStop(win, stop)
     await win.keyboard.press('Control+3')
+    await expect(win.getByTestId('story').locator('[role=option]:focus')).toHaveCount(1)
     await win.keyboard.press('Home')
     await expect(win.getByTestId('story').locator('[data-index="0"]')).toBeFocused()
     for (let i = 0; i < 30; i++) await win.keyboard.press('ArrowDown')
