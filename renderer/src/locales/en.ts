@@ -512,6 +512,8 @@ export const en = {
     keyGrid: 'Move in a table; Home, End, Page Up, Page Down as usual',
     keySend: 'In the terminal: send the line to the program',
     keyOpen: 'Open a C program',
+    keyParts: 'To a part of the window, in the order of the View menu',
+    keyScale: 'In the heap’s map: another scale',
     keyPanes: 'From one part of the window to the next',
   },
   page: {

@@ -510,6 +510,8 @@ export const zhCN: Messages = {
     keyGrid: '在表格中移动；Home、End、Page Up、Page Down 照常可用',
     keySend: '在终端中：把这一行发送给程序',
     keyOpen: '打开 C 程序',
+    keyParts: '到窗口的某一部分，次序同“视图”菜单',
+    keyScale: '在堆的图中：改变比例',
     keyPanes: '从窗口的一部分到下一部分',
   },
   page: {
