@@ -78,8 +78,8 @@ const OPTIONS = [
   ['M_TOP_PAD', [0, 1, 4096, 65_536, 131_072, 1_048_576, -1]],
   ['M_MMAP_MAX', [0, 1, 2, 65_536]],
   ['M_PERTURB', [0, 85, 255, 256]],
-  ['M_ARENA_MAX', [0, 1]],
-  ['M_ARENA_TEST', [0, 2]],
+  ['M_ARENA_MAX', [0, 1, 3, 5]],
+  ['M_ARENA_TEST', [0, 1, 2]],
   ['M_CHECK_ACTION', [0, 3]],
 ]
 
@@ -100,8 +100,13 @@ class TraceMaker {
     this.r = new Random(seed)
     /** A trace with mallopt differs from the others in everything that follows: a third of them is enough. */
     this.withOptions = seed % 3 === 0
+    /** A quarter of the traces has threads: numbers of those that run beside the first, and how many there may be. */
+    this.threads = /** @type {number[]} */ ([])
+    this.maxThreads = seed % 4 === 2 ? this.r.pick([1, 2, 3, 12]) : 0
     this.mood = mood(this.r)
     this.lines = [`# seed ${seed}`]
+    // The number of arenas depends on that of CPUs.
+    if (this.maxThreads > 0) this.lines.push(`n ${os.cpus().length}`)
     /** @type {number[]} */
     this.live = []
     /** @type {number[]} */
@@ -126,12 +131,29 @@ class TraceMaker {
   step() {
     const { r } = this
     if (r.chance(1)) this.mood = mood(r)
+    if (this.maxThreads > 0 && r.chance(5)) this.thread()
     if (r.chance(1)) this.lines.push('s')
     if (this.mood.odd && r.next() % 1000 < this.mood.odd) this.odd()
     if (this.live.length > this.mood.live || (this.live.length > 0 && r.chance(48))) {
       if (r.chance(this.mood.realloc)) this.resize()
       else this.release()
     } else this.allocate()
+  }
+
+  /** Threads come, go, and take turns. */
+  thread() {
+    const { r, threads, lines } = this
+    if (r.chance(10)) lines.push('i')
+    if (threads.length < this.maxThreads && r.chance(20)) {
+      const free = Array.from({ length: this.maxThreads }, (_, i) => i + 1).filter((id) => !threads.includes(id))
+      const id = free[r.next() % free.length] ?? 1
+      threads.push(id)
+      // The one who makes a thread allocates for it: always the first one here.
+      lines.push('w 0', `p ${id}`, `w ${id}`)
+    } else if (threads.length > 0 && r.chance(4)) {
+      const [id] = threads.splice(r.range(0, threads.length - 1), 1)
+      lines.push('w 0', `x ${id}`)
+    } else lines.push(`w ${r.pick([0, ...threads])}`)
   }
 
   release() {
@@ -193,7 +215,9 @@ function main() {
   const folder = values.keep ?? fs.mkdtempSync(path.join(os.tmpdir(), 'pagewalk-malloc-'))
   fs.mkdirSync(folder, { recursive: true })
   const replay = path.join(folder, 'replay')
-  const gcc = spawnSync('gcc', ['-O2', '-o', replay, at('core/libc/ptmalloc/verify/replay.c')], { stdio: 'inherit' })
+  const gcc = spawnSync('gcc', ['-O2', '-pthread', '-o', replay, at('core/libc/ptmalloc/verify/replay.c')], {
+    stdio: 'inherit',
+  })
   if (gcc.error || gcc.status !== 0) return stop('gcc is not here: nothing to compare with')
   const version = execFileSync(replay, ['--version'], { encoding: 'utf8' })
   if (version !== GLIBC) return stop(`this machine has glibc ${version}; the comparison needs ${GLIBC}`)

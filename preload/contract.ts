@@ -100,6 +100,8 @@ export type MenuCommand =
   | { readonly type: 'pause' }
   | { readonly type: 'restart' }
   | { readonly type: 'show'; readonly part: Part }
+  /** To another moment of the run so far: the targets of core/protocol's SeekTarget. */
+  | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'end' }
   /** A file was opened (menu, recent files, second launch). */
   | { readonly type: 'source'; readonly source: SourceFile }
   /** A file could not be opened. */

@@ -65,8 +65,6 @@ export interface ProgramStart {
   readonly envp: number
 }
 
-/** Below main there are the frames of _start and __libc_start_main. */
-const FRAMES_BELOW_MAIN = 0x150
 const STACK_EXPAND = 128 * 1024
 
 export function exec(
@@ -80,8 +78,8 @@ export function exec(
   const mm = newMm(kernel, profile, entropy, randomised)
   const { pid } = entropy
   const group = newGroup(pid, pid - 1, defaultRlimits(profile))
-  group.minFlt = profile.faultsBeforeExec
-  const task = newTask(pid, group, mm, baseName(image.path).slice(0, 15), argv.join(' '))
+  const task = newTask(pid, group, mm, baseName(image.path).slice(0, 15), argv.join(' '), kernel.clock.now)
+  task.minFlt = group.minFlt = profile.faultsBeforeExec
   kernel.addTask(task)
   kernel.parts.tlb.flushAll()
   kernel.emit(Tracepoint.Exec)
@@ -99,6 +97,7 @@ export function exec(
   const tables = makeAuxv(kernel, mm, entropy, strings)
   loader.places.set('vdso', mapVdso(kernel, mm, entropy))
   loader.places.set('stack', stackTop(entropy) - STACK_EXPAND - PAGE_SIZE)
+  loader.places.set('sp', mm.startStack)
   loader.run(profile.loader, inodes.libc, inodes.cache, image)
   setThreadPointer(task, profile, loader.place('tls'))
   return {
@@ -106,7 +105,7 @@ export function exec(
     bias,
     libcBias: loader.place('libc'),
     place: (name) => loader.place(name),
-    stackPointer: alignStack(tables.stackPointer - FRAMES_BELOW_MAIN),
+    stackPointer: alignStack(tables.stackPointer - profile.framesAboveMain),
     argc: argv.length,
     argv: tables.argv,
     envp: tables.envp,
@@ -314,8 +313,6 @@ interface StackTables {
   readonly envp: number
 }
 
-const AUXV_ENTRIES = 21
-
 /** argc, argv, envp and the auxiliary vector below the strings. @mm create_elf_tables fs/binfmt_elf.c */
 function makeAuxv(kernel: Kernel, mm: Mm, entropy: Entropy, strings: StackStrings): StackTables {
   const aligned = alignStack(strings.bottom - (entropy.stackBytes % 8192))
@@ -323,7 +320,7 @@ function makeAuxv(kernel: Kernel, mm: Mm, entropy: Entropy, strings: StackString
   const random = platform - 16
   kernel.user.writeBytes(platform, encodeUtf8('x86_64\0'))
   kernel.user.fill(random, 0x5a, 16)
-  const words = 1 + strings.argv.length + 1 + strings.envp.length + 1 + 2 * AUXV_ENTRIES
+  const words = 1 + strings.argv.length + 1 + strings.envp.length + 1 + 2 * kernel.profile.auxvEntries
   const sp = alignStack(random - words * 8)
   const argv = sp + 8
   const envp = argv + 8 * (strings.argv.length + 1)

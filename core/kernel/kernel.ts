@@ -174,7 +174,25 @@ export class Kernel implements FaultService {
     const done = this.progress[1] - fuel
     this.progress[1] = fuel
     this.progress[0] += done
-    this.clock.advance(done * this.profile.costs.statement)
+    const nanoseconds = done * this.profile.costs.statement
+    this.clock.advance(nanoseconds)
+    if (done > 0 && this.runningPid > 0) this.current.spent.user += nanoseconds
+  }
+
+  /** Time that the kernel takes on the running task's account. @mm account_system_time kernel/sched/cputime.c */
+  spend(nanoseconds: number): void {
+    this.clock.advance(nanoseconds)
+    this.current.spent.system += nanoseconds
+  }
+
+  /** Virtual time at which whoever drives the machine wants it to stand still, at the next statement. Not state. */
+  haltAt = Infinity
+
+  /** Takes the fuel away once that time has come: called wherever the clock moves while compiled code runs. */
+  private haltIfDue(): void {
+    if (this.clock.now < this.haltAt) return
+    this.parts.arena.i32[REG_FUEL >> 2] = 0
+    this.progress[1] = 0
   }
 
   emit(point: Tracepoint, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0): void {
@@ -195,9 +213,11 @@ export class Kernel implements FaultService {
 
   /**
    * @mm handle_mm_fault mm/memory.c
-   * Counts as the kernel does: a fault that ends in a signal is not counted.
+   * Counts as the kernel does: a fault that ends in a signal is not counted. Where the kernel itself brings pages in
+   * for mmap and mlock (mm_populate), the attempt that waits for the disk is given up uncounted, and the next one finds the
+   * page: minor.
    */
-  fault(address: VAddr, access: Access): void {
+  fault(address: VAddr, access: Access, populating = false): void {
     this.syncClock()
     const { current, result, mm } = this
     const { anon, file, shmem } = mm.rss
@@ -211,9 +231,14 @@ export class Kernel implements FaultService {
       throw error
     }
     if (result.signal === 0) {
-      if (result.major) current.group.majFlt++
-      else current.group.minFlt++
-      this.clock.advance(this.faultCost())
+      if (result.major && !populating) {
+        current.majFlt++
+        current.group.majFlt++
+      } else {
+        current.minFlt++
+        current.group.minFlt++
+      }
+      this.spend(this.faultCost())
     }
     result.tables = mm.pgd.tables - tables
     const moved = mm.pgd.dirty - dirty
@@ -229,6 +254,7 @@ export class Kernel implements FaultService {
       rss.shmem - shmem,
       moved,
     )
+    this.haltIfDue()
     if (result.signal !== 0) throw new UserFault(result.signal, result.code, address, access === Access.Write)
   }
 

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { PAGE_SIZE } from '../base/index.js'
 import { debian12 } from '../profiles/index.js'
+import { mappingsOf } from '../proc/mappings.js'
+import { smapsOf } from '../proc/smaps.js'
 import { VM_LOCKED, VM_NORESERVE, vmaAt } from '../mm/vma/index.js'
 import { assertInvariants } from '../testing/invariants.js'
-import { DRAWING, TestMachine } from '../testing/machine.js'
+import { DRAWING, drawMappings, mapDrawn, TestMachine } from '../testing/machine.js'
 import {
   Errno,
   MADV_DONTNEED,
@@ -46,6 +48,23 @@ describe('populating', () => {
     expect(m.sys.madvise(page(14), 4 * PAGE_SIZE, MADV_POPULATE_WRITE)).toBe(-Errno.ENOMEM)
     m.sys.mprotect(page(0), PAGE_SIZE, 1)
     expect(m.sys.madvise(page(0), PAGE_SIZE, MADV_POPULATE_WRITE)).toBe(-Errno.EINVAL)
+  })
+})
+
+describe('what populating touches', () => {
+  // follow_page_pte with FOLL_TOUCH, mm/gup.c: the page is marked, its entry is not
+  it('counts as referenced when the entries forget it', () => {
+    const m = mapped(2)
+    m.user.fill(DRAWING, 1, 2 * PAGE_SIZE)
+    m.sys.madvise(DRAWING, 2 * PAGE_SIZE, MADV_FREE)
+    m.sys.mlock(DRAWING, PAGE_SIZE, 0)
+    const referenced = (at: number): number =>
+      smapsOf(
+        m.kernel,
+        m.task.pid,
+        mappingsOf(m.kernel, m.task.pid).find(({ vma }) => vma?.start === at)!,
+      ).Referenced
+    expect([referenced(DRAWING), referenced(page(1))]).toEqual([4, 0])
   })
 })
 
@@ -145,6 +164,15 @@ describe('mremap', () => {
     assertInvariants(m.kernel)
   })
 
+  it('unlocks the whole mapping of which it leaves a part empty', () => {
+    const m = mapped()
+    m.sys.mlock(DRAWING, KB64 * PAGE_SIZE, 0)
+    m.sys.mremap(page(4), 2 * PAGE_SIZE, 2 * PAGE_SIZE, 5, 0)
+    expect(vmaAt(m.mm, DRAWING)).toMatchObject({ start: DRAWING, end: page(KB64) })
+    expect(vmaAt(m.mm, DRAWING)!.flags & VM_LOCKED).toBe(0)
+    assertInvariants(m.kernel)
+  })
+
   it('moves several mappings at once when the length stays', () => {
     const m = mapped(4)
     m.map(4, 1, page(4), MAP_FIXED)
@@ -152,6 +180,14 @@ describe('mremap', () => {
     expect(vmaAt(m.mm, page(100))?.end).toBe(page(104))
     expect(vmaAt(m.mm, page(0))).toBeUndefined()
     assertInvariants(m.kernel)
+  })
+
+  it('makes a range shorter that is several mappings, but makes none longer', () => {
+    const m = new TestMachine()
+    mapDrawn(m, 'AARR')
+    expect(m.sys.mremap(DRAWING, 4 * PAGE_SIZE, 5 * PAGE_SIZE, 1, 0)).toBe(-Errno.EFAULT)
+    expect(m.sys.mremap(DRAWING, 4 * PAGE_SIZE, 3 * PAGE_SIZE, 0, 0)).toBe(DRAWING)
+    expect(drawMappings(m.mm, 4)).toBe('AAR.')
   })
 
   it('has an errno for each mistake', () => {

@@ -22,6 +22,7 @@ import { collapse } from './collapse.js'
 import type { Kernel } from './kernel.js'
 import { populate, populateAdvised, populateAll, populateLocked } from './populate.js'
 import { setRlimit } from './rlimits.js'
+import { timeOf, type CpuTime } from './task.js'
 import {
   Errno,
   MADV_COLLAPSE,
@@ -145,17 +146,21 @@ export class MemoryControl {
     const { kernel } = this
     const fields = new BigInt64Array(RUSAGE_BYTES / 8)
     if (who === RUSAGE_CHILDREN) {
-      fields[8] = BigInt(kernel.current.group.childMinFlt)
-      fields[9] = BigInt(kernel.current.group.childMajFlt)
+      const { group } = kernel.current
+      putTimes(fields, group.childSpent)
+      fields[4] = BigInt(group.childMaxRss * PAGE_KB)
+      fields[8] = BigInt(group.childMinFlt)
+      fields[9] = BigInt(group.childMajFlt)
     } else {
       kernel.syncClock()
-      const { mm, current, profile } = kernel
-      const used = kernel.statements * profile.costs.statement
-      fields[0] = BigInt(Math.floor(used / 1e9))
-      fields[1] = BigInt(Math.floor((used % 1e9) / 1000))
+      const { mm, current, tasks } = kernel
+      putTimes(fields, who === RUSAGE_THREAD ? current.spent : timeOf(current.group, tasks.threadsOf(current.group)))
       fields[4] = BigInt(Math.max(mm.hiwaterRss, rssPages(mm)) * PAGE_KB)
-      fields[8] = BigInt(current.group.minFlt)
-      fields[9] = BigInt(current.group.majFlt)
+      const { minFlt, majFlt } = who === RUSAGE_THREAD ? current : current.group
+      fields[8] = BigInt(minFlt)
+      fields[9] = BigInt(majFlt)
+      fields[14] = BigInt(current.nvcsw)
+      fields[15] = BigInt(current.nivcsw)
     }
     return this.store(() => kernel.user.writeBytes(buffer, new Uint8Array(fields.buffer)))
   }
@@ -191,6 +196,14 @@ export class MemoryControl {
       if (error instanceof UserFault) return -Errno.EFAULT
       throw error
     }
+  }
+}
+
+/** ru_utime and ru_stime, each seconds and microseconds. */
+function putTimes(fields: BigInt64Array, { user, system }: CpuTime): void {
+  for (const [i, nanoseconds] of [user, system].entries()) {
+    fields[2 * i] = BigInt(Math.floor(nanoseconds / 1e9))
+    fields[2 * i + 1] = BigInt(Math.floor((nanoseconds % 1e9) / 1000))
   }
 }
 

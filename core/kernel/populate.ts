@@ -3,9 +3,9 @@
  * is not there yet is one fault, counted as any other, though nothing traps.
  */
 import { TASK_SIZE, vaddr } from '../base/index.js'
-import { PMD_SIZE, PTE_DIRTY, PTE_PRESENT, PTE_RW } from '../arch/x86/index.js'
+import { PMD_SIZE, PTE_DIRTY, PTE_PRESENT, PTE_RW, PTE_SPECIAL, PTRS_PER_TABLE } from '../arch/x86/index.js'
 import { Access } from '../mm/fault/index.js'
-import { PG_DIRTY } from '../mm/phys/index.js'
+import { PG_DIRTY, PG_REFERENCED } from '../mm/phys/index.js'
 import {
   VM_ACCESS_FLAGS,
   VM_LOCKED,
@@ -21,17 +21,19 @@ import { Errno, UserFault } from './uapi/index.js'
 /**
  * Makes the pages of a range inside one mapping present (and writable, for writing).
  * @mm __get_user_pages mm/gup.c (without pages to return)
+ * @param givesUp an attempt that waits for the disk is not gone on with but made anew (see Kernel.fault)
  * @returns 0, or -EFAULT where a fault ends in a signal
  */
-function faultIn(kernel: Kernel, start: number, end: number, access: Access): number {
+function faultIn(kernel: Kernel, start: number, end: number, access: Access, givesUp: boolean): number {
   const { tables } = kernel.parts
   const needed = PTE_PRESENT | (access === Access.Write ? PTE_RW : 0)
   try {
     for (let at = start; at < end;) {
       const entry = tables.find(kernel.mm.pgd, at)
-      if (entry === 0 || (tables.low(entry) & needed) !== needed) kernel.fault(vaddr(at), access)
+      if (entry === 0 || (tables.low(entry) & needed) !== needed) kernel.fault(vaddr(at), access, givesUp)
       else if (access === Access.Write) noteWrite(kernel, entry, at)
       const leaf = tables.find(kernel.mm.pgd, at)
+      noteAccess(kernel, leaf, at)
       at += leaf !== 0 && tables.isHuge(leaf) ? PMD_SIZE - (at % PMD_SIZE) : 4096
     }
     return 0
@@ -47,12 +49,21 @@ function noteWrite(kernel: Kernel, entry: number, address: number): void {
   if (!(tables.low(entry) & PTE_DIRTY)) map.flags[tables.pageAt(entry, address)] |= PG_DIRTY
 }
 
+/** The page counts as used, by its own flag and not its entry's. @mm follow_page_pte mm/gup.c (FOLL_TOUCH) */
+function noteAccess(kernel: Kernel, entry: number, address: number): void {
+  const { tables, map } = kernel.parts
+  if (entry === 0 || tables.low(entry) & PTE_SPECIAL) return
+  const first = tables.isHuge(entry) ? tables.pfnOf(entry) : tables.pageAt(entry, address)
+  const pages = tables.isHuge(entry) ? PTRS_PER_TABLE : 1
+  for (let p: number = first; p < first + pages; p++) map.flags[p] |= PG_REFERENCED
+}
+
 /** Private writable memory is written to, all other only read. @mm populate_vma_page_range mm/gup.c */
 function populateVma(kernel: Kernel, vma: Vma, start: number, end: number): number {
   if (vma.flags & VM_LOCKONFAULT) return 0
   if (!(vma.flags & VM_ACCESS_FLAGS)) return -Errno.EFAULT
   const write = (vma.flags & (VM_WRITE | VM_SHARED)) === VM_WRITE
-  return faultIn(kernel, start, end, write ? Access.Write : Access.Read)
+  return faultIn(kernel, start, end, write ? Access.Write : Access.Read, true)
 }
 
 /**
@@ -93,7 +104,8 @@ export function populateLocked(kernel: Kernel, start: number, end: number, writa
 }
 
 /**
- * MADV_POPULATE_READ and MADV_POPULATE_WRITE: no flag decides, only whether the access is allowed.
+ * MADV_POPULATE_READ and MADV_POPULATE_WRITE: no flag decides, only whether the access is allowed. A fault that waits for
+ * the disk is tried again as the same fault (FOLL_TRIED), and so is a major one.
  * @mm madvise_populate mm/madvise.c
  */
 export function populateAdvised(kernel: Kernel, start: number, end: number, write: boolean): number {
@@ -104,7 +116,7 @@ export function populateAdvised(kernel: Kernel, start: number, end: number, writ
     const needed = write ? VM_WRITE : VM_ACCESS_FLAGS
     if (vma.special || vma.flags & VM_SPECIAL || !(vma.flags & needed)) return -Errno.EINVAL
     const to = Math.min(end, vma.end)
-    const error = faultIn(kernel, at, to, write ? Access.Write : Access.Read)
+    const error = faultIn(kernel, at, to, write ? Access.Write : Access.Read, false)
     if (error < 0) return error
     at = to
   }

@@ -52,6 +52,7 @@ export class ProcessControl {
       return vforkChild
     }
     const child = vfork(this.kernel)
+    if (typeof child === 'number') return child
     current.vforkChild = child.pid
     return this.kernel.scheduler.block(`vfork ${child.pid}`)
   }

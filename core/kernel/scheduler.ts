@@ -70,6 +70,8 @@ export class Scheduler {
     const { current } = tasks
     if (next === current) return
     next.rseqStale = true
+    if (current.state === 'R') current.nivcsw++
+    else current.nvcsw++
     this.kernel.syncClock()
     if (current.state !== 'Z') current.registers = this.saveRegisters()
     tasks.run(next)

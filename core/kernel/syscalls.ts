@@ -10,7 +10,9 @@ import { FileTable } from './fs/index.js'
 import { Tracepoint } from '../trace/index.js'
 import { noteCalls } from './current-call.js'
 import type { Kernel } from './kernel.js'
+import { times, uname, userIdOf } from './identity.js'
 import { MemoryControl } from './memory-control.js'
+import { prctl } from './prctl.js'
 import { ProcessControl } from './process-control.js'
 import {
   Errno,
@@ -50,14 +52,20 @@ export const Nr = {
   exit: 60,
   wait4: 61,
   kill: 62,
+  uname: 63,
   getrusage: 98,
+  times: 100,
+  getuid: 102,
   getppid: 110,
+  getpgrp: 111,
+  getsid: 124,
   rt_sigpending: 127,
   rt_sigsuspend: 130,
   mlock: 149,
   munlock: 150,
   mlockall: 151,
   munlockall: 152,
+  prctl: 157,
   gettid: 186,
   futex: 202,
   clock_gettime: 228,
@@ -164,7 +172,7 @@ export class SyscallTable extends FileTable implements Syscalls {
 
   sysinfo(): SystemMemory {
     const { totalManaged, totalFree } = this.kernel.parts.buddy
-    return { totalPages: totalManaged, freePages: totalFree }
+    return { totalPages: totalManaged, freePages: totalFree, tasks: this.kernel.tasks.count }
   }
 
   getpid(): number {
@@ -282,6 +290,32 @@ export class SyscallTable extends FileTable implements Syscalls {
 
   alarm(seconds: number): number {
     return this.done(Nr.alarm, this.process.alarm(seconds))
+  }
+
+  // ---- who and where ----------------------------------------------------------------------------------------------
+
+  prctl(option: number, arg2: number, arg3: number, arg4: number, arg5: number): number {
+    return this.done(Nr.prctl, prctl(this.kernel, option, arg2, arg3, arg4, arg5))
+  }
+
+  getuid(): number {
+    return this.done(Nr.getuid, userIdOf(this.kernel.profile))
+  }
+
+  getpgrp(): number {
+    return this.done(Nr.getpgrp, this.kernel.current.group.pgid)
+  }
+
+  getsid(): number {
+    return this.done(Nr.getsid, this.kernel.current.group.sid)
+  }
+
+  times(buffer: number): number {
+    return this.done(Nr.times, times(this.kernel, buffer))
+  }
+
+  uname(buffer: number): number {
+    return this.done(Nr.uname, uname(this.kernel, buffer))
   }
 
   // ---- signals ----------------------------------------------------------------------------------------------------

@@ -11,12 +11,21 @@ export interface ThreadGroup {
   /** The process's pid: that of its first thread. */
   readonly tgid: number
   ppid: number
+  /** Process group and session: those of the shell's job. */
+  readonly pgid: number
+  readonly sid: number
   /** Faults of all threads. */
   minFlt: number
   majFlt: number
   /** Faults of children that were waited for (cmin_flt). */
   childMinFlt: number
   childMajFlt: number
+  /** Time of threads that have ended, and of children that were waited for. */
+  readonly spent: CpuTime
+  readonly childSpent: CpuTime
+  /** Largest RSS of an address space it has left, and of a child that was waited for: pages. */
+  maxRss: number
+  childMaxRss: number
   exitCode: number
   exitSignal: number
   /** All threads have ended, or are about to: nobody waits for it twice. */
@@ -31,6 +40,12 @@ export interface ThreadGroup {
   readonly pending: SignalInfo[]
   /** Virtual time of the SIGALRM to come, 0 for none. */
   alarm: number
+}
+
+/** Nanoseconds of processor time in the program and in the kernel. */
+export interface CpuTime {
+  user: number
+  system: number
 }
 
 /** What a sleeping task waits for, and until when (0: for ever). */
@@ -51,6 +66,15 @@ export interface Task {
   mm: Mm | undefined
   /** Registers while it does not run: words of the register block from the second on, without unused argument slots. */
   registers: readonly number[]
+  /** Virtual time at which it was made. */
+  readonly startTime: number
+  readonly spent: CpuTime
+  /** Its own faults. */
+  minFlt: number
+  majFlt: number
+  /** Times it gave up the CPU to wait, and because its turn was over. */
+  nvcsw: number
+  nivcsw: number
   wait: Wait | undefined
   /** Virtual time the sleep ends that a call has begun, 0 when none has. */
   sleepUntil: number
@@ -76,13 +100,25 @@ export interface Task {
   rseqStale: boolean
 }
 
-export const newGroup = (tgid: number, ppid: number, rlimits: Rlimit[]): ThreadGroup => ({
+/** A process; the job it belongs to is its parent's, or it leads one of its own under the shell's session. */
+export const newGroup = (
+  tgid: number,
+  ppid: number,
+  rlimits: Rlimit[],
+  job: Pick<ThreadGroup, 'pgid' | 'sid'> = { pgid: tgid, sid: ppid },
+): ThreadGroup => ({
   tgid,
   ppid,
+  pgid: job.pgid,
+  sid: job.sid,
   minFlt: 0,
   majFlt: 0,
   childMinFlt: 0,
   childMajFlt: 0,
+  spent: { user: 0, system: 0 },
+  childSpent: { user: 0, system: 0 },
+  maxRss: 0,
+  childMaxRss: 0,
   exitCode: 0,
   exitSignal: 0,
   dead: false,
@@ -93,7 +129,14 @@ export const newGroup = (tgid: number, ppid: number, rlimits: Rlimit[]): ThreadG
   alarm: 0,
 })
 
-export const newTask = (pid: number, group: ThreadGroup, mm: Mm, comm: string, cmdline: string): Task => ({
+export const newTask = (
+  pid: number,
+  group: ThreadGroup,
+  mm: Mm,
+  comm: string,
+  cmdline: string,
+  startTime: number,
+): Task => ({
   pid,
   group,
   comm,
@@ -101,6 +144,12 @@ export const newTask = (pid: number, group: ThreadGroup, mm: Mm, comm: string, c
   state: 'R',
   mm,
   registers: [],
+  startTime,
+  spent: { user: 0, system: 0 },
+  minFlt: 0,
+  majFlt: 0,
+  nvcsw: 0,
+  nivcsw: 0,
   wait: undefined,
   sleepUntil: 0,
   vforkChild: 0,
@@ -118,3 +167,15 @@ export const newTask = (pid: number, group: ThreadGroup, mm: Mm, comm: string, c
 
 /** The first thread of a process: it stands for it in /proc. */
 export const isLeader = (task: Task): boolean => task.pid === task.group.tgid
+
+export function addTime(to: CpuTime, more: CpuTime): void {
+  to.user += more.user
+  to.system += more.system
+}
+
+/** Time of all threads of a process, those that have ended included. @mm thread_group_cputime kernel/sched/cputime.c */
+export function timeOf(group: ThreadGroup, threads: readonly Task[]): CpuTime {
+  const sum = { ...group.spent }
+  for (const thread of threads) addTime(sum, thread.spent)
+  return sum
+}

@@ -18,9 +18,13 @@ interface SavedTasks {
 
 const PID_MAX = 32768
 const RESERVED_PIDS = 300
+/** A program that forks without end meets this limit before it meets the host's. */
+const MAX_TASKS = 512
 
 export class Tasks implements StateTable {
   private readonly byPid = new Map<number, Task>()
+  /** In order of pids; made when asked for. */
+  private sorted: readonly Task[] | undefined
   private running: Task | undefined
 
   /** Processes by pid: the first thread of each. */
@@ -30,7 +34,13 @@ export class Tasks implements StateTable {
 
   /** Every thread, by pid. */
   get all(): readonly Task[] {
-    return [...this.byPid.values()].sort((a, b) => a.pid - b.pid)
+    this.sorted ??= [...this.byPid.values()].sort((a, b) => a.pid - b.pid)
+    return this.sorted
+  }
+
+  /** No room for another task: a limit of the simulation, told as RLIMIT_NPROC is. */
+  get isFull(): boolean {
+    return this.byPid.size >= MAX_TASKS
   }
 
   get(pid: number): Task | undefined {
@@ -65,11 +75,13 @@ export class Tasks implements StateTable {
 
   add(task: Task): void {
     this.byPid.set(task.pid, task)
+    this.sorted = undefined
     this.running ??= task
   }
 
   remove(task: Task): void {
     this.byPid.delete(task.pid)
+    this.sorted = undefined
   }
 
   run(task: Task): void {
@@ -99,6 +111,7 @@ export class Tasks implements StateTable {
     const mms = saved.mms.map(copyMm)
     const groupOf = new Map(groups.map((group) => [group.tgid, group]))
     this.byPid.clear()
+    this.sorted = undefined
     for (const { tgid, mm, ...rest } of tasks) {
       const group = groupOf.get(tgid)
       assert(group, `task ${rest.pid} has a group`)

@@ -75,6 +75,10 @@ export interface Libc {
   start(environ?: number): void
   /** exit(3) of a program that has registered no functions (units/exit.ts): flushes stdio, then exit_group. */
   exit(status: number): never
+  /** Told before each call which thread makes it: 0 the first one, else its id. */
+  threadRuns(id: number): void
+  /** Told in the process that fork has made, before its first call. */
+  forked(): void
   /** Where in libc's text handlers and threads return to, and what happens there; gets what was returned. */
   readonly returns: ReadonlyMap<number, (value: number) => void>
   readonly inside: LibcInside

@@ -13,19 +13,22 @@ import { pthreadFunctions } from './pthread/functions.js'
 import { freshThreads } from './pthread/state.js'
 import { exitThread } from './pthread/threads.js'
 import { bufferingFunctions } from './stdio/buffering.js'
+import { openingFunctions } from './stdio/open.js'
+import { seekFunctions } from './stdio/seek.js'
 import { signalFunctions } from './signal/functions.js'
 import { inputFunctions } from './stdio/input.js'
 import { outputFunctions } from './stdio/output.js'
 import { scanfFunctions } from './stdio/scanf.js'
-import { freshStreams } from './stdio/streams.js'
 import { setjmpFunctions } from './setjmp/functions.js'
 import { internalFunctions } from './stdlib/internal.js'
 import { numberFunctions } from './stdlib/numbers.js'
+import { environmentFunctions } from './stdlib/environment.js'
 import { exit, processFunctions } from './stdlib/process.js'
 import { freshRandom, randomFunctions } from './stdlib/random.js'
 import { stringFunctions } from './string/functions.js'
 import { timeFunctions } from './time/functions.js'
 import { fileFunctions } from './unistd/files.js'
+import { identityFunctions } from './unistd/identity.js'
 import { unistdFunctions } from './unistd/functions.js'
 
 export * from './abi.js'
@@ -33,10 +36,11 @@ export { headers, knownMissing } from './headers/index.js'
 export type { LibcOptions } from './runtime.js'
 
 const freshState = (now: number): LibcState => ({
-  streams: freshStreams(),
+  streams: [],
   unfinished: null,
   random: freshRandom(),
   texts: { places: {}, used: 0 },
+  environment: { list: 0, known: {} },
   strtok: 0,
   sortPages: 0,
   brk: 0,
@@ -54,10 +58,14 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...inputFunctions(rt),
   ...scanfFunctions(rt),
   ...bufferingFunctions(rt),
+  ...openingFunctions(rt),
+  ...seekFunctions(rt),
   ...stringFunctions(rt),
   ...numberFunctions(rt),
   ...randomFunctions(rt),
   ...processFunctions(rt),
+  ...environmentFunctions(rt),
+  ...identityFunctions(rt),
   ...internalFunctions(rt),
   ...setjmpFunctions(rt),
   ...mathFunctions(rt),
@@ -110,6 +118,8 @@ export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
     objectAddress: (name) => rt.objects.externs.get(name),
     start: (environ = 0) => initializeObjects(ctx.mem, rt.objects, environ),
     exit: (status) => exit(rt, status),
+    threadRuns: (id) => rt.allocator.switchThread(id),
+    forked: () => rt.allocator.forked(),
     returns: continuations(rt),
     inside: {
       allocator: rt.allocator,
@@ -117,13 +127,16 @@ export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
         return rt.state.brk
       },
       get blocks() {
-        return rt.state.streams.map((stream) => stream.bufBase)
+        return rt.state.streams.flatMap(({ address, allocated, bufBase }) =>
+          allocated ? [address, bufBase] : [bufBase],
+        )
       },
     },
     save: () => copyOf({ ...rt.state, bound: [...bound], allocator: rt.allocator.save() }),
     restore: (state) => {
       const { allocator, bound: names, ...rest } = copyOf(state as LibcState)
       Object.assign(rt.state, rest)
+      rt.streamsChanged()
       bound.clear()
       for (const name of names) bound.add(name)
       rt.allocator.restore(allocator)

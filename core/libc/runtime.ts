@@ -17,6 +17,7 @@ import { layoutObjects, type LibcObjects } from './objects.js'
 import type { MallocObserver, Ptmalloc } from './ptmalloc/index.js'
 import type { LibcState } from './state.js'
 import { Stream } from './stdio/stream.js'
+import { freshStreams } from './stdio/streams.js'
 import { latin1 } from './text.js'
 
 /** Offsets from the thread pointer, and sizes, of this version's struct pthread (nptl/descr.h). */
@@ -58,8 +59,6 @@ export class Runtime {
   readonly sys: Syscalls
   readonly mem: UserMemory
   readonly objects: LibcObjects
-  /** stdin, stdout, stderr. */
-  readonly streams: readonly Stream[]
   readonly allocator: Ptmalloc
   /** program_invocation_name and its last component, program_invocation_short_name. */
   readonly program: string
@@ -69,6 +68,7 @@ export class Runtime {
   readonly code: (symbol: string) => number
   readonly tls: ThreadLayout
   private readonly minor: number
+  private openStreams: readonly Stream[] = []
 
   constructor(
     readonly ctx: LibcContext,
@@ -86,8 +86,20 @@ export class Runtime {
     this.cpus = options.cpus ?? 1
     this.minor = Number(options.glibc.split('.')[1])
     this.objects = layoutObjects(options.objects)
-    this.streams = this.objects.files.map((address, i) => new Stream(this, i, address))
+    state.streams = freshStreams(this.objects.files)
     this.allocator = makeAllocator(this)
+  }
+
+  /** stdin, stdout, stderr, and those opened since, in this order. */
+  get streams(): readonly Stream[] {
+    const { streams } = this.state
+    if (this.openStreams.length !== streams.length) this.streamsChanged()
+    return this.openStreams
+  }
+
+  /** To be called when streams were opened or closed, or the state was replaced. */
+  streamsChanged(): void {
+    this.openStreams = this.state.streams.map((state) => new Stream(this, state))
   }
 
   /** errno of the calling thread: in its TLS, so the store goes through the page tables. */

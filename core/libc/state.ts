@@ -6,9 +6,15 @@ import type { ThreadState } from './pthread/state.js'
 
 /** A FILE: addresses point into the stream's buffer, which does live in user memory. */
 export interface StreamState {
-  readonly fd: number
-  readonly canRead: boolean
-  readonly canWrite: boolean
+  /** Of the FILE, in user memory. */
+  readonly address: number
+  /** The FILE came from malloc; the standard ones are libc's own. */
+  readonly allocated: boolean
+  /** -1 once it is closed. */
+  fd: number
+  canRead: boolean
+  canWrite: boolean
+  append: boolean
   unbuffered: boolean
   lineBuffered: boolean
   /** The buffer is in use for output (_IO_CURRENTLY_PUTTING). */
@@ -17,15 +23,21 @@ export interface StreamState {
   error: boolean
   bufBase: number
   bufEnd: number
+  /** The buffer came from malloc; closing the stream frees it (_IO_USER_BUF is not set). */
+  ownBuffer: boolean
   readPtr: number
   readEnd: number
+  writeBase: number
   writePtr: number
+  /** Where in the file the end of what was read is, -1 when that has to be asked for (_offset). */
+  offset: number
   /** Characters pushed back by ungetc that are not the ones in the buffer, last pushed first. */
   pushback: number[]
 }
 
 /** Input that a call had consumed when it had to wait: handed out again when the call is issued again. */
 export interface UnfinishedInput {
+  /** Address of the FILE. */
   readonly stream: number
   readonly bytes: number[]
 }
@@ -42,6 +54,8 @@ export interface LibcState {
   random: RandomState
   /** Where strerror and strsignal have put which text: offsets in libc's area for them. */
   texts: { places: Record<string, number>; used: number }
+  /** The list of variables that libc has made (last_environ), and where the texts of setenv are (known_values). */
+  environment: { list: number; known: Record<string, number> }
   /** Save pointer of strtok. */
   strtok: number
   /** Pages qsort may take from malloc; 0 until it asked (the statics of __qsort_r). */

@@ -10,6 +10,7 @@ import type { UserFault } from '../kernel/uapi/index.js'
 import {
   Errno,
   MAP_ANONYMOUS,
+  MADV_POPULATE_READ,
   MAP_FIXED,
   MAP_POPULATE,
   MAP_PRIVATE,
@@ -173,6 +174,24 @@ describe('folios on debian-12', () => {
     expect(drawn(m, DRAWING, mapped)).toBe(drawing)
   })
 
+  it('msync writes back the folios of its range and no others', () => {
+    const m = machine()
+    mapShared(m, file(m, 16, 4), 16)
+    for (let i = 0; i < 16; i++) m.user.writeU8(DRAWING + i * PAGE, 1)
+    expect(m.sys.msync(DRAWING + 5 * PAGE, 4 * PAGE, MS_SYNC)).toBe(0)
+    expect(smaps(m, DRAWING)).toMatchObject({ Private_Clean: 32, Private_Dirty: 32 })
+    expect(m.costOf(() => m.user.writeU8(DRAWING + 11 * PAGE, 1))).toMatchObject({ minFlt: 1 })
+    expect(m.costOf(() => m.user.writeU8(DRAWING + 12 * PAGE, 1))).toMatchObject({ minFlt: 0 })
+    assertInvariants(m.kernel)
+  })
+
+  it('of the file’s last folio only the window is mapped, though the folio before went whole', () => {
+    const m = machine()
+    mapShared(m, file(m, 20), 19, PROT_READ, 1)
+    m.user.readU8(DRAWING)
+    expect(drawn(m, DRAWING, 19)).toBe('#'.repeat(16) + '...')
+  })
+
   it('shrinking a file splits the folio at its end and unmaps it', () => {
     const m = machine()
     const fd = file(m, 64)
@@ -209,6 +228,18 @@ describe('shared memory', () => {
     m.sys.munmap(next, 4 * PAGE)
     expect(m.mm.rss.shmem).toBe(0)
     assertInvariants(m.kernel)
+  })
+
+  it('a sparse file that mmap populates costs minor faults only, one that madvise populates a major one', () => {
+    const m = machine()
+    const fd = m.sys.open('data', O_RDWR | O_CREAT, 0o644)
+    m.sys.ftruncate(fd, 8 * PAGE)
+    const map = (): number => m.sys.mmap(DRAWING, 8 * PAGE, PROT_READ, MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd, 0)
+    expect(m.costOf(map)).toMatchObject({ majFlt: 0, minFlt: 1, file: 8 })
+    m.sys.ftruncate(fd, 0)
+    m.sys.ftruncate(fd, 8 * PAGE)
+    const advise = (): number => m.sys.madvise(DRAWING, 8 * PAGE, MADV_POPULATE_READ)
+    expect(m.costOf(advise)).toMatchObject({ majFlt: 1, minFlt: 0, file: 8 })
   })
 
   it('a sparse file costs one major fault, shared memory none', () => {

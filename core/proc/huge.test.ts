@@ -4,11 +4,13 @@ import { PAGE_SIZE } from '../base/index.js'
 import { PMD_SIZE, PTE_PSE, PTE_SPECIAL } from '../arch/x86/index.js'
 import {
   Errno,
+  MADV_COLD,
   MADV_COLLAPSE,
   MADV_DONTNEED,
   MADV_FREE,
   MADV_HUGEPAGE,
   MADV_NOHUGEPAGE,
+  MADV_PAGEOUT,
   MAP_FIXED,
 } from '../kernel/uapi/index.js'
 import { mappingsOf } from './mappings.js'
@@ -118,6 +120,40 @@ describe('a huge page', () => {
     expect(smaps(m)).toMatchObject({ AnonHugePages: 2048, LazyFree: 2048, Private_Clean: 2048 })
     write(m)
     expect(smaps(m)).toMatchObject({ LazyFree: 0, Private_Dirty: 2048 })
+  })
+
+  // __folio_split and try_to_map_unused_to_zeropage, mm/huge_memory.c and mm/migrate.c
+  it.each([
+    ['MADV_FREE', MADV_FREE, { Private_Dirty: 8, Private_Clean: 4, Referenced: 8 }],
+    ['MADV_COLD', MADV_COLD, { Private_Dirty: 12, Private_Clean: 0, Referenced: 8 }],
+    ['MADV_PAGEOUT', MADV_PAGEOUT, { Private_Dirty: 12, Private_Clean: 0, Referenced: 12 }],
+  ])('is taken apart by %s of a part of it, and its pages of zeros are gone', (_name, advice, after) => {
+    const m = advised()
+    for (const page of [3, 100, 300]) write(m, AT + page * PAGE_SIZE)
+    expect(m.sys.madvise(AT + 50 * PAGE_SIZE, 100 * PAGE_SIZE, advice)).toBe(0)
+    expect(smaps(m)).toMatchObject({ Rss: 12, AnonHugePages: 0, ...after })
+    expect(m.costOf(() => m.user.readU8(AT)).minFlt).toBe(0)
+    expect(m.costOf(() => write(m))).toMatchObject({ minFlt: 1, anon: 1 })
+    expect(m.user.readU8(AT + 100 * PAGE_SIZE)).toBe(7)
+    assertInvariants(m.kernel)
+  })
+
+  it('keeps a page of zeros that is locked', () => {
+    const m = advised()
+    write(m)
+    m.sys.mlock(AT + 4 * PAGE_SIZE, PAGE_SIZE, 0)
+    m.sys.madvise(AT + 50 * PAGE_SIZE, PAGE_SIZE, MADV_COLD)
+    expect(smaps(m, AT + 4 * PAGE_SIZE)).toMatchObject({ Size: 4, Rss: 4, Locked: 4 })
+    expect(smaps(m).Rss).toBe(4)
+    assertInvariants(m.kernel)
+  })
+
+  it('is taken apart by MADV_PAGEOUT as a whole: it cannot be swapped', () => {
+    const m = advised()
+    write(m)
+    m.sys.madvise(AT, PMD_SIZE, MADV_PAGEOUT)
+    expect(smaps(m)).toMatchObject({ Rss: 4, AnonHugePages: 0, Referenced: 4 })
+    assertInvariants(m.kernel)
   })
 
   it('moves as one to an aligned place, split to any other', () => {

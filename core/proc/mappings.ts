@@ -56,7 +56,11 @@ export function mappingAt(kernel: Kernel, pid: number, address: number): Mapping
 
 function describe(kernel: Kernel, mm: Mm, vma: Vma, exe: number): Mapping {
   const inode = vma.file === 0 ? undefined : kernel.parts.cache.inode(vma.file)
-  const name = inode ? fileName(inode) : nameWithoutFile(kernel, mm, vma)
+  const name = inode
+    ? vma.anonName === undefined
+      ? fileName(inode)
+      : `[anon_shmem:${vma.anonName}]`
+    : nameWithoutFile(kernel, mm, vma)
   return {
     start: hex(vma.start, 8),
     end: hex(vma.end, 8),
@@ -84,12 +88,13 @@ const permsText = (flags: number): string =>
 /**
  * The name of a mapping that has no file: the kernel's own, heap, stack, or none.
  * @mm show_map_vma fs/proc/task_mmu.c (the name)
- * Left out: names set by prctl(PR_SET_VMA), shadow stacks.
+ * Left out: shadow stacks.
  */
 function nameWithoutFile(kernel: Kernel, mm: Mm, vma: Vma): string {
   if (vma.special) return vma.special
   if (isHeap(kernel, mm, vma)) return '[heap]'
-  return vma.start <= mm.startStack && vma.end >= mm.startStack ? '[stack]' : ''
+  if (vma.start <= mm.startStack && vma.end >= mm.startStack) return '[stack]'
+  return vma.anonName === undefined ? '' : `[anon:${vma.anonName}]`
 }
 
 /** Old kernels take a mapping that only touches the heap's range for heap too. @mm vma_is_initial_heap include/linux/mm.h */

@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel/index.js'
 import { mappingsOf, type Mapping, type MappingKind } from './mappings.js'
 import { pmapTotals } from './procps/pmap-lines.js'
 import { pmapLines } from './procps/pmap.js'
-import { psProcesses } from './procps/process.js'
+import { psProcesses, statOf } from './procps/process.js'
 import { smapsFieldsOf } from './smaps-text.js'
 import { smapsOf } from './smaps.js'
 import { statusLines, type StatusLine } from './status.js'
@@ -54,14 +54,14 @@ export interface ProcessCounters {
 
 /** All processes, by pid. */
 export const psRows = (kernel: Kernel): readonly PsFacts[] =>
-  psProcesses(kernel).map(({ pid, majflt, minflt, vszKb, rssKb, stat, args }) => ({
-    pid,
-    majflt,
-    minflt,
-    vsz: vszKb,
-    rss: rssKb,
-    stat,
-    command: args,
+  psProcesses(kernel).map((process) => ({
+    pid: process.pid,
+    majflt: process.majflt,
+    minflt: process.minflt,
+    vsz: process.vszKb,
+    rss: process.rssKb,
+    stat: statOf(process),
+    command: process.args,
   }))
 
 /** All mappings in address order, and the totals line: Kbytes RSS Dirty. */

@@ -7,9 +7,11 @@
  */
 import type { Kernel } from '../kernel/index.js'
 import { readFile } from './files.js'
+import { free } from './procps/free.js'
 import { pmap } from './procps/pmap.js'
 import { ps } from './procps/ps.js'
 import { FILTERS } from './shell/filters.js'
+import { ls } from './shell/ls.js'
 import { syntaxError, SyntaxProblem, tokenize, type Operator, type Token } from './shell/lexer.js'
 import { failed, ok, type CommandResult } from './shell/result.js'
 
@@ -93,21 +95,26 @@ function parseList(tokens: readonly Token[]): readonly Step[] {
 function runPipeline(kernel: Kernel, commands: readonly Words[]): Readout {
   let messages = ''
   let result = ok('')
-  for (const [name, ...args] of commands) {
-    result = runCommand(kernel, name, args, result.out)
+  for (const [i, [name, ...args]] of commands.entries()) {
+    result = runCommand(kernel, name, args, result.out, i + 1 === commands.length)
     messages += result.err
   }
   return { text: messages + result.out, status: result.status }
 }
 
-function runCommand(kernel: Kernel, name: string, args: Words, input: string): CommandResult {
+/** @param last the command writes to the terminal */
+function runCommand(kernel: Kernel, name: string, args: Words, input: string, last: boolean): CommandResult {
   const filter = FILTERS.get(name)
-  if (filter) return filter(args, input)
+  if (filter) return filter(args, input, (path) => readFile(kernel, path))
   switch (name) {
     case 'ps':
       return ps(kernel, args)
     case 'pmap':
       return pmap(kernel, args)
+    case 'free':
+      return free(kernel, args)
+    case 'ls':
+      return ls(kernel, args, last)
     case 'cat':
       return cat(kernel, args, input)
     case 'pidof':

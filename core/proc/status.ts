@@ -2,12 +2,14 @@
  * /proc/PID/status and statm (fs/proc/array.c, fs/proc/task_mmu.c). Since 4.15 all page tables are one line, VmPTE;
  * the VmPMD of 4.4 to 4.14 is gone on both machines.
  *
- * Left out: the lines about users, groups, namespaces, signals, capabilities, CPUs and context switches; swap, huge and
- * pinned pages are printed as 0.
+ * Left out: the lines about namespaces, capabilities, seccomp, CPUs and nodes; swap, huge and pinned pages are printed
+ * as 0.
  */
 import { PAGE_KB, pageDown, pageUp } from '../base/index.js'
 import { rssPages, type Mm } from '../mm/vma/index.js'
 import type { Kernel, Task } from '../kernel/index.js'
+import { queueText, signalMasks } from './signals.js'
+import { userIdOf } from './task-facts.js'
 import { since } from './version.js'
 
 /** One line: a number in kB, or text. */
@@ -24,6 +26,10 @@ const STATES: Readonly<Record<Task['state'], string>> = {
   Z: 'Z (zombie)',
 }
 
+/** Places for descriptors: those of the shell that forked the process (measured with bash). */
+const FD_SIZE = 256
+const RLIMIT_SIGPENDING = 11
+
 /** Lines that 4.15 does not have and 6.18 has; when in between they came does not matter to either machine. */
 const NEWER = '6.18'
 
@@ -35,20 +41,41 @@ export function statusLines(kernel: Kernel, pid: number): readonly StatusLine[] 
   const task = kernel.tasks.get(pid)
   if (!task) return []
   const { kernel: version } = kernel.profile
-  const { mm } = task
+  const { mm, group } = task
+  const uid = userIdOf(kernel)
+  const ids = [uid, uid, uid, uid].join('\t')
+  const { blocked, ignored, caught } = signalMasks(task, true)
   return [
     plain('Name', task.comm),
+    plain('Umask', '0022'),
     plain('State', STATES[task.state]),
-    plain('Tgid', task.pid),
+    plain('Tgid', task.group.tgid),
     plain('Ngid', 0),
     plain('Pid', task.pid),
-    plain('PPid', task.group.ppid),
+    plain('PPid', group.ppid),
     plain('TracerPid', 0),
+    plain('Uid', ids),
+    plain('Gid', ids),
+    plain('FDSize', FD_SIZE),
+    plain('Groups', `${uid} `),
+    plain('NStgid', group.tgid),
+    plain('NSpid', task.pid),
+    plain('NSpgid', group.pgid),
+    plain('NSsid', group.sid),
     ...(since(version, NEWER) ? [plain('Kthread', 0)] : []),
     ...(mm ? memoryLines(mm) : []),
     ...(mm && since(version, '4.15') ? [plain('CoreDumping', 0)] : []),
     ...(mm && since(version, NEWER) ? [plain('THP_enabled', 1)] : []),
-    plain('Threads', 1),
+    ...(mm && since(version, NEWER) ? [plain('untag_mask', '0xffffffffffffffff')] : []),
+    plain('Threads', kernel.tasks.threadsOf(group).length),
+    plain('SigQ', `${task.pending.length + group.pending.length}/${group.rlimits[RLIMIT_SIGPENDING].soft}`),
+    plain('SigPnd', queueText(task.pending)),
+    plain('ShdPnd', queueText(group.pending)),
+    plain('SigBlk', blocked),
+    plain('SigIgn', ignored),
+    plain('SigCgt', caught),
+    plain('voluntary_ctxt_switches', task.nvcsw),
+    plain('nonvoluntary_ctxt_switches', task.nivcsw),
   ]
 }
 

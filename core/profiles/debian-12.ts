@@ -33,7 +33,7 @@ const loader: readonly LoaderStep[] = [
     touches: [
       ['ldanon', 0x8, 'w'], // _dl_init_paths
       ['ld', 0x20c0, 'x'], // _dl_debug_initialize
-      ['stack', 0x1feb8, 'w'], // _dl_map_object
+      ['sp', -5608, 'w'], // _dl_map_object: the deepest frame, whatever the layout (150 runs)
     ],
   },
   { do: 'mapCache' },
@@ -82,6 +82,7 @@ const loader: readonly LoaderStep[] = [
       ['libc', 0x262c0, 'x'], // PLT
       ['libc', 0x85b10, 'x'],
       ['libc', 0x1d5a30, 'r'],
+      ['libc', 0x108a40, 'x'], // __init_misc
       ['libc', 0x16a640, 'x'], // strrchr
       ['exe.text', 0x60, 'x'], // _start
       ['libc', 0x3df30, 'x'], // __cxa_atexit
@@ -120,6 +121,7 @@ export const debian12: Profile = {
   protectKeepsWritable: true,
   protectUncharges: true,
   softDirty: false,
+  anonVmaNames: true,
   stackNoHuge: true,
   reclaimsTables: true,
   remapsMany: true,
@@ -177,6 +179,8 @@ export const debian12: Profile = {
   smapsProtectionKey: false,
   program: { template: debian12Pie, name: 'prog', directory: '/home/student', device: 'fe:00' },
   argv0: './prog',
+  auxvEntries: 23,
+  framesAboveMain: 0x100,
   env: [
     'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     'HOME=/home/student',
@@ -260,6 +264,20 @@ export const debian12: Profile = {
     madvise: code(0x101b00),
     mremap: code(0x1099d0),
     sbrk: code(0xfdc80),
+    open: code(0xf7fc0),
+    close: code(0xf89e0),
+    pread: code(0xf63c0),
+    pwrite: code(0xf6470),
+    unlink: code(0xf9b10),
+    fsync: code(0xfec10),
+    ftruncate: code(0x100050),
+    memfd_create: code(0x10a210),
+    msync: code(0x101a60),
+    mincore: code(0x101b30),
+    mlock: code(0x101b90),
+    mlock2: code(0x109250),
+    munlock: code(0x101bc0),
+    malloc_trim: code(0x99a90),
     getpid: code(0xd54e0),
     sleep: code(0xd3d50),
     exit: code(0x3e680),
@@ -268,11 +286,7 @@ export const debian12: Profile = {
     quick_exit: code(0x40770),
     qsort_r: code(0x3fc80, 0x3f960), // msort_with_tmp
     // sysconf, its table of cases, get_phys_pages, sysinfo, getpagesize
-    get_phys_pages: [
-      ['libc', 0xd62a0, 'x'],
-      ['libc', 0x193118, 'r'],
-      ...code(0x1043c0, 0x10a0c0, 0xfe590),
-    ],
+    get_phys_pages: [['libc', 0xd62a0, 'x'], ['libc', 0x193118, 'r'], ...code(0x1043c0, 0x10a0c0, 0xfe590)],
     bsearch: code(0x3d4e0),
     lfind: code(0x103580),
     lsearch: code(0x1034e0),

@@ -3,7 +3,8 @@ import type { ElfImage, ImageTemplate } from '../kernel/uapi/index.js'
 
 /**
  * Where a touch lands: a library by its link-time address; a block made while loading, or a part of the program (its
- * headers, text, RELRO and data begin where the linker put them), by byte offset.
+ * headers, text, RELRO and data begin where the linker put them), by byte offset; `sp` is the stack pointer at the entry
+ * point, below which the loader's frames lie.
  */
 export type TouchPlace =
   | 'exe'
@@ -14,6 +15,7 @@ export type TouchPlace =
   | 'libc'
   | 'vdso'
   | 'stack'
+  | 'sp'
   | 'ldanon'
   | 'ldanon2'
   | 'cache'
@@ -85,6 +87,8 @@ export interface Profile {
   readonly protectKeepsWritable: boolean
   readonly protectUncharges: boolean
   readonly softDirty: boolean
+  /** Anonymous memory can be given a name (CONFIG_ANON_VMA_NAME, since 5.17; the machine measured has it off, Debian on). */
+  readonly anonVmaNames: boolean
   /** MAP_STACK keeps huge pages away (since 6.7). */
   readonly stackNoHuge: boolean
   /** MADV_DONTNEED of whole 2 MiB also frees their page tables (CONFIG_PT_RECLAIM, since 6.14). */
@@ -125,6 +129,10 @@ export interface Profile {
     readonly device: string
   }
   readonly argv0: string
+  /** Pairs of the auxiliary vector with AT_NULL: they decide where the first frame lies (/proc/PID/auxv). */
+  readonly auxvEntries: number
+  /** Bytes between the entry's stack pointer and main's: frames of _start and of __libc_start_main. */
+  readonly framesAboveMain: number
   readonly env: readonly string[]
   readonly ld: ElfImage
   readonly libc: ElfImage

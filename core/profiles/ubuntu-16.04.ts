@@ -111,6 +111,7 @@ export const ubuntu1604: Profile = {
   protectKeepsWritable: false,
   protectUncharges: false,
   softDirty: true,
+  anonVmaNames: false,
   stackNoHuge: false,
   reclaimsTables: false,
   remapsMany: false,
@@ -148,6 +149,8 @@ export const ubuntu1604: Profile = {
   smapsProtectionKey: true,
   program: { template, name: 'test', directory: '/home/wqq/work', device: '08:01' },
   argv0: './test',
+  auxvEntries: 21,
+  framesAboveMain: 0x150,
   env: [
     'XDG_SESSION_ID=c2',
     'SHELL=/bin/bash',

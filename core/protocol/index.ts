@@ -54,6 +54,20 @@ export type RunUntil =
   /** Runs to the next statement on another line (steps into calls). */
   | 'line'
 
+/** A moment of the run so far. */
+export type SeekTarget =
+  /** Virtual nanoseconds since exec, as the timeline's. */
+  | { readonly to: 'time'; readonly time: number }
+  /** A stop by its number, from 0. */
+  | { readonly to: 'stop'; readonly stop: number }
+  /** The stop before the present moment, or main's beginning; the one after it, or the end of what is recorded. */
+  | { readonly to: 'stop-before' }
+  | { readonly to: 'stop-after' }
+  /** The line that ran before the present one. */
+  | { readonly to: 'line-before' }
+  /** Where the run has got to. */
+  | { readonly to: 'end' }
+
 export interface SimulationApi {
   hello(version: number): Promise<Reply<{ readonly version: number; readonly profiles: readonly ProfileInfo[] }>>
   /** Compiles, boots a fresh machine, execs the program and stands at the first statement of main. */
@@ -63,6 +77,8 @@ export interface SimulationApi {
   /** Answers when halted again. A newline of input is NOT supplied: see input. */
   run(until: RunUntil): Promise<Reply<Moment>>
   pause(): Promise<Reply<Moment>>
+  /** Goes to a moment of the run so far. What follows it stays recorded until the program runs on from there. */
+  seek(to: SeekTarget): Promise<Reply<Moment>>
   /** Types text on the program's terminal (echoed into the output as a terminal does). Does not run. */
   input(text: string): Promise<Reply<Moment>>
   rows<T extends TableName>(query: RowsQuery<T>): Promise<Reply<RowsWindow<T>>>
@@ -94,7 +110,8 @@ export interface SimulationEvents {
   terminal(chunk: { readonly from: number; readonly text: string }): void
 }
 
-export type RunState = 'empty' | 'ready' | 'running' | 'paused' | 'waiting' | 'exited' | 'killed'
+/** 'stuck': every task waits for another, or for a signal that nobody sends. */
+export type RunState = 'empty' | 'ready' | 'running' | 'paused' | 'waiting' | 'stuck' | 'exited' | 'killed'
 
 export interface Moment {
   /** Grows with every halt or progress report; windows of rows carry it. */
@@ -119,6 +136,8 @@ export interface Moment {
   readonly counters: Counters
   readonly pid: number
   readonly terminalLength: number
+  /** An earlier moment of a run that has got further: until when it is recorded (virtual nanoseconds since exec). */
+  readonly recordedUntil: number | undefined
 }
 
 /** All of the traced process, as `ps` and status show them. */

@@ -14,6 +14,7 @@ import type {
   RowsQuery,
   RowsWindow,
   RunUntil,
+  SeekTarget,
   TableName,
   TimelineQuery,
   TimelineWindow,
@@ -31,6 +32,8 @@ export interface Session {
    * The moment's state is 'running' when the budget ended first: call again, with the same `until`, to go on.
    */
   advance(until: RunUntil, statements: number): Moment
+  /** Goes to a moment of the run so far: the machine then stands there. What follows stays recorded until the run goes on. */
+  seek(to: SeekTarget): Reply<Moment>
   /** Halts a run that `advance` left 'running'; otherwise changes nothing. */
   pause(): Moment
   /** Types text on the program's terminal. Does not run. */

@@ -13,7 +13,6 @@ import {
   ProcessEnded,
   REG_BP,
   REG_CALL,
-  REG_FUEL,
   REG_JUMP,
   REG_PC,
   REG_PENDING,
@@ -113,6 +112,11 @@ export class Cpu {
     this.processes.set(child, sharesMemory ? from : from.fork())
   }
 
+  /** What a process has besides its memory; undefined once it has ended, but for the first. */
+  process(pid: number): UserProcess | undefined {
+    return pid === this.mainPid ? this.main : this.processes.get(pid)
+  }
+
   private processOf(tgid: number): UserProcess {
     const process = this.processes.get(tgid)
     assert(process, `process ${tgid} has a C library`)
@@ -150,11 +154,6 @@ export class Cpu {
     return this.main.pointOf(at, { framePointer, stackPointer }, current.mm)
   }
 
-  /** Whether the first process stands inside a libc call. */
-  get isPending(): boolean {
-    return this.register32(this.mainTask, REG_PENDING) !== 0
-  }
-
   // ---- the loop ---------------------------------------------------------------------------------------------------
 
   /** Runs at most `statements` statements, of all tasks together. */
@@ -162,6 +161,7 @@ export class Cpu {
     let left = statements
     for (;;) {
       if (this.ended && this.alone) return this.ended
+      if (this.kernel.clock.now >= this.kernel.haltAt) return { why: 'budget' }
       const task = this.kernel.scheduler.pick()
       const halt = task ? this.settled() : this.idle()
       if (halt) return halt
@@ -196,7 +196,7 @@ export class Cpu {
     const next = scheduler.nextDeadline()
     const input = scheduler.waitsForInput
     if (next <= (input ? scheduler.inputSince + SETTLE : Number.MAX_VALUE)) {
-      clock.advance(Math.max(0, next - clock.now))
+      clock.advance(Math.max(0, Math.min(next, this.kernel.haltAt) - clock.now))
       return undefined
     }
     if (input) return { why: 'input' }
@@ -218,7 +218,9 @@ export class Cpu {
     const { signals, parts } = this.kernel
     if (task.pending.length + task.group.pending.length > 0) signals.deliver()
     if (task.state !== 'R') return false
+    const firstRun = task.setTid !== 0
     this.kernel.returnToUser()
+    if (firstRun) this.processOf(task.group.tgid).libc.forked()
     if (parts.arena.i32[REG_PENDING >> 2] === 0) return true
     return this.finishCall(task) && task.pending.length + task.group.pending.length === 0
   }
@@ -228,7 +230,9 @@ export class Cpu {
     const { i32 } = this.kernel.parts.arena
     const index = i32[REG_CALL >> 2]
     const { name } = this.program.libcCalls[index]
-    const fn = this.processOf(task.group.tgid).libc.functions.get(name)
+    const { libc } = this.processOf(task.group.tgid)
+    libc.threadRuns(task.pid === task.group.tgid ? 0 : task.pid)
+    const fn = libc.functions.get(name)
     assert(fn, `libc has ${name}`)
     try {
       this.call.finish(index, fn(this.call.args))
@@ -244,17 +248,24 @@ export class Cpu {
 
   private execute(left: number): void {
     const { kernel } = this
-    const slice = Math.min(left, SLICE, Math.max(1, kernel.scheduler.left))
+    const slice = Math.min(left, SLICE, Math.max(1, kernel.scheduler.left), this.untilHalt())
+    const before = kernel.statements
     kernel.setFuel(slice)
     try {
       const status = this.instance.run()
-      this.spent = slice - Math.max(0, kernel.parts.arena.i32[REG_FUEL >> 2])
       kernel.syncClock()
       this.serve(status)
     } finally {
-      this.spent = slice - Math.max(0, kernel.parts.arena.i32[REG_FUEL >> 2])
+      kernel.syncClock()
+      this.spent = kernel.statements - before
       kernel.scheduler.used(this.spent)
     }
+  }
+
+  /** Statements that fit before the moment at which the machine is to halt, at least one. */
+  private untilHalt(): number {
+    const { haltAt, clock, profile } = this.kernel
+    return Math.max(1, Math.floor((haltAt - clock.now) / profile.costs.statement))
   }
 
   private serve(status: RunStatus): void {
@@ -289,6 +300,7 @@ export class Cpu {
     const { kernel } = this
     const { libc } = this.processOf(kernel.current.group.tgid)
     const continuation = libc.returns.get(address)
+    libc.threadRuns(kernel.current.pid === kernel.current.group.tgid ? 0 : kernel.current.pid)
     if (continuation) return continuation(this.register64(kernel.current, REG_RET))
     kernel.user.touch(address, Access.Exec)
     kernel.signals.force({ ...plainSignal(SIGILL, 1), address })

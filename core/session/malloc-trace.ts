@@ -6,14 +6,17 @@
  *     c ID N SIZE     calloc          t PAD           malloc_trim
  *     r ID NEW SIZE   realloc         o PARAM VALUE   mallopt
  *     a ID ALIGN SIZE memalign        s               mallinfo2
+ *     p N             start thread N  w N             thread N makes the calls that follow, 0 is the first one
+ *     x N             end thread N    i               malloc_info
+ *     n N             the machine has N CPUs (before threads; 1 without it)
  *
  * The break is first moved up to a multiple of 2 MiB, so that alignments do not depend on where the heap begins; that
- * place is heap+0. Every block carries a stamp that is checked when the block goes.
+ * place is heap+0. What lies in the heap of another arena is named by its place in that heap. Every block carries a stamp that is checked when the block goes.
  */
 import { alignUp, assert, decodeUtf8 } from '../base/index.js'
 import { boot, exec, fixedEntropy, SyscallTable } from '../kernel/index.js'
 import { ProcessEnded, type UserMemory } from '../kernel/uapi/index.js'
-import { MallOpt, Ptmalloc, type HeapHost } from '../libc/ptmalloc/index.js'
+import { MALLOC_INFO_HEAD, MallOpt, Ptmalloc, type HeapHost } from '../libc/ptmalloc/index.js'
 import type { Profile } from '../profiles/index.js'
 import { compileFor } from './compile.js'
 
@@ -24,16 +27,24 @@ export class BadTrace extends Error {
 
 const HEAP_ALIGN = 2 * 1024 * 1024
 const IS_MMAPPED = 2
+const NON_MAIN_ARENA = 4
+const HEAP_MAX = 64 * 1024 * 1024
+/** What pthread_create allocates for a thread whose stack is new: the table of its thread-local blocks (dtv). */
+const DTV_SIZE = 272
+
+export interface TraceHost extends HeapHost {
+  cpus: number
+}
 
 /** A heap of its own on a machine that runs nothing else. */
-export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly host: HeapHost } {
+export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly host: TraceHost } {
   const compiled = compileFor({ profile, source: 'int main(void) { return 0; }\n', path: 'trace.c', noPie: false })
   assert(compiled.ok, 'an empty program compiles')
   const kernel = boot(profile)
   const start = exec(kernel, compiled.program.image, fixedEntropy(profile, 1), false, [profile.argv0])
   const sys = new SyscallTable(kernel)
   let current = 0
-  const host: HeapHost = {
+  const host: TraceHost = {
     mem: kernel.user,
     sys,
     sbrk: (increment) => {
@@ -46,6 +57,7 @@ export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly
     fatal: (message) => {
       throw new ProcessEnded(message.length, 6)
     },
+    cpus: 1,
     program: profile.argv0,
     shortProgram: profile.argv0,
   }
@@ -87,14 +99,16 @@ class TraceReader {
   /** A size_t. Rounded towards zero where a number cannot hold it, so that comparisons with 2^63 and 2^64 still hold. */
   size(): number {
     this.blanks()
-    const start = this.at
+    const { bytes, at: start } = this
+    let at = start
     let value = 0
-    for (let digit = this.code() - DIGIT_0; digit >= 0 && digit <= 9; digit = this.code() - DIGIT_0) {
-      value = value * 10 + digit
-      this.at++
+    // Nine digits are a small integer to the host.
+    for (const limit = Math.min(start + 9, bytes.length); at < limit && isDigit(bytes[at]); at++)
+      value = value * 10 + (bytes[at] - DIGIT_0)
+    if (at > start && !(at < bytes.length && isDigit(bytes[at]))) {
+      this.at = at
+      return value
     }
-    if (this.at > start && value <= Number.MAX_SAFE_INTEGER) return value
-    this.at = start
     const exact = BigInt.asUintN(64, BigInt(this.word()))
     const drop = 1n << BigInt(Math.max(0, exact.toString(2).length - 53))
     return Number(exact - (exact % drop))
@@ -129,21 +143,34 @@ class TraceWriter {
     for (let i = 0; i < text.length; i++) this.bytes[this.used++] = text.charCodeAt(i)
   }
 
-  number(value: number, radix: number): void {
-    if (value < 0 || value > MAX_INT) return this.text(value.toString(radix))
-    let length = 1
-    for (let rest = (value / radix) | 0; rest > 0; rest = (rest / radix) | 0) length++
+  decimal(value: number): void {
+    if (value < 0 || value > MAX_INT) return this.text(String(value))
     let rest = value | 0
-    for (let at = this.used + length - 1; at >= this.used; at--) {
-      const digit = rest % radix
-      this.bytes[at] = digit + (digit < 10 ? DIGIT_0 : LETTER_A - 10)
-      rest = (rest / radix) | 0
+    let end = this.used + 1
+    for (let power = 10; power <= rest; power *= 10) end++
+    this.used = end
+    do {
+      const tens = (rest / 10) | 0
+      this.bytes[--end] = DIGIT_0 + rest - tens * 10
+      rest = tens
+    } while (rest > 0)
+  }
+
+  hex(value: number): void {
+    if (value < 0 || value > MAX_INT) return this.text(value.toString(16))
+    for (let shift = Math.max(0, 28 - (Math.clz32(value) & ~3)); shift >= 0; shift -= 4) {
+      const digit = (value >>> shift) & 15
+      this.bytes[this.used++] = digit + (digit < 10 ? DIGIT_0 : LETTER_A - 10)
     }
-    this.used += length
   }
 
   endOfLine(): void {
     this.bytes[this.used++] = NEWLINE
+    this.makeRoom()
+  }
+
+  /** For another line. */
+  makeRoom(): void {
     if (this.used > ROOM - LONGEST_LINE) this.flush()
   }
 
@@ -158,6 +185,7 @@ const SPACE = 32
 const HASH = 35
 const DIGIT_0 = 48
 const LETTER_A = 97
+const isDigit = (code: number): boolean => code >= DIGIT_0 && code <= DIGIT_0 + 9
 const isBlank = (code: number): boolean => code === SPACE || code === 9 || code === 13
 
 const MAX_ID = 1 << 20
@@ -171,6 +199,11 @@ const Op = {
   Trim: 116,
   Option: 111,
   Stats: 115,
+  Start: 112,
+  Switch: 119,
+  Exit: 120,
+  Info: 105,
+  Cpus: 110,
 } as const
 
 export class MallocReplay {
@@ -180,10 +213,11 @@ export class MallocReplay {
   private blocks = new Float64Array(1024)
   private sizes = new Float64Array(1024)
   private count = 0
+  private stacks = 0
 
   constructor(
     private readonly pool: Ptmalloc,
-    private readonly host: HeapHost,
+    private readonly host: TraceHost,
   ) {
     this.mem = host.mem
     const start = host.sbrk(0)
@@ -197,7 +231,7 @@ export class MallocReplay {
     const out = new TraceWriter(write)
     try {
       for (let op = reader.operation(); op !== 0; op = reader.operation()) {
-        out.number(this.count++, 10)
+        out.decimal(this.count++)
         out.text(' ')
         this.operation(op, reader, out)
         out.endOfLine()
@@ -228,6 +262,18 @@ export class MallocReplay {
         return out.text(`opt=${this.option(reader.word(), reader.int())}`)
       case Op.Stats:
         return out.text(this.stats())
+      case Op.Start:
+        return this.start(reader.int(), out)
+      case Op.Switch:
+        this.pool.switchThread(reader.int())
+        return out.text('thread')
+      case Op.Exit:
+        return this.exit(reader.int(), out)
+      case Op.Info:
+        return this.info(out)
+      case Op.Cpus:
+        this.host.cpus = reader.int()
+        return out.text('cpus')
       default:
         throw new BadTrace(`unknown operation '${String.fromCharCode(op)}'`)
     }
@@ -272,11 +318,16 @@ export class MallocReplay {
 
   private place(block: number, out: TraceWriter): void {
     if (block === 0) return out.text('NULL')
-    const mapped = this.mem.readPtr(block, -8) & IS_MMAPPED
-    out.text(mapped ? 'mmap+0x' : 'heap+0x')
-    out.number(mapped ? block & 4095 : block - this.base, 16)
+    const flags = this.mem.readPtr(block, -8) & (IS_MMAPPED | NON_MAIN_ARENA)
+    if (flags === 0) {
+      out.text('heap+0x')
+      out.hex(block - this.base)
+    } else {
+      out.text(flags & IS_MMAPPED ? 'mmap+0x' : 'arena+0x')
+      out.hex(flags & IS_MMAPPED ? block & 4095 : block % HEAP_MAX)
+    }
     out.text(' usable=')
-    out.number(this.pool.usableSize(block), 10)
+    out.decimal(this.pool.usableSize(block))
   }
 
   private realloc(from: number, to: number, size: number, out: TraceWriter): void {
@@ -296,6 +347,31 @@ export class MallocReplay {
     this.pool.free(block)
     this.blocks[id] = 0
     out.text('free')
+  }
+
+  /** Stacks of threads that have ended are kept with all that belongs to them. */
+  private start(thread: number, out: TraceWriter): void {
+    if (this.stacks > 0) this.stacks--
+    else this.pool.calloc(1, DTV_SIZE)
+    this.pool.threadStarts(thread)
+    out.text('start')
+  }
+
+  private exit(thread: number, out: TraceWriter): void {
+    this.pool.switchThread(thread)
+    this.pool.threadExits()
+    this.pool.switchThread(0)
+    this.stacks++
+    out.text('exit')
+  }
+
+  private info(out: TraceWriter): void {
+    out.text('info\n')
+    out.text(MALLOC_INFO_HEAD)
+    for (const piece of this.pool.infoPieces()) {
+      out.text(piece)
+      out.makeRoom()
+    }
   }
 
   private option(name: string, value: number): number {

@@ -43,6 +43,14 @@ describe('a session', () => {
     expect(next(session)).toMatchObject({ stop: 2, counters: { minflt: 81, rssKb: 1328 } })
   })
 
+  it('says that it is stuck when every task waits for another', () => {
+    const session = createSession()
+    const source = '#include <unistd.h>\nint main(void) { pause(); return 0; }'
+    session.load({ source, path: 'p.c', profile: 'debian-12', seed: undefined })
+    expect(session.advance('stop', ALL)).toMatchObject({ state: 'stuck', stop: undefined })
+    expect(session.advance('stop', ALL).state).toBe('stuck')
+  })
+
   it('says running when the budget ends first, and goes on', () => {
     const session = loaded()
     session.advance('stop', ALL)

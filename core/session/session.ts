@@ -14,6 +14,7 @@ import type {
   RowsWindow,
   RunState,
   RunUntil,
+  SeekTarget,
   TableName,
   TimelineQuery,
   TimelineWindow,
@@ -23,6 +24,7 @@ import { windowOf } from '../timeline/index.js'
 import { compileFor, toProtocol, type Compiled } from './compile.js'
 import type { Session } from './contract.js'
 import { whatIfNow } from './heap-views.js'
+import { lineBefore, recordOf, replay, type RecordedInput, type Target } from './history.js'
 import { signalText, Simulation } from './simulation.js'
 import { TableCache } from './tables.js'
 
@@ -43,13 +45,25 @@ const EMPTY_COUNTERS = {
   freePages: 0,
 } as const
 
+/** What a run was that is shown at an earlier moment. */
+interface Recorded {
+  readonly simulation: Simulation
+  readonly state: RunState
+}
+
 interface Running {
   readonly request: LoadRequest
   readonly compiled: Extract<Compiled, { ok: true }>
-  readonly simulation: Simulation
-  readonly tables: TableCache
+  /** Where the machine stands that is shown. */
+  simulation: Simulation
+  tables: TableCache
+  /** What was typed, in order; and how many of these the machine shown has got. */
+  readonly inputs: RecordedInput[]
+  typed: number
+  /** The run at its furthest, while an earlier moment is shown. */
+  recorded: Recorded | undefined
   /** The terminal's text so far and the bytes it stands for. */
-  readonly decoded: { text: string; bytes: number }
+  decoded: { text: string; bytes: number }
 }
 
 class SimulationSession implements Session {
@@ -88,19 +102,15 @@ class SimulationSession implements Session {
   }
 
   private start(request: LoadRequest, compiled: Running['compiled']): Loaded {
-    const profile = findProfile(request.profile)!
-    const simulation = new Simulation({
-      profile,
-      program: compiled.program,
-      seed: request.seed ?? profile.defaultSeed,
-      randomised: true,
-      findLeaks: true,
-    })
+    const simulation = simulationFor(request, compiled)
     this.loaded = {
       request,
       compiled,
       simulation,
       tables: new TableCache(simulation),
+      inputs: [],
+      typed: 0,
+      recorded: undefined,
       decoded: { text: '', bytes: 0 },
     }
     this.state = 'ready'
@@ -112,6 +122,7 @@ class SimulationSession implements Session {
     const { loaded } = this
     if (!loaded || isOver(this.state)) return this.moment()
     const { simulation, tables } = loaded
+    this.goOnFromHere(loaded)
     if (this.state !== 'running') tables.leaveHalt(simulation.task.pid)
     const finished =
       until === 'line' ? simulation.step(statements) < statements : simulation.run(statements).why !== 'budget'
@@ -123,9 +134,74 @@ class SimulationSession implements Session {
 
   private stateAfter(simulation: Simulation, finished: boolean): RunState {
     const { halt } = simulation
-    if (halt.why === 'input' || halt.why === 'stuck') return 'waiting'
+    if (halt.why === 'input') return 'waiting'
+    if (halt.why === 'stuck') return 'stuck'
     if (halt.why === 'ended') return halt.signal ? 'killed' : 'exited'
     return finished ? 'paused' : 'running'
+  }
+
+  /** Running on from an earlier moment starts another future: what was recorded behind it is dropped. */
+  private goOnFromHere(loaded: Running): void {
+    loaded.recorded = undefined
+    loaded.inputs.length = loaded.typed
+  }
+
+  seek(to: SeekTarget): Reply<Moment> {
+    const { loaded } = this
+    if (!loaded) return fail(NO_PROGRAM)
+    if (this.state === 'running') return fail({ code: 'busy', message: 'The program is running.' })
+    const furthest = loaded.recorded ?? { simulation: loaded.simulation, state: this.state }
+    const target = this.targetOf(loaded, furthest.simulation, to)
+    if (target === undefined) this.show(loaded, furthest.simulation, loaded.inputs.length, undefined, furthest.state)
+    else {
+      const simulation = simulationFor(loaded.request, loaded.compiled)
+      const typed = replay(simulation, loaded.inputs, target)
+      this.show(loaded, simulation, typed, furthest, this.stateAfter(simulation, true))
+    }
+    return { ok: true, value: this.moment() }
+  }
+
+  /** undefined: the end of what is recorded. */
+  private targetOf(loaded: Running, furthest: Simulation, to: SeekTarget): Target | undefined {
+    const { simulation } = loaded
+    const stopAt = (stop: number): Target | undefined => {
+      if (stop < 1) return { statements: 0 }
+      return stop > furthest.stops || (stop === furthest.stops && furthest.halt.why === 'input') ? undefined : { stop }
+    }
+    switch (to.to) {
+      case 'end':
+        return undefined
+      case 'time':
+        return to.time + furthest.startTime >= furthest.kernel.clock.now
+          ? undefined
+          : { time: to.time + furthest.startTime }
+      case 'stop':
+        return stopAt(to.stop + 1)
+      case 'stop-before':
+        return stopAt(simulation.halt.why === 'input' ? simulation.stops - 1 : simulation.stops)
+      case 'stop-after':
+        return stopAt(simulation.stops + 1)
+      case 'line-before': {
+        const fresh = (): Simulation => simulationFor(loaded.request, loaded.compiled)
+        return { statements: lineBefore(fresh, loaded.inputs, simulation) }
+      }
+    }
+  }
+
+  private show(
+    loaded: Running,
+    simulation: Simulation,
+    typed: number,
+    recorded: Recorded | undefined,
+    state: RunState,
+  ): void {
+    loaded.simulation = simulation
+    loaded.tables = new TableCache(simulation)
+    loaded.typed = typed
+    loaded.recorded = recorded
+    loaded.decoded = { text: '', bytes: 0 }
+    this.state = simulation.kernel.statements === 0 && state === 'paused' ? 'ready' : state
+    this.momentId++
   }
 
   pause(): Moment {
@@ -139,7 +215,12 @@ class SimulationSession implements Session {
   input(text: string): Reply<Moment> {
     if (!this.loaded) return fail(NO_PROGRAM)
     if (isOver(this.state)) return fail(ENDED)
-    this.loaded.simulation.type(encodeUtf8(text))
+    const { simulation, inputs } = this.loaded
+    const bytes = encodeUtf8(text)
+    this.goOnFromHere(this.loaded)
+    inputs.push(recordOf(simulation, bytes))
+    this.loaded.typed = inputs.length
+    simulation.type(bytes)
     this.momentId++
     return { ok: true, value: this.moment() }
   }
@@ -177,7 +258,7 @@ class SimulationSession implements Session {
 
   timeline(query: TimelineQuery): Reply<TimelineWindow> {
     if (!this.loaded) return fail(NO_PROGRAM)
-    const { timeline, startTime } = this.loaded.simulation
+    const { timeline, startTime } = (this.loaded.recorded ?? this.loaded).simulation
     const from = query.from === undefined ? 0 : query.from + startTime
     const to = query.to === undefined ? Infinity : query.to + startTime
     const { time, columns } = windowOf(timeline.samples, query.series, from, to, query.points)
@@ -217,8 +298,15 @@ class SimulationSession implements Session {
       counters: counters(simulation.kernel, simulation.task.pid),
       pid: simulation.task.pid,
       terminalLength: this.terminal().length,
+      recordedUntil: loaded.recorded && loaded.recorded.simulation.kernel.clock.now - simulation.startTime,
     }
   }
+}
+
+function simulationFor(request: LoadRequest, { program }: Running['compiled']): Simulation {
+  const profile = findProfile(request.profile)!
+  const seed = request.seed ?? profile.defaultSeed
+  return new Simulation({ profile, program, seed, randomised: true, findLeaks: true })
 }
 
 const isOver = (state: RunState): boolean => state === 'exited' || state === 'killed'
@@ -234,6 +322,7 @@ const emptyMoment = (id: number): Moment => ({
   counters: EMPTY_COUNTERS,
   pid: 0,
   terminalLength: 0,
+  recordedUntil: undefined,
 })
 
 export const createSession = (): Session => new SimulationSession()

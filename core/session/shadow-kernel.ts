@@ -12,7 +12,7 @@ import type { HeapStep } from '../protocol/index.js'
 import type { MemoryPeek } from './peek.js'
 import { ShadowMemory } from './shadow-memory.js'
 
-export class ShadowKernel implements Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise'> {
+export class ShadowKernel implements Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise' | 'mprotect'> {
   readonly steps: HeapStep[] = []
   readonly mem: ShadowMemory
   private readonly mm: Mm
@@ -60,6 +60,11 @@ export class ShadowKernel implements Pick<Syscalls, 'mmap' | 'munmap' | 'mremap'
     this.insert(at, at + size)
     this.steps.push({ step: 'mmap', address: at, length: size })
     return at
+  }
+
+  /** What a mapping permits is not looked at here. */
+  mprotect(): number {
+    return 0
   }
 
   munmap(address: number, length: number): number {

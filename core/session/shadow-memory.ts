@@ -54,6 +54,12 @@ export class ShadowMemory implements UserMemory {
   readPtr(address: number, offset = 0): number {
     return Number(this.readU64(address + offset))
   }
+  readonly words = new Int32Array(2)
+  locate(address: number): number {
+    this.words[0] = this.readI32(address)
+    this.words[1] = this.readI32(address + 4)
+    return 0
+  }
   readF32(address: number): number {
     return this.read(address, 4).getFloat32(0, true)
   }
@@ -75,6 +81,9 @@ export class ShadowMemory implements UserMemory {
   }
   writePtr(address: number, value: number, offset = 0): void {
     this.writeU64(address + offset, BigInt(value))
+  }
+  writeHalves(address: number, low: number, high: number): void {
+    this.writeU64(address, (BigInt(high) << 32n) | BigInt(low >>> 0))
   }
   writeF32(address: number, value: number): void {
     this.write(address, 4, (view) => view.setFloat32(0, value, true))

@@ -49,6 +49,8 @@ export class TableCache {
   private before: Keep | undefined
   /** Rows the story had at the halt before. */
   private told = 0
+  /** Processes whose mappings somebody has looked at since the machine last ran. */
+  private readonly looked = new Set<number>()
 
   constructor(private readonly simulation: Simulation) {}
 
@@ -56,20 +58,26 @@ export class TableCache {
   leaveHalt(pid: number): void {
     this.told = this.simulation.story.length
     const base: Keep = new Map(this.now)
+    for (const each of new Set([pid, ...this.looked])) this.keep(base, each)
+    this.before = base
+  }
+
+  private keep(base: Keep, pid: number): void {
     for (const query of baseline(pid)) base.set(keyOf(query), this.data(query))
     for (const row of this.data({ table: 'pmap', args: { pid } }).rows as readonly { address: string }[]) {
       const query = { table: 'smaps', args: { pid, start: row.address } } as const
       base.set(keyOf(query), this.data(query))
     }
-    this.before = base
   }
 
   /** The machine has run: nothing computed so far holds any more. */
   invalidate(): void {
     this.now = new Map()
+    this.looked.clear()
   }
 
   window<T extends TableName>(query: RowsQuery<T>, moment: number): RowsWindow<T> {
+    if (query.table === 'pmap') this.looked.add((query.args as { readonly pid: number }).pid)
     if (query.table === 'story') return this.storyWindow(query, moment)
     if (query.table === 'pages') return this.pagesWindow(query, moment)
     const { rows, totals } = this.data(query)
@@ -138,13 +146,16 @@ export class TableCache {
       case 'bins':
       case 'mallinfo':
       case 'leaks':
-        return { rows: args.pid === this.simulation.task.pid ? this.heapTable(table) : [] }
+        return { rows: this.heapTable(table, args.pid) }
     }
   }
 
-  private heapTable(table: 'heap' | 'bins' | 'mallinfo' | 'leaks'): readonly object[] {
-    if (table === 'leaks') return leaksNow(this.simulation).leaks
-    const sources = heapSources(this.simulation)
+  private heapTable(table: 'heap' | 'bins' | 'mallinfo' | 'leaks', pid: number): readonly object[] {
+    const { kernel, cpu } = this.simulation
+    const task = kernel.tasks.get(pid)
+    if (!task || !cpu.process(pid)) return []
+    if (table === 'leaks') return leaksNow(this.simulation, task).leaks
+    const sources = heapSources(this.simulation, task)
     if (table === 'heap') return heapRows(sources)
     return table === 'bins' ? binRows(sources) : heapFields(sources)
   }

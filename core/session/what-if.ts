@@ -50,6 +50,7 @@ function shadowOf({ allocator }: HeapSources, machine: WhatIfMachine, kernel: Sh
     fatal: (message: string): never => {
       throw new Aborted(message)
     },
+    cpus: 1,
     program: machine.program,
     shortProgram: machine.program.slice(machine.program.lastIndexOf('/') + 1),
   }

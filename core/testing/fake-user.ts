@@ -28,7 +28,7 @@ export const noMemoryCalls: MemoryCalls = {
   mincore: () => 0,
   getrusage: () => 0,
   prlimit: () => 0,
-  sysinfo: () => ({ totalPages: 1000, freePages: 500 }),
+  sysinfo: () => ({ totalPages: 1000, freePages: 500, tasks: 1 }),
 }
 
 const TEXT = 0x7000_0000_0000
@@ -132,6 +132,12 @@ export class FakeMemory implements UserMemory {
     const address = base + offset
     return this.readU32(address) + this.readU32(address + 4) * 2 ** 32
   }
+  readonly words = new Int32Array(2)
+  locate(address: number): number {
+    this.words[0] = this.readI32(address)
+    this.words[1] = this.readI32(address + 4)
+    return 0
+  }
   readF32(address: number): number {
     return this.gather(address, 4).getFloat32(0, true)
   }
@@ -155,6 +161,9 @@ export class FakeMemory implements UserMemory {
   }
   writePtr(address: number, value: number, offset = 0): void {
     this.writeU64(address + offset, BigInt(value))
+  }
+  writeHalves(address: number, low: number, high: number): void {
+    this.writeU64(address, (BigInt(high) << 32n) | BigInt(low >>> 0))
   }
   writeF32(address: number, value: number): void {
     this.view.setFloat32(0, value, true)

@@ -17,6 +17,7 @@ export const noFiles: FileCalls = {
   fstat: missing,
   access: missing,
   unlink: missing,
+  rename: missing,
   fsync: missing,
   msync: missing,
   memfdCreate: missing,

@@ -5,6 +5,7 @@ import {
   ProcessEnded,
   SIG_DFL,
   ThreadEnded,
+  type IdentityCalls,
   type ProcessCalls,
   type SignalAction,
 } from '../kernel/uapi/index.js'
@@ -12,7 +13,7 @@ import {
 const missing = (): number => -Errno.ENOSYS
 const DEFAULT: SignalAction = { handler: SIG_DFL, flags: 0, mask: NO_SIGNALS, restorer: 0 }
 
-export const noProcesses: ProcessCalls = {
+export const noProcesses: ProcessCalls & IdentityCalls = {
   fork: missing,
   vfork: missing,
   clone: missing,
@@ -36,4 +37,10 @@ export const noProcesses: ProcessCalls = {
     throw new ProcessEnded(0, signal)
   },
   alarm: () => 0,
+  prctl: () => 0,
+  getuid: () => 1000,
+  getpgrp: () => 1,
+  getsid: () => 1,
+  times: () => 0,
+  uname: () => 0,
 }

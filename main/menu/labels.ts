@@ -21,6 +21,10 @@ export interface Labels {
   readonly program: string
   readonly run: string
   readonly step: string
+  readonly lineBefore: string
+  readonly stopBefore: string
+  readonly stopAfter: string
+  readonly toEnd: string
   readonly pause: string
   readonly restart: string
   readonly view: string
@@ -73,18 +77,22 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     program: '&Program',
     run: '&Run to Next Stop',
     step: '&Step Line',
+    lineBefore: 'Step &Back a Line',
+    stopBefore: 'To the Stop Be&fore',
+    stopAfter: 'To the Stop &After',
+    toEnd: 'To Where the Run Has &Got',
     pause: '&Pause',
     restart: 'R&estart',
     view: '&View',
     parts: {
       source: '&Source',
       process: '&Mappings',
-      story: 'Fault St&ory',
+      story: 'Fa&ult Story',
       heap: '&Heap',
       space: 'Add&ress Space',
       layers: 'La&yers',
       smaps: 'sma&ps',
-      timeline: 'T&imeline',
+      timeline: 'Timeli&ne',
     },
     zoomIn: 'Zoom &In',
     zoomOut: 'Zoom &Out',
@@ -133,6 +141,10 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     program: '程序(&P)',
     run: '运行到下一个停顿点(&R)',
     step: '单步执行一行(&S)',
+    lineBefore: '退回一行(&B)',
+    stopBefore: '到上一个停顿点(&F)',
+    stopAfter: '到下一个停顿点(&A)',
+    toEnd: '到已运行的最后时刻(&G)',
     pause: '暂停(&P)',
     restart: '重新开始(&E)',
     view: '视图(&V)',

@@ -52,8 +52,18 @@ describe('the menu', () => {
   it('sends the program’s commands to the page', () => {
     const { done, actions } = recorder()
     const menu = menuTemplate(LABELS.en, state, actions)
-    for (const id of ['run', 'step', 'pause', 'restart']) choose(menu, id)
-    const commands: MenuCommand[] = [{ type: 'run' }, { type: 'step' }, { type: 'pause' }, { type: 'restart' }]
+    for (const id of ['run', 'step', 'line-before', 'stop-before', 'stop-after', 'end', 'pause', 'restart'])
+      choose(menu, id)
+    const commands: MenuCommand[] = [
+      { type: 'run' },
+      { type: 'step' },
+      { type: 'line-before' },
+      { type: 'stop-before' },
+      { type: 'stop-after' },
+      { type: 'end' },
+      { type: 'pause' },
+      { type: 'restart' },
+    ]
     expect(done).toEqual(commands.map((command) => ['send', command]))
   })
 

@@ -63,6 +63,14 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
       submenu: [
         { id: 'run', label: labels.run, accelerator: 'F5', click: () => actions.send({ type: 'run' }) },
         { id: 'step', label: labels.step, accelerator: 'F10', click: () => actions.send({ type: 'step' }) },
+        ...(
+          [
+            ['line-before', labels.lineBefore, 'Ctrl+F10'],
+            ['stop-before', labels.stopBefore, 'Alt+Left'],
+            ['stop-after', labels.stopAfter, 'Alt+Right'],
+            ['end', labels.toEnd, 'Alt+End'],
+          ] as const
+        ).map(([type, label, accelerator]) => ({ id: type, label, accelerator, click: () => actions.send({ type }) })),
         { id: 'pause', label: labels.pause, accelerator: 'F6', click: () => actions.send({ type: 'pause' }) },
         separator,
         {

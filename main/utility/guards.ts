@@ -34,6 +34,13 @@ export const requests = {
   restart: v.strictTuple([]),
   run: v.strictTuple([v.picklist(['stop', 'line'])]),
   pause: v.strictTuple([]),
+  seek: v.strictTuple([
+    v.variant('to', [
+      v.strictObject({ to: v.literal('time'), time: moment }),
+      v.strictObject({ to: v.literal('stop'), stop: count(2 ** 32) }),
+      v.strictObject({ to: v.picklist(['stop-before', 'stop-after', 'line-before', 'end']) }),
+    ]),
+  ]),
   input: v.strictTuple([text(64 * 1024)]),
   rows: v.strictTuple([
     v.variant('table', [

@@ -4,7 +4,7 @@
  * what the machine does; it only decides when we look.
  */
 
-import type { Loaded, LoadRequest, Moment, Reply, RunUntil } from '../../core/protocol/index.js'
+import type { Loaded, LoadRequest, Moment, Reply, RunUntil, SeekTarget } from '../../core/protocol/index.js'
 import type { Session } from '../../core/session/contract.js'
 
 export interface RunnerParts {
@@ -72,6 +72,23 @@ export class Runner {
   pause(): Reply<Moment> {
     this.#halt()
     return { ok: true, value: this.#session.moment() }
+  }
+
+  /** A run under way is halted first. */
+  seek(to: SeekTarget): Reply<Moment> {
+    this.#halt()
+    const reply = this.#session.seek(to)
+    if (reply.ok) this.#retell(reply.value)
+    return reply
+  }
+
+  /** The terminal may have become shorter. */
+  #retell(moment: Moment): void {
+    if (moment.terminalLength < this.#sent) {
+      this.#sent = moment.terminalLength
+      this.#parts.terminal({ from: this.#sent, text: '' })
+    }
+    this.#tell(moment)
   }
 
   input(text: string): Reply<Moment> {

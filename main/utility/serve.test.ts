@@ -44,6 +44,10 @@ class FakeSession implements Session {
     if (this.state === 'running') this.state = 'paused'
     return this.next()
   }
+  seek(): Reply<Moment> {
+    this.done = 0
+    return { ok: true, value: this.next() }
+  }
   input(): Reply<Moment> {
     return { ok: true, value: this.next() }
   }

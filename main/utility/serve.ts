@@ -54,6 +54,7 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
     restart: guarded('restart', () => runner.restart()),
     run: guarded('run', (until) => runner.run(until)),
     pause: guarded('pause', () => runner.pause()),
+    seek: guarded('seek', (to) => runner.seek(to)),
     input: guarded('input', (text) => runner.input(text)),
     rows: guarded('rows', (query) => session.rows(query)),
     readout: guarded('readout', (command) => session.readout(command)),

@@ -11,6 +11,13 @@ it('has the keys of the menu', () => {
   expect(press('F5', { ctrlKey: true, shiftKey: true })).toEqual({ type: 'restart' })
   expect(press('3', { ctrlKey: true })).toEqual({ type: 'show', part: 'story' })
 })
+it('goes back and forth in the run', () => {
+  expect(press('F10', { ctrlKey: true })).toEqual({ type: 'line-before' })
+  expect(press('ArrowLeft', { altKey: true })).toEqual({ type: 'stop-before' })
+  expect(press('ArrowRight', { altKey: true })).toEqual({ type: 'stop-after' })
+  expect(press('End', { altKey: true })).toEqual({ type: 'end' })
+  expect(press('ArrowLeft')).toBeUndefined()
+})
 it('leaves everything else alone', () => {
   expect(press('F5', { ctrlKey: true })).toBeUndefined()
   expect(press('F10', { shiftKey: true })).toBeUndefined()

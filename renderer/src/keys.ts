@@ -9,11 +9,22 @@ interface Pressed {
   readonly altKey: boolean
 }
 
-export type KeyCommand = Extract<MenuCommand, { type: 'run' | 'step' | 'pause' | 'restart' | 'show' }>
+export type KeyCommand = Extract<
+  MenuCommand,
+  { type: 'run' | 'step' | 'pause' | 'restart' | 'show' | 'line-before' | 'stop-before' | 'stop-after' | 'end' }
+>
+
+/** To other moments of the run, with Alt as a browser goes back and forth. */
+const MOMENTS: Readonly<Partial<Record<string, KeyCommand>>> = {
+  ArrowLeft: { type: 'stop-before' },
+  ArrowRight: { type: 'stop-after' },
+  End: { type: 'end' },
+}
 
 export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): KeyCommand | undefined {
-  if (altKey) return undefined
   const main = ctrlKey || metaKey
+  if (altKey) return main || shiftKey ? undefined : MOMENTS[key]
+  if (key === 'F10' && main && !shiftKey) return { type: 'line-before' }
   if (key === 'F5') return main && shiftKey ? { type: 'restart' } : main || shiftKey ? undefined : { type: 'run' }
   const part = main && !shiftKey && /^[1-9]$/.test(key) ? PARTS[Number(key) - 1] : undefined
   if (part) return { type: 'show', part }

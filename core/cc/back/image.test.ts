@@ -78,9 +78,11 @@ describe('layout of the image, against readelf of what gcc and ld make', () => {
 })
 
 describe('the order of variables', () => {
-  it('in .bss is gcc’s: those other files may know, then static ones, those of functions by first use', () => {
+  it('in .bss is gcc’s: those other files may know, static ones, those of functions by first use, and the unused', () => {
     const source = `static int hidden[16]; int shown[16];
-      int main(void) { static char a[64], b[64]; static int unused; b[0] = 1; a[0] = 2; hidden[0] = shown[0]; return 0; }`
+      int f(void) { static int f1[9], f2[9]; f1[0] = 1; return 0; }
+      int main(void) { static char a[64], b[64]; static int unused; b[0] = 1; a[0] = 2;
+        { static char inner[33]; static char last[40]; inner[0] = 1; } hidden[0] = shown[0]; return 0; }`
     const parsed = parse(source, { file: 'a.c', headers: new Map() })
     if (!parsed.ok) throw new Error('does not compile')
     const { addresses } = layoutImage(parsed.unit, 10, debian12Pie)
@@ -88,7 +90,7 @@ describe('the order of variables', () => {
       .map((g) => ({ name: g.name, at: addresses.get(g)! }))
       .sort((x, y) => x.at - y.at)
       .map(({ name }) => name)
-    expect(placed).toEqual(['shown', 'hidden', 'b', 'a'])
+    expect(placed).toEqual(['shown', 'hidden', 'f1', 'f2', 'b', 'a', 'inner', 'last', 'unused'])
   })
 })
 

@@ -53,7 +53,9 @@ export class UnitBuilder {
   readonly linked = new Map<string, GlobalVar | FunctionSymbol>()
   private readonly defined: FunctionSymbol[] = []
   private readonly globals: GlobalVar[] = []
-  private readonly functionStatics = new Set<GlobalVar>()
+  /** `static` variables of the function being read, and of those before it in their final order. */
+  private readonly ownStatics: GlobalVar[] = []
+  private readonly functionStatics: GlobalVar[] = []
   private readonly strings = new Map<string, StringLiteral>()
   private readonly used = new Set<FunctionSymbol | GlobalVar>()
 
@@ -67,7 +69,7 @@ export class UnitBuilder {
   newFunctionStatic(name: string, type: CType, span: Span, flags: GlobalFlags): GlobalVar {
     const global = this.makeGlobal(name, type, span, flags)
     global.internal = true
-    this.functionStatics.add(global)
+    this.ownStatics.push(global)
     return global
   }
 
@@ -103,6 +105,18 @@ export class UnitBuilder {
   define(symbol: FunctionSymbol, body: FunctionBody): void {
     symbol.body = body
     this.defined.push(symbol)
+    this.placeStatics()
+  }
+
+  /**
+   * gcc emits the variables of functions behind all others, function by function: first those that code mentions, in the
+   * order in which it does, then, at -O0, also the rest, last declared first (nm on gcc 12.2).
+   */
+  private placeStatics(): void {
+    const mentioned = [...this.used].filter((s): s is GlobalVar => s.kind === 'global' && this.ownStatics.includes(s))
+    const rest = this.ownStatics.filter((s) => !this.used.has(s)).reverse()
+    this.functionStatics.push(...mentioned, ...rest)
+    this.ownStatics.length = 0
   }
 
   use(symbol: FunctionSymbol | GlobalVar): void {
@@ -119,11 +133,6 @@ export class UnitBuilder {
     return literal
   }
 
-  /** gcc emits the variables of functions behind all others, in the order in which code first mentions them. */
-  private *usedStatics(): Iterable<GlobalVar> {
-    for (const symbol of this.used) if (symbol.kind === 'global' && this.functionStatics.has(symbol)) yield symbol
-  }
-
   /** Functions that are called or whose address is taken. */
   *usedFunctions(): Iterable<FunctionSymbol> {
     for (const symbol of this.used) if (symbol.kind === 'function') yield symbol
@@ -134,7 +143,7 @@ export class UnitBuilder {
     return {
       file,
       functions: this.defined,
-      globals: [...this.globals.filter((g) => !g.external || this.used.has(g)), ...this.usedStatics()],
+      globals: [...this.globals.filter((g) => !g.external || this.used.has(g)), ...this.functionStatics],
       strings: [...this.strings.values()],
       libcFunctions: libc,
       warnings,

@@ -8,7 +8,7 @@ import { PAGE_SIZE, pagesIn, pageUp, type VAddr } from '../../base/index.js'
 import type { Inode } from '../../mm/backing/index.js'
 import { PTE_RW } from '../../arch/x86/index.js'
 import { Access } from '../../mm/fault/index.js'
-import { VM_ACCESS_FLAGS, VM_LOCKED, VM_MAYSHARE, VM_SHARED, VM_WRITE, vmaAt } from '../../mm/vma/index.js'
+import { VM_ACCESS_FLAGS, VM_LOCKED, VM_SHARED, VM_WRITE, vmaAt } from '../../mm/vma/index.js'
 import type { Kernel } from '../kernel.js'
 import {
   Errno,
@@ -66,6 +66,7 @@ export const Nr = {
   fsync: 74,
   truncate: 76,
   ftruncate: 77,
+  rename: 82,
   unlink: 87,
   memfd_create: 319,
 } as const
@@ -86,7 +87,7 @@ export abstract class FileTable implements FileCalls {
 
   protected done<T extends number>(nr: number, result: T): T {
     this.kernel.syncClock()
-    this.kernel.clock.advance(this.kernel.profile.costs.syscall)
+    this.kernel.spend(this.kernel.profile.costs.syscall)
     this.kernel.emitSysExit(nr, result)
     return result
   }
@@ -149,6 +150,25 @@ export abstract class FileTable implements FileCalls {
     found.inode.links = 0
     dropUnused(this.kernel)
     return this.done(Nr.unlink, 0)
+  }
+
+  /** A file that has the new name loses it. @mm do_renameat2 fs/namei.c Left out: directories. */
+  rename(from: string, to: string): number {
+    const found = lookup(this.kernel, from)
+    const target = lookup(this.kernel, to)
+    if (typeof found === 'number') return this.done(Nr.rename, found)
+    if (typeof target === 'number') return this.done(Nr.rename, target)
+    if (found.kind === 'none') return this.done(Nr.rename, -Errno.ENOENT)
+    if (found.kind !== 'file') return this.done(Nr.rename, found.kind === 'dir' ? -Errno.EBUSY : -Errno.EXDEV)
+    if (target.kind === 'dir') return this.done(Nr.rename, -Errno.EISDIR)
+    if (target.kind === 'file') {
+      if (target.inode === found.inode) return this.done(Nr.rename, 0)
+      found.inode.path = target.inode.path
+      target.inode.links = 0
+      dropUnused(this.kernel)
+    } else if (target.kind === 'none') found.inode.path = target.path
+    else return this.done(Nr.rename, -Errno.EXDEV)
+    return this.done(Nr.rename, 0)
   }
 
   /** @mm do_faccessat fs/open.c */
@@ -398,7 +418,7 @@ export abstract class FileTable implements FileCalls {
     return this.done(Nr.fsync, 0)
   }
 
-  /** @mm __do_sys_msync mm/msync.c Left out: writing back only the range. */
+  /** @mm __do_sys_msync mm/msync.c */
   msync(addr: number, length: number, flags: number): number {
     return this.done(Nr.msync, this.syncRange(addr, length, flags))
   }
@@ -414,8 +434,10 @@ export abstract class FileTable implements FileCalls {
       if (vma.start >= end) break
       holes ||= vma.start > at
       if (flags & MS_INVALIDATE && vma.flags & VM_LOCKED) return -Errno.EBUSY
-      if (flags & MS_SYNC && vma.file !== 0 && vma.flags & VM_MAYSHARE)
-        syncInode(this.kernel, this.kernel.parts.cache.inode(vma.file))
+      const page = (address: number): number => vma.pgoff + (address - vma.start) / PAGE_SIZE
+      const [from, to] = [Math.max(at, vma.start), Math.min(end, vma.end)]
+      if (flags & MS_SYNC && vma.file !== 0 && vma.flags & VM_SHARED)
+        syncInode(this.kernel, this.kernel.parts.cache.inode(vma.file), page(from), page(to) - 1)
       at = vma.end
     }
     return holes || at < end ? -Errno.ENOMEM : 0
@@ -467,7 +489,7 @@ export abstract class FileTable implements FileCalls {
       for (let at = address; at < address + length; at += PAGE_SIZE) {
         const entry = kernel.parts.tables.find(kernel.mm.pgd, at)
         const low = entry === 0 ? 0 : kernel.parts.tables.low(entry)
-        if (low === 0 || (write && !(low & PTE_RW))) kernel.fault(at as VAddr, write ? Access.Write : Access.Read)
+        if (low === 0 || (write && !(low & PTE_RW))) kernel.fault(at as VAddr, write ? Access.Write : Access.Read, true)
       }
     } catch (error) {
       if (!(error instanceof UserFault)) throw error

@@ -67,20 +67,24 @@ export function setSize(kernel: Kernel, inode: Inode, size: number): void {
 }
 
 /**
- * Writes a file's dirty pages back: they are clean, and so are the entries, which have to ask again before the next write.
+ * Writes a file's dirty folios back that have a page among `first` to `last`: they are clean, and so are the entries, which
+ * have to ask again before the next write.
  * @mm file_write_and_wait_range mm/filemap.c, page_mkclean mm/rmap.c
- * Left out: the range; pages that nobody syncs stay dirty (no flusher thread).
+ * Left out: pages that nobody syncs stay dirty (no flusher thread).
  */
-export function syncInode(kernel: Kernel, inode: Inode): void {
+export function syncInode(kernel: Kernel, inode: Inode, first = 0, last = Infinity): void {
   if (inode.shmem) return
   const { cache, tables, tlb, map } = kernel.parts
   eachMapping(kernel, inode.ino, (mm, vma) => {
     if (!(vma.flags & VM_SHARED)) return
     tables.forEach(mm.pgd, vma.start, vma.end, (entry) => {
-      if (map.has(tables.pfnOf(entry), PG_ANON)) return
+      const frame = tables.pfnOf(entry)
+      if (map.has(frame, PG_ANON)) return
+      const folio = cache.folioAt(inode, map.index[frame])
+      if (!folio || folio.first > last || folio.first + folio.pages <= first) return
       tables.setPte(mm.pgd, entry, tables.low(entry) & ~(PTE_RW | PTE_DIRTY), tables.high(entry))
     })
   })
-  cache.writeback(inode)
+  cache.writeback(inode, first, last)
   tlb.flushAll()
 }

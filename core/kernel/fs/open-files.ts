@@ -55,6 +55,19 @@ export class OpenFiles {
     return at < 0 ? undefined : (this.files[at] ?? undefined)
   }
 
+  /** Open descriptors of a task, for who only looks. */
+  descriptors(pid: number): readonly number[] {
+    const table = this.tables.get(pid)
+    return table ? table.flatMap((at, fd) => (at < 0 ? [] : [fd])) : [0, 1, 2]
+  }
+
+  /** What a descriptor leads to, for who only looks. */
+  kindOf(pid: number, fd: number): Pick<OpenFile, 'kind' | 'ino'> | undefined {
+    const table = this.tables.get(pid)
+    if (!table) return fd <= 2 ? { kind: 'tty', ino: 0 } : undefined
+    return (table[fd] ?? -1) < 0 ? undefined : (this.files[table[fd]] ?? undefined)
+  }
+
   /** Enters an open file at the lowest free descriptor, or -1. @mm alloc_fd fs/file.c */
   install(pid: number, file: Omit<OpenFile, 'users'>): number {
     const fd = this.lowestFree(pid)

@@ -1,9 +1,9 @@
 /** The end of threads and processes, and how parents learn of it (kernel/exit.c). */
-import { exitMmap, type Mm } from '../../mm/vma/index.js'
+import { exitMmap, rssPages, type Mm } from '../../mm/vma/index.js'
 import { Tracepoint } from '../../trace/index.js'
 import { dropUnused } from '../fs/index.js'
 import type { Kernel } from '../kernel.js'
-import type { Task, ThreadGroup } from '../task.js'
+import { addTime, timeOf, type Task, type ThreadGroup } from '../task.js'
 import {
   CLD_EXITED,
   CLD_KILLED,
@@ -33,12 +33,13 @@ export function exitTask(kernel: Kernel, task: Task): void {
   kernel.syncClock()
   clearTid(kernel, task)
   const { mm, group } = task
+  if (mm) group.maxRss = Math.max(group.maxRss, mm.hiwaterRss, rssPages(mm))
   task.mm = undefined
   task.state = 'Z'
   task.wait = undefined
   const last = kernel.tasks.threadsOf(group).every((thread) => thread.state === 'Z')
   if (last) endOfProcess(kernel, group, mm)
-  else if (task.pid !== group.tgid) kernel.tasks.remove(task)
+  else if (task.pid !== group.tgid) buryThread(kernel, task)
 }
 
 function endOfProcess(kernel: Kernel, group: ThreadGroup, mm: Mm | undefined): void {
@@ -51,11 +52,17 @@ function endOfProcess(kernel: Kernel, group: ThreadGroup, mm: Mm | undefined): v
   kernel.files.closeAll(group.tgid)
   dropUnused(kernel)
   kernel.endsClosed()
-  for (const thread of kernel.tasks.threadsOf(group)) if (thread.pid !== group.tgid) kernel.tasks.remove(thread)
+  for (const thread of kernel.tasks.threadsOf(group)) if (thread.pid !== group.tgid) buryThread(kernel, thread)
   orphan(kernel, group)
   const parent = kernel.tasks.get(group.vforkParent)
   if (parent) kernel.scheduler.wake(`vfork ${group.tgid}`)
   notifyParent(kernel, group)
+}
+
+/** Its time stays on the process's account. @mm __exit_signal kernel/exit.c */
+function buryThread(kernel: Kernel, thread: Task): void {
+  addTime(thread.group.spent, thread.spent)
+  kernel.tasks.remove(thread)
 }
 
 /** The word that pthread_join waits on. @mm mm_release kernel/fork.c */
@@ -124,6 +131,9 @@ export function waitForChild(kernel: Kernel, pid: number, options: number): Thre
 function reap(kernel: Kernel, parent: ThreadGroup, child: Task): void {
   parent.childMinFlt += child.group.minFlt + child.group.childMinFlt
   parent.childMajFlt += child.group.majFlt + child.group.childMajFlt
+  addTime(parent.childSpent, timeOf(child.group, kernel.tasks.threadsOf(child.group)))
+  addTime(parent.childSpent, child.group.childSpent)
+  parent.childMaxRss = Math.max(parent.childMaxRss, child.group.maxRss, child.group.childMaxRss)
   kernel.tasks.remove(child)
 }
 

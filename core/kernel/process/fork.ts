@@ -1,7 +1,7 @@
 /**
  * New processes and threads (kernel/fork.c).
  *
- * Left out: namespaces, process groups and sessions, RLIMIT_NPROC, separate tables for files and signal handlers.
+ * Left out: namespaces, process groups and sessions, RLIMIT_NPROC (the simulation has room for 512 tasks, then EAGAIN), separate tables for files and signal handlers.
  */
 import { Errno, NO_SIGNALS, REG_ARGC, REG_ARGS, REG_BP, REG_PC, REG_PENDING, REG_RET, REG_SP } from '../uapi/index.js'
 import type { NewThread } from '../uapi/index.js'
@@ -28,6 +28,7 @@ const set64 = (words: Words, register: number, value: number): void => {
  */
 export function fork(kernel: Kernel): Task | number {
   const parent = kernel.current
+  if (kernel.tasks.isFull) return -Errno.EAGAIN
   const mm = copyMm(kernel, kernel.mm)
   if (!mm) return -Errno.ENOMEM
   const child = newProcess(kernel, parent, mm)
@@ -36,7 +37,8 @@ export function fork(kernel: Kernel): Task | number {
 }
 
 /** A child in the same address space; the parent sleeps until it has ended. */
-export function vfork(kernel: Kernel): Task {
+export function vfork(kernel: Kernel): Task | number {
+  if (kernel.tasks.isFull) return -Errno.EAGAIN
   const child = newProcess(kernel, kernel.current, kernel.mm)
   child.group.vforkParent = kernel.current.pid
   return child
@@ -59,13 +61,18 @@ function newProcess(kernel: Kernel, parent: Task, mm: Mm): Task {
       pid,
       from.tgid,
       from.rlimits.map((limit) => ({ ...limit })),
+      from,
     ),
     actions: [...from.actions],
   }
   const words = kernel.scheduler.saveRegisters()
   set32(words, REG_PENDING, 0)
   set64(words, REG_RET, 0)
-  const child = { ...newTask(pid, group, mm, parent.comm, parent.cmdline), ...inherited(parent), registers: words }
+  const child = {
+    ...newTask(pid, group, mm, parent.comm, parent.cmdline, kernel.clock.now),
+    ...inherited(parent),
+    registers: words,
+  }
   kernel.files.fork(from.tgid, pid)
   kernel.processBorn?.(from.tgid, pid, mm === parent.mm)
   return born(kernel, child)
@@ -88,18 +95,19 @@ function born(kernel: Kernel, child: Task): Task {
 
 /** A thread of the running process. @mm copy_thread arch/x86/kernel/process.c */
 export function clone(kernel: Kernel, thread: NewThread): Task | number {
+  if (kernel.tasks.isFull) return -Errno.EAGAIN
   const point = kernel.code?.codePointAt(thread.entry) ?? -1
   if (point < 0) return -Errno.EINVAL
   const parent = kernel.current
   const pid = kernel.tasks.freePid(kernel.lastPid)
-  const words: Words = new Array((REG_ARGS - REG_PC) / 4 + 2).fill(0)
+  const words: Words = Array.from({ length: (REG_ARGS - REG_PC) / 4 + 2 }, () => 0)
   set32(words, REG_PC, point)
   set64(words, REG_SP, thread.stack - 8)
   set64(words, REG_BP, 0)
   set32(words, REG_ARGC, 1)
   set64(words, REG_ARGS, thread.argument)
   const child: Task = {
-    ...newTask(pid, parent.group, kernel.mm, parent.comm, parent.cmdline),
+    ...newTask(pid, parent.group, kernel.mm, parent.comm, parent.cmdline, kernel.clock.now),
     blocked: parent.blocked ?? NO_SIGNALS,
     registers: words,
     clearTid: thread.tidAddress,

@@ -15,6 +15,7 @@ export const SEEK_SET = 0
 export const SEEK_CUR = 1
 export const SEEK_END = 2
 
+export const S_IFMT = 0o170000
 export const S_IFIFO = 0o010000
 export const S_IFDIR = 0o040000
 export const S_IFCHR = 0o020000
@@ -54,6 +55,7 @@ export interface FileCalls {
   fstat(fd: number): FileStat | number
   access(path: string, mode: number): number
   unlink(path: string): number
+  rename(from: string, to: string): number
   fsync(fd: number): number
   msync(addr: number, length: number, flags: number): number
   memfdCreate(name: string, flags: number): number

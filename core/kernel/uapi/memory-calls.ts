@@ -51,6 +51,8 @@ export const RLIM_INFINITY = 2 ** 64
 export interface SystemMemory {
   readonly totalPages: number
   readonly freePages: number
+  /** Tasks there are. */
+  readonly tasks: number
 }
 
 export interface MemoryCalls {

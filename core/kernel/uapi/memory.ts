@@ -13,6 +13,15 @@ export interface UserMemory {
   readU64(addr: number): bigint
   /** A 64-bit value known to be an address or a size below 2^53; `offset` for a field of what is at the address. */
   readPtr(addr: number, offset?: number): number
+  /**
+   * Eight bytes that have been made readable, as two 32-bit words: the index of the low half in {@link words}. Good until
+   * the next call. With this and {@link writeHalves} a value can be looked at and passed on without becoming a number
+   * beyond 32 bits, which the host would have to allocate.
+   */
+  locate(addr: number): number
+  /** Where {@link locate} found its words. */
+  readonly words: Int32Array
+  writeHalves(addr: number, low: number, high: number): void
   readF32(addr: number): number
   readF64(addr: number): number
   writeU8(addr: number, value: number): void

@@ -1,13 +1,14 @@
 import type { VAddr } from '../../base/index.js'
 import type { MemoryCalls } from './memory-calls.js'
 import type { FileCalls } from './files.js'
+import type { IdentityCalls } from './prctl.js'
 import type { ProcessCalls } from './process-calls.js'
 
 /**
  * What user space may ask of the kernel. libc and compiled C know only this interface and UserMemory; a call that
  * fails returns -errno, as the raw system calls do. Sizes and offsets are in bytes.
  */
-export interface Syscalls extends MemoryCalls, FileCalls, ProcessCalls {
+export interface Syscalls extends MemoryCalls, FileCalls, ProcessCalls, IdentityCalls {
   /** @returns the address, or -errno */
   mmap(addr: number, length: number, prot: number, flags: number, fd: number, offset: number): number
   munmap(addr: number, length: number): number

@@ -3,6 +3,7 @@
  * that uses more gets the compiler's word on it instead of a surprise at run time.
  */
 import { fileHeaders } from './files.js'
+import { identityHeaders } from './identity.js'
 import { math } from './math.js'
 import { memoryHeaders } from './memory.js'
 import { search } from './search.js'
@@ -30,6 +31,7 @@ export const headers: ReadonlyMap<string, string> = new Map([
   ...pthreadHeaders,
   ...memoryHeaders,
   ...fileHeaders,
+  ...identityHeaders,
 ])
 
 /** Names of the functions that the headers declare: all that a program can be linked with. */

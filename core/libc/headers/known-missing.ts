@@ -7,22 +7,22 @@ const names = `
 hsearch tsearch twalk
 sigwait sigaltstack sigqueue psignal setitimer getitimer
 clone execl execlp execle execv execvp execve execvpe waitid system popen pclose
-posix_spawn daemon setsid getpgid setpgid getpgrp
+posix_spawn daemon setsid setpgid
 remap_file_pages
 shmget shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv
-malloc_info cfree alloca obstack_alloc
+cfree alloca obstack_alloc
 openat readv writev dup3 fcntl ioctl
-sync faccessat unlinkat rename renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
-chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp tmpfile
-tmpnam tempnam remove select poll epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
+sync faccessat unlinkat renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
+chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp
+tmpnam tempnam select poll epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
 posix_fadvise flock lockf mkfifo mknod utime
-fopen fopen64 fdopen freopen fclose fseek ftell fseeko ftello rewind fgetpos fsetpos fmemopen open_memstream gets
+fopen64 fmemopen open_memstream gets
 fputs_unlocked fwrite_unlocked fread_unlocked fgets_unlocked flockfile funlockfile ftrylockfile ctermid
 getpriority setpriority nice sched_getcpu sched_setaffinity
-sched_getaffinity times
-getuid geteuid getgid getegid setuid setgid getlogin getpwnam getpwuid gethostname uname sysinfo
-syscall prctl getopt getopt_long ttyname
-setenv putenv unsetenv clearenv secure_getenv
+sched_getaffinity
+setuid setgid getlogin getpwnam getpwuid
+syscall getopt getopt_long ttyname
+secure_getenv
 div ldiv lldiv imaxabs imaxdiv strtoimax strtoumax strtof strtold drand48 lrand48 mrand48 srand48 erand48 initstate
 setstate getrandom getentropy arc4random mblen mbtowc wctomb mbstowcs wcstombs a64l l64a ecvt fcvt gcvt getsubopt
 realpath

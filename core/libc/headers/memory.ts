@@ -95,6 +95,7 @@ int prlimit(pid_t pid, int resource, const struct rlimit *limit, struct rlimit *
 const sysinfo = header(
   'sys/sysinfo.h',
   `
+#include <bits/sysinfo-more.h>
 int get_nprocs(void);
 int get_nprocs_conf(void);
 long get_phys_pages(void);

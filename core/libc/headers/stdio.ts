@@ -1,4 +1,4 @@
-/** <stdio.h>: the streams every program starts with. No files are opened yet, so fopen and seeking are not declared. */
+/** <stdio.h> */
 import { header } from './guard.js'
 
 export const stdio = header(
@@ -64,5 +64,26 @@ int feof(FILE *stream);
 int ferror(FILE *stream);
 void clearerr(FILE *stream);
 int fileno(FILE *stream);
+
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
+#define FILENAME_MAX 4096
+#define FOPEN_MAX 16
+typedef struct { off_t __pos; long __state; } fpos_t;
+FILE *fopen(const char *path, const char *mode);
+FILE *fdopen(int fd, const char *mode);
+FILE *freopen(const char *path, const char *mode, FILE *stream);
+int fclose(FILE *stream);
+FILE *tmpfile(void);
+int fseek(FILE *stream, long offset, int whence);
+int fseeko(FILE *stream, off_t offset, int whence);
+long ftell(FILE *stream);
+off_t ftello(FILE *stream);
+void rewind(FILE *stream);
+int fgetpos(FILE *stream, fpos_t *position);
+int fsetpos(FILE *stream, const fpos_t *position);
+int remove(const char *path);
+int rename(const char *from, const char *to);
 `,
 )

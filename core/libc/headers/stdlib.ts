@@ -35,6 +35,10 @@ void quick_exit(int status);
 void _Exit(int status);
 void abort(void);
 char *getenv(const char *name);
+int setenv(const char *name, const char *value, int replace);
+int putenv(char *text);
+int unsetenv(const char *name);
+int clearenv(void);
 
 int abs(int n);
 long labs(long n);
@@ -69,6 +73,7 @@ void *pvalloc(size_t size);
 int malloc_trim(size_t pad);
 int mallopt(int parameter, int value);
 void malloc_stats(void);
+int malloc_info(int options, FILE *stream);
 
 #define M_MXFAST 1
 #define M_NLBLKS 2

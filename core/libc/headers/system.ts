@@ -49,6 +49,14 @@ void *sbrk(intptr_t increment);
 int getpagesize(void);
 long sysconf(int name);
 int isatty(int fd);
+uid_t getuid(void);
+uid_t geteuid(void);
+gid_t getgid(void);
+gid_t getegid(void);
+pid_t getpgrp(void);
+pid_t getpgid(pid_t pid);
+pid_t getsid(pid_t pid);
+int gethostname(char *name, size_t size);
 `,
 )
 

@@ -1,8 +1,10 @@
 /** malloc(3) and its family as the program calls them: arguments, errno, and the allocator behind. */
 import { Errno } from '../../kernel/uapi/index.js'
 import type { CallArgs } from '../abi.js'
-import type { MallInfo } from '../ptmalloc/index.js'
+import { MALLOC_INFO_HEAD, type MallInfo } from '../ptmalloc/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
+import { HostBytes } from '../stdio/bytes.js'
+import { streamAt } from '../stdio/streams.js'
 import { latin1 } from '../text.js'
 
 const PAGE = 4096
@@ -46,6 +48,7 @@ export function mallocFunctions(rt: Runtime): FunctionTable {
     malloc_stats: () => {
       rt.writeHost(2, latin1(allocator.statsText()))
     },
+    malloc_info: (args) => mallocInfo(rt, args.i32(0), args.ptr(1)),
     __pagewalk_mallinfo: (args) => writeInfo(rt, args.ptr(0), 4),
     __pagewalk_mallinfo2: (args) => writeInfo(rt, args.ptr(0), 8),
   }
@@ -58,6 +61,15 @@ function posixMemalign(rt: Runtime, to: number, alignment: number, size: number)
   const block = rt.allocator.memalign(alignment, size)
   if (block === 0) return Errno.ENOMEM
   rt.mem.writePtr(to, block)
+  return 0
+}
+
+/** @glibc __malloc_info malloc/malloc.c */
+function mallocInfo(rt: Runtime, options: number, file: number): number {
+  if (options !== 0) return Errno.EINVAL
+  const stream = streamAt(rt, file)
+  stream.write(new HostBytes(latin1(MALLOC_INFO_HEAD)))
+  for (const piece of rt.allocator.infoPieces()) stream.write(new HostBytes(latin1(piece)))
   return 0
 }
 

@@ -4,10 +4,11 @@
  * Left out: scheduling, affinity, stacks given by the program.
  */
 import { pageUp } from '../../base/index.js'
-import { Errno, RLIM_INFINITY, RLIMIT_STACK } from '../../kernel/uapi/index.js'
+import { Errno, RLIM_INFINITY } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
-import { STACK_MIN } from './threads.js'
 
+/** PTHREAD_STACK_MIN */
+export const STACK_MIN = 16384
 const ATTR_BYTES = 56
 const FLAGS = 8
 const GUARD = 16

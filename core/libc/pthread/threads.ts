@@ -19,13 +19,11 @@ import {
   PROT_WRITE,
 } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
-import { ATTR_DETACHED, readAttr } from './attr.js'
+import { ATTR_DETACHED, readAttr, STACK_MIN } from './attr.js'
 import { ownTid, recordOf, type ThreadRecord } from './state.js'
 
 /** stack_cache_maxsize (nptl/nptl-stack.c). */
 const CACHE_LIMIT = 40 * 1024 * 1024
-/** PTHREAD_STACK_MIN */
-export const STACK_MIN = 16384
 /** Places in the dtv beyond the modules there are (DTV_SURPLUS), with its length and the module of libc itself. */
 const DTV_ENTRIES = 1 + 14 + 2
 const DTV_ENTRY_BYTES = 16
@@ -67,7 +65,7 @@ function takeCached(rt: Runtime, bytes: number): { stack: number; stackBytes: nu
   return best
 }
 
-/** @glibc __nptl_deallocate_stack, __nptl_free_stacks nptl/nptl-stack.c */
+/** @glibc __nptl_deallocate_stack nptl/nptl-stack.c */
 function releaseStack(rt: Runtime, record: ThreadRecord): void {
   const { pthread } = rt.state
   pthread.threads = pthread.threads.filter((thread) => thread !== record)
@@ -115,6 +113,7 @@ function create(rt: Runtime, to: number, attr: number, entry: number, argument: 
     return Errno.EAGAIN
   }
   record.tid = tid
+  rt.allocator.threadStarts(tid)
   rt.mem.writePtr(to, record.pd)
   return 0
 }
@@ -122,6 +121,7 @@ function create(rt: Runtime, to: number, attr: number, entry: number, argument: 
 /** The end of the calling thread: with the last one the process ends. @glibc start_thread nptl/pthread_create.c */
 export function exitThread(rt: Runtime, result: number): never {
   const record = recordOf(rt, rt.ctx.threadPointer())
+  rt.allocator.threadExits()
   delete rt.state.pthread.values[rt.ctx.threadPointer()]
   if (record) {
     record.result = result

@@ -1,5 +1,5 @@
 /** Absolute times of CLOCK_REALTIME, as the timed waits take them. */
-import { BOOT_EPOCH } from '../time/epoch.js'
+import { BOOT_EPOCH } from '../../kernel/uapi/index.js'
 import type { Runtime } from '../runtime.js'
 
 const NANO = 1_000_000_000

@@ -15,6 +15,7 @@ import {
   BK_NEXTSIZE,
   FD,
   FD_NEXTSIZE,
+  footOf,
   headOf,
   isSmall,
   PREV_INUSE,
@@ -46,7 +47,7 @@ export const binIndex = (size: number): number => (isSmall(size) ? size >>> 4 : 
 export function unlinkChunk(heap: Heap, chunk: number): void {
   const { mem, version } = heap
   const size = sizeOf(mem, chunk)
-  if (version.checksUnlinkSize && word(mem, chunk, size) !== size)
+  if (version.checksUnlinkSize && footOf(mem, chunk, size) !== size)
     corrupted(heap, 'corrupted size vs. prev_size', chunk)
   const fd = word(mem, chunk, FD)
   const bk = word(mem, chunk, BK)

@@ -1,21 +1,25 @@
 /** calloc: skips clearing what comes fresh from the kernel. */
+import { arenaGet } from './arena.js'
 import { chunkOf, flagsIn, headOf, IS_MMAPPED, SIZE_SZ, sizeIn } from './chunk.js'
+import { allocate, initTcache } from './entry.js'
 import type { Heap } from './heap.js'
-import { checkedSize, intMalloc } from './malloc.js'
-import { initTcache } from './entry.js'
+import { HeapInfo } from './heaps.js'
+import { checkedSize } from './malloc.js'
+import type { ArenaState } from './state.js'
 
-/** calloc(3). Never takes from the tcache. @glibc __libc_calloc malloc/malloc.c Left out: other arenas; 2.41's use of the tcache. @returns the block or 0 */
+/** calloc(3). Never takes from the tcache. @glibc __libc_calloc malloc/malloc.c Left out: 2.41's use of the tcache. @returns the block or 0 */
 export function calloc(heap: Heap, count: number, size: number): number {
-  const { mem, mp, main } = heap
+  const { mem, mp } = heap
   const bytes = count * size
   if (bytes >= 2 ** 53 && wraps(count, size)) return 0
   heap.init()
   initTcache(heap)
   const need = checkedSize(heap, bytes)
-  const { top } = main
-  // Memory up to the highest break there ever was may have been used.
-  const used = Math.max(main.topSize, mp.sbrkBase + main.maxSystemMem - top)
-  const block = need === 0 ? 0 : intMalloc(heap, main, bytes, need)
+  if (need === 0) return 0
+  const av = arenaGet(heap, bytes)
+  const top = av === undefined ? 0 : av.top
+  const used = av === undefined ? 0 : usedOfTop(heap, av, top)
+  const block = allocate(heap, av, bytes, need)
   if (block === 0) return 0
   const chunk = chunkOf(block)
   const head = headOf(mem, chunk)
@@ -27,6 +31,16 @@ export function calloc(heap: Heap, count: number, size: number): number {
   mem.fill(block, 0, (fresh ? used : sizeIn(head)) - SIZE_SZ)
   return block
 }
+
+/**
+ * What sbrk gives is always zero (MORECORE_CLEARS), also where the heap had been before; of another arena's heap all that
+ * was ever made accessible may have been used, though it is top now.
+ */
+function usedOfTop(heap: Heap, av: ArenaState, top: number): number {
+  if (av === heap.main) return av.topSize
+  return Math.max(av.topSize, usableEnd(HeapInfo.of(heap.mem, top)) - top)
+}
+const usableEnd = (info: HeapInfo): number => info.start + info.mprotectSize
 
 /** Whether the product needs more than 64 bits. */
 const wraps = (count: number, size: number): boolean => BigInt(count) * BigInt(size) >= 2n ** 64n

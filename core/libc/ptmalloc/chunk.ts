@@ -45,26 +45,24 @@ export const BK_NEXTSIZE = 40
 /** The first size that goes to large bins. */
 export const MIN_LARGE = 1024
 
-const TWO_32 = 2 ** 32
-const EXACT = 2 ** 53
-const TWO_52 = 2 ** 52
-
 /**
  * A 64-bit field, named by what it is in and where: an address that is handed on is not a new number each time, and
- * numbers beyond 32 bits are objects to the host. Exact below 2^53; within 2^47 of 2^64 the same bits as a negative number, so that sums wrap as they
- * do in C; anything else (a field that was overwritten) as 2^52 plus its low half, which no check takes for valid and
- * no access survives.
+ * numbers beyond 32 bits are objects to the host. Exact below 2^53; within 2^47 of 2^64 the same bits as a negative
+ * number, so that sums wrap as they do in C; anything else (a field that was overwritten) as 2^52 plus its low half,
+ * which no check takes for valid and no access survives.
  */
 export function word(mem: UserMemory, base: number, offset: number): number {
-  const value = mem.readPtr(base, offset)
-  return value < EXACT ? value : wide(mem.readU32(base + offset), mem.readU32(base + offset + 4))
+  const at = mem.locate(base + offset)
+  const { words } = mem
+  return wide(words[at], words[at + 1])
 }
 export const setWord = (mem: UserMemory, base: number, offset: number, value: number): void =>
   mem.writePtr(base, value, offset)
 
+/** From the halves, signed or not. Literals (2^32, 2^52), because the host is faster with them than with constants. */
 export function wide(low: number, high: number): number {
-  if (high < 0x20_0000) return high * TWO_32 + low
-  return high >= 0xffff_8000 ? (high - TWO_32) * TWO_32 + low : TWO_52 + low
+  if (high >>> 21 === 0) return high * 4294967296 + (low >>> 0)
+  return high >>> 15 === 0x1ffff ? (high | 0) * 4294967296 + (low >>> 0) : 4503599627370496 + (low >>> 0)
 }
 
 /** Such a number as C compares it, unsigned. */
@@ -73,29 +71,52 @@ export const unsigned = (value: number): number => (value < 0 ? value + 2 ** 64 
 export const chunkOf = (mem: number): number => mem - HEADER
 export const memOf = (chunk: number): number => chunk + HEADER
 
+/**
+ * A word that is most likely a size or a head: below 2^31 it is a small integer to the host, and stays one in whatever
+ * is computed from it.
+ */
+export function sizeWord(mem: UserMemory, address: number): number {
+  const at = mem.locate(address)
+  const { words } = mem
+  const low = words[at]
+  return words[at + 1] === 0 && low >= 0 ? low : wide(low, words[at + 1])
+}
+export function setSizeWord(mem: UserMemory, address: number, value: number): void {
+  if (value === (value | 0)) mem.writeHalves(address, value, value >> 31)
+  else mem.writePtr(address, value)
+}
+
 /** Size and flags together (mchunk_size). */
-export const headOf = (mem: UserMemory, chunk: number): number => word(mem, chunk, SIZE_SZ)
+export const headOf = (mem: UserMemory, chunk: number): number => sizeWord(mem, chunk + SIZE_SZ)
 /** The head of the chunk that follows one of this size. */
-export const headAbove = (mem: UserMemory, chunk: number, size: number): number => word(mem, chunk, size + SIZE_SZ)
+export const headAbove = (mem: UserMemory, chunk: number, size: number): number =>
+  sizeWord(mem, chunk + (size + SIZE_SZ))
 export const flagsIn = (head: number): number => head & SIZE_BITS
 export const sizeIn = (head: number): number => head - (head & SIZE_BITS)
-export const sizeOf = (mem: UserMemory, chunk: number): number => sizeIn(word(mem, chunk, SIZE_SZ))
-export const prevSizeOf = (mem: UserMemory, chunk: number): number => word(mem, chunk, 0)
+export const sizeOf = (mem: UserMemory, chunk: number): number => sizeIn(sizeWord(mem, chunk + SIZE_SZ))
+export const prevSizeOf = (mem: UserMemory, chunk: number): number => sizeWord(mem, chunk)
+/** What stands behind a free chunk of this size: its size again. */
+export const footOf = (mem: UserMemory, chunk: number, size: number): number => sizeWord(mem, chunk + size)
 
-export const setHead = (mem: UserMemory, chunk: number, head: number): void => setWord(mem, chunk, SIZE_SZ, head)
+export const setHead = (mem: UserMemory, chunk: number, head: number): void => setSizeWord(mem, chunk + SIZE_SZ, head)
 /** The size alone; flags stay. @glibc set_head_size malloc/malloc.c */
 export function setHeadSize(mem: UserMemory, chunk: number, size: number): void {
   setHead(mem, chunk, size + flagsIn(headOf(mem, chunk)))
 }
 /** The size again, where the chunk above finds it while this one is free. @glibc set_foot malloc/malloc.c */
-export const setFoot = (mem: UserMemory, chunk: number, size: number): void => setWord(mem, chunk, size, size)
+export const setFoot = (mem: UserMemory, chunk: number, size: number): void => setSizeWord(mem, chunk + size, size)
 
 /** Whether the chunk of this size is in use: the chunk above knows. @glibc inuse_bit_at_offset malloc/malloc.c */
 export const isInUse = (mem: UserMemory, chunk: number, size: number): boolean =>
   (headAbove(mem, chunk, size) & PREV_INUSE) !== 0
 export function setInUse(mem: UserMemory, chunk: number, size: number): void {
   const head = headAbove(mem, chunk, size)
-  setWord(mem, chunk, size + SIZE_SZ, head & PREV_INUSE ? head : head + PREV_INUSE)
+  setSizeWord(mem, chunk + (size + SIZE_SZ), head & PREV_INUSE ? head : head + PREV_INUSE)
+}
+/** @glibc set_non_main_arena malloc/malloc.c */
+export function setNonMainArena(mem: UserMemory, chunk: number): void {
+  const head = headOf(mem, chunk)
+  setHead(mem, chunk, head & NON_MAIN_ARENA ? head : head + NON_MAIN_ARENA)
 }
 /** Tells the chunk that what lies below it is free. */
 export function clearPrevInUse(mem: UserMemory, chunk: number): void {

@@ -1,22 +1,47 @@
 /** malloc(3) and free(3) as the program calls them: what comes before the arena is asked. */
-import { chunkOf, flagsIn, headOf, IS_MMAPPED, request2size } from './chunk.js'
+import { high32, low32 } from '../../base/index.js'
+import { arenaForChunk, arenaGet, arenaGetRetry } from './arena.js'
+import { chunkOf, flagsIn, headOf, IS_MMAPPED, NON_MAIN_ARENA, request2size } from './chunk.js'
 import { adaptThreshold, intFree, munmapChunk } from './free.js'
 import type { Heap } from './heap.js'
 import { checkedSize, intMalloc } from './malloc.js'
+import type { ArenaState } from './state.js'
+import { mmapBlock } from './sysmalloc.js'
 import { tcacheGet, tcacheHas, tcacheIndex, tcacheSize } from './tcache.js'
 
 /** Before the first allocation of the thread: the tcache is itself a block of the heap. @glibc tcache_init malloc/malloc.c */
 export function initTcache(heap: Heap): void {
-  const { mp } = heap
-  if (mp.tcache !== 0 || heap.version.tcacheCounter === 0) return
-  const bytes = tcacheSize(heap)
-  const block = intMalloc(heap, heap.main, bytes, request2size(bytes))
-  if (block === 0) return
-  heap.mem.fill(block, 0, bytes)
-  mp.tcache = block
+  if (heap.thread.tcache === 0 && heap.version.tcacheCounter !== 0) makeTcache(heap)
 }
 
-/** @glibc __libc_malloc malloc/malloc.c Left out: other arenas, threads. @returns the block or 0 */
+function makeTcache(heap: Heap): void {
+  const { mp, thread, version } = heap
+  if (thread.shuttingDown) return
+  const bytes = tcacheSize(heap)
+  const block = fromArena(heap, bytes, request2size(bytes))
+  if (block === 0) return
+  heap.mem.fill(block, 0, bytes)
+  thread.tcache = block
+  thread.tcacheLimit = (mp.tcacheBins + 2) * 16
+  thread.keyLow = version.tcacheKey === 'random' ? mp.tcacheKeyLow : low32(block)
+  thread.keyHigh = version.tcacheKey === 'random' ? mp.tcacheKeyHigh : high32(block)
+}
+
+/** From the thread's arena, or from another if that one cannot serve. @returns the block or 0 */
+function fromArena(heap: Heap, bytes: number, need: number): number {
+  return allocate(heap, arenaGet(heap, bytes), bytes, need)
+}
+
+/** From this arena or another; without any, a mapping of its own is tried. @returns the block or 0 */
+export function allocate(heap: Heap, av: ArenaState | undefined, bytes: number, need: number): number {
+  if (av === undefined) return mmapBlock(heap, need)
+  const block = intMalloc(heap, av, bytes, need)
+  if (block !== 0 || !heap.mp.multiThreaded) return block
+  const other = arenaGetRetry(heap, av, bytes)
+  return other === undefined ? mmapBlock(heap, need) : intMalloc(heap, other, bytes, need)
+}
+
+/** @glibc __libc_malloc malloc/malloc.c @returns the block or 0 */
 export function malloc(heap: Heap, bytes: number): number {
   heap.init()
   const need = checkedSize(heap, bytes)
@@ -24,10 +49,10 @@ export function malloc(heap: Heap, bytes: number): number {
   initTcache(heap)
   const index = tcacheIndex(heap, need)
   if (index >= 0 && tcacheHas(heap, index)) return tcacheGet(heap, index)
-  return intMalloc(heap, heap.main, bytes, need)
+  return fromArena(heap, bytes, need)
 }
 
-/** @glibc __libc_free malloc/malloc.c Left out: other arenas. */
+/** @glibc __libc_free malloc/malloc.c */
 export function free(heap: Heap, block: number): void {
   if (block === 0) return
   const chunk = chunkOf(block)
@@ -39,5 +64,5 @@ export function free(heap: Heap, block: number): void {
   }
   heap.init()
   initTcache(heap)
-  intFree(heap, heap.main, chunk)
+  intFree(heap, flagsIn(head) & NON_MAIN_ARENA ? arenaForChunk(heap, chunk) : heap.main, chunk)
 }

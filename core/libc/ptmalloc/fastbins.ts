@@ -1,35 +1,43 @@
 /**
  * Singly linked lists, last in first out: the fastbins, and how their links and the tcache's are stored. Since 2.32
  * a link is kept as itself XOR (its own address >> 12), so that who does not know the heap's address cannot forge one.
+ *
+ * Links go from field to field in halves: as one number each would be an object of the host.
  */
-import type { UserMemory } from '../../kernel/uapi/index.js'
+import { high32 } from '../../base/index.js'
 import { FD, isAligned, wide } from './chunk.js'
 import { corrupted } from './checks.js'
 import type { Heap } from './heap.js'
 
-const TWO_32 = 2 ** 32
+/** Halves of the page number of a link's place. */
+export const pageLow = (at: number): number => ((at | 0) >>> 12) | (high32(at) << 20)
+export const pageHigh = (at: number): number => high32(at) >>> 12
 
-/** @glibc PROTECT_PTR malloc/malloc.c */
-export function writeLink(heap: Heap, at: number, to: number): void {
+/** The head of a list becomes what the link at `at` names. @glibc REVEAL_PTR malloc/malloc.c */
+export function takeLink(heap: Heap, head: number, at: number): void {
   const { mem } = heap
-  if (!heap.version.safeLinking) return mem.writePtr(at, to)
-  const page = Math.floor(at / 4096)
-  const low = (page | 0) ^ (to | 0)
-  const high = Math.floor(page / TWO_32) ^ (Math.floor(to / TWO_32) | 0)
-  mem.writePtr(at, (high >>> 0) * TWO_32 + (low >>> 0))
+  const place = mem.locate(at)
+  const { words } = mem
+  if (heap.version.safeLinking) mem.writeHalves(head, words[place] ^ pageLow(at), words[place + 1] ^ pageHigh(at))
+  else mem.writeHalves(head, words[place], words[place + 1])
 }
 
-/** @glibc REVEAL_PTR malloc/malloc.c */
-export function readLink(mem: UserMemory, safe: boolean, at: number): number {
-  const stored = mem.readPtr(at)
-  const page = safe ? Math.floor(at / 4096) : 0
-  const inside = stored < 2 ** 53
-  const low = (page | 0) ^ (inside ? stored | 0 : mem.readU32(at))
-  const high = Math.floor(page / TWO_32) ^ (inside ? Math.floor(stored / TWO_32) : mem.readU32(at + 4))
-  return wide(low >>> 0, high >>> 0)
+/** The link at `at` names what was the first of a list. @glibc PROTECT_PTR malloc/malloc.c */
+export function putLink(heap: Heap, head: number, at: number): void {
+  const { mem } = heap
+  const place = mem.locate(head)
+  const { words } = mem
+  if (heap.version.safeLinking) mem.writeHalves(at, words[place] ^ pageLow(at), words[place + 1] ^ pageHigh(at))
+  else mem.writeHalves(at, words[place], words[place + 1])
 }
 
-export const linkAt = (heap: Heap, at: number): number => readLink(heap.mem, heap.version.safeLinking, at)
+/** What a link names. */
+export function linkAt(heap: Heap, at: number): number {
+  const place = heap.mem.locate(at)
+  const { words } = heap.mem
+  if (!heap.version.safeLinking) return wide(words[place], words[place + 1])
+  return wide(words[place] ^ pageLow(at), words[place + 1] ^ pageHigh(at))
+}
 
 /** @glibc fastbin_index malloc/malloc.c */
 export const fastbinIndex = (size: number): number => (size >>> 4) - 2
@@ -37,10 +45,10 @@ export const fastbinIndex = (size: number): number => (size >>> 4) - 2
 /** Takes the first chunk of a fastbin, whose head is not 0. */
 export function popFastbin(heap: Heap, head: number, victim: number, message: string): void {
   if (heap.version.safeLinking && !isAligned(victim)) corrupted(heap, message, victim)
-  heap.mem.writePtr(head, linkAt(heap, victim + FD))
+  takeLink(heap, head, victim + FD)
 }
 
-export function pushFastbin(heap: Heap, head: number, chunk: number, old: number): void {
-  writeLink(heap, chunk + FD, old)
+export function pushFastbin(heap: Heap, head: number, chunk: number): void {
+  putLink(heap, head, chunk + FD)
   heap.mem.writePtr(head, chunk)
 }

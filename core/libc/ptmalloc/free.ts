@@ -20,6 +20,7 @@ import { corrupted } from './checks.js'
 import { consolidate, mergeIntoUnsorted } from './consolidate.js'
 import { fastbinIndex, pushFastbin } from './fastbins.js'
 import type { Heap } from './heap.js'
+import { heapTrim } from './heaps.js'
 import { CONSOLIDATION_THRESHOLD, MMAP_THRESHOLD_MAX } from './params.js'
 import type { ArenaState } from './state.js'
 import { checkDoubleFree, tcacheHasRoom, tcacheIndex, tcachePut } from './tcache.js'
@@ -75,7 +76,7 @@ function freeFast(heap: Heap, av: ArenaState, chunk: number, size: number): void
   const head = av.fastbinAt(fastbinIndex(size))
   const old = word(mem, head, 0)
   if (old === chunk) corrupted(heap, 'double free or corruption (fasttop)', memOf(chunk))
-  pushFastbin(heap, head, chunk, old)
+  pushFastbin(heap, head, chunk)
 }
 
 function freeNormal(heap: Heap, av: ArenaState, chunk: number, size: number): void {
@@ -91,7 +92,8 @@ function freeNormal(heap: Heap, av: ArenaState, chunk: number, size: number): vo
   )
   if (merged < CONSOLIDATION_THRESHOLD) return
   if (av.haveFastChunks) consolidate(heap, av)
-  if (unsigned(av.topSize) >= unsigned(heap.mp.trimThreshold)) systrim(heap, av, heap.mp.topPad)
+  if (av !== heap.main) heapTrim(heap, av, heap.mp.topPad)
+  else if (unsigned(av.topSize) >= unsigned(heap.mp.trimThreshold)) systrim(heap, av, heap.mp.topPad)
 }
 
 function checkFree(heap: Heap, av: ArenaState, chunk: number, size: number): void {

@@ -1,13 +1,18 @@
 /** What all parts of the allocator work on: the machine's user side, the version, the parameters, the main arena. */
 import type { Syscalls, UserMemory } from '../../kernel/uapi/index.js'
+import { NON_MAIN_ARENA } from './chunk.js'
 import type { MallocObserver } from './owners.js'
 import { freshParams, setMaxFast, type Params } from './params.js'
 import { ArenaState } from './state.js'
+import { applyTunables } from './tunables.js'
+import { freshThread, type ThreadCache } from './threads.js'
 import type { MallocVersion } from './version.js'
 
 export interface HeapHost {
   readonly mem: UserMemory
-  readonly sys: Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise'>
+  readonly sys: Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise' | 'mprotect'>
+  /** CPUs there are, which limit the number of arenas. */
+  readonly cpus: number
   /** sbrk(3): the break before, or -1. */
   sbrk(increment: number): number
   /** Fetch of a function's code. */
@@ -18,12 +23,19 @@ export interface HeapHost {
   readonly program: string
   readonly shortProgram: string
   readonly observer?: MallocObserver | undefined
+  /** NAME=VALUE, as the program was started with. */
+  environment?(): readonly string[]
 }
 
 export class Heap {
   readonly mem: UserMemory
   readonly main: ArenaState
   readonly mp: Params = freshParams()
+  /** The calling thread, and all there are by number. */
+  thread: ThreadCache = freshThread()
+  threadId = 0
+  readonly threads = new Map([[0, this.thread]])
+  private readonly known = new Map<number, ArenaState>()
 
   /** @param mainArena address of main_arena */
   constructor(
@@ -32,12 +44,23 @@ export class Heap {
     mainArena: number,
   ) {
     this.mem = host.mem
-    this.main = new ArenaState(host.mem, mainArena, version.layout)
+    this.main = new ArenaState(host.mem, mainArena, version.layout, 0)
+    this.known.set(mainArena, this.main)
+  }
+
+  /** The malloc_state at an address. */
+  arenaAt(address: number): ArenaState {
+    let arena = this.known.get(address)
+    if (arena === undefined) {
+      arena = new ArenaState(this.mem, address, this.version.layout, NON_MAIN_ARENA)
+      this.known.set(address, arena)
+    }
+    return arena
   }
 
   /**
    * @glibc ptmalloc_init malloc/arena.c
-   * Left out: tunables and environment variables; the key is made from main_arena's address, not by getrandom.
+   * Left out: the key is made from main_arena's address, not by getrandom.
    */
   init(): void {
     const { mp } = this
@@ -45,10 +68,13 @@ export class Heap {
     mp.initialized = true
     if (this.version.tcacheKey === 'random') {
       const seed = this.main.address / 16
-      mp.tcacheKeyLow = Math.imul(seed % 2 ** 32, 0x9e3779b1) >>> 0
-      mp.tcacheKeyHigh = Math.imul(seed % 2 ** 32, 0x85ebca77) >>> 0
+      mp.tcacheKeyLow = Math.imul(seed % 2 ** 32, 0x9e3779b1)
+      mp.tcacheKeyHigh = Math.imul(seed % 2 ** 32, 0x85ebca77)
     }
     setMaxFast(mp)
     this.main.init()
+    this.thread.arena = this.main.address
+    const environment = this.host.environment?.()
+    if (environment !== undefined) applyTunables(this, environment)
   }
 }

@@ -1,15 +1,20 @@
 /** glibc's malloc, address for address: see chunk.ts for the layout, malloc.ts and free.ts for the heart. */
+import { assert } from '../../base/index.js'
 import { calloc } from './calloc.js'
 import { free, malloc } from './entry.js'
 import { Heap, type HeapHost } from './heap.js'
 import { mallinfo, mallocStatsText, usableSize, type MallInfo } from './mallinfo.js'
+import { mallocInfo } from './malloc-info.js'
 import { mallopt } from './mallopt.js'
 import { memalign } from './memalign.js'
 import type { Params } from './params.js'
 import { realloc } from './realloc.js'
+import { freshThread, type ThreadCache } from './threads.js'
+import { afterFork, threadExit } from './thread-exit.js'
 import { mallocTrim } from './trim.js'
 import { mallocVersion } from './version.js'
 
+export { MALLOC_INFO_HEAD } from './malloc-info.js'
 export { MallOpt } from './mallopt.js'
 export type { HeapHost } from './heap.js'
 export { HeapInspector, type BinKind, type BinView, type ChunkView, type Peek } from './inspect.js'
@@ -17,6 +22,12 @@ export { Owners, type MallocObserver, type Owner } from './owners.js'
 export type { Params } from './params.js'
 export type { MallInfo } from './mallinfo.js'
 export { mallocVersion } from './version.js'
+
+interface SavedHeap {
+  readonly mp: Params
+  readonly threadId: number
+  readonly threads: readonly (readonly [number, ThreadCache])[]
+}
 
 /** What the rest of libc asks of a heap. Addresses are those of user blocks; 0 is NULL. errno is the caller's business. */
 export class Ptmalloc {
@@ -63,11 +74,52 @@ export class Ptmalloc {
   statsText(): string {
     return mallocStatsText(this.heap)
   }
+  /** What malloc_info prints after {@link MALLOC_INFO_HEAD}. */
+  infoPieces(): readonly string[] {
+    return mallocInfo(this.heap)
+  }
+
+  // ---- threads: called by whoever makes and schedules them; without any, there is one with number 0 -----------------
+
+  /** pthread_create: there is a thread with this number. */
+  threadStarts(id: number): void {
+    this.heap.mp.multiThreaded = true
+    this.heap.threads.set(id, freshThread())
+  }
+  /** From now on this thread calls. One that has ended is forgotten when another one calls. */
+  switchThread(id: number): void {
+    const { heap } = this
+    if (id === heap.threadId) return
+    if (heap.thread.shuttingDown) heap.threads.delete(heap.threadId)
+    const thread = heap.threads.get(id)
+    assert(thread !== undefined, 'a thread that was started')
+    heap.threadId = id
+    heap.thread = thread
+  }
+  /** The calling thread ends (the last thing start_thread has libc do): its tcache is emptied, its arena left. */
+  threadExits(): void {
+    threadExit(this.heap)
+  }
+  /** In the child of fork: the calling thread is the only one, and the process's first. */
+  forked(): void {
+    const { heap } = this
+    afterFork(heap)
+    heap.threads.clear()
+    heap.threads.set(0, heap.thread)
+    heap.threadId = 0
+  }
 
   save(): unknown {
-    return { ...this.heap.mp }
+    const { mp, threadId, threads } = this.heap
+    return { mp: { ...mp }, threadId, threads: [...threads].map(([id, thread]) => [id, { ...thread }]) }
   }
   restore(state: unknown): void {
-    Object.assign(this.heap.mp, state as Params)
+    const { mp, threadId, threads } = state as SavedHeap
+    const { heap } = this
+    Object.assign(heap.mp, mp)
+    heap.threads.clear()
+    for (const [id, thread] of threads) heap.threads.set(id, { ...thread })
+    heap.threadId = threadId
+    heap.thread = heap.threads.get(threadId) ?? freshThread()
   }
 }

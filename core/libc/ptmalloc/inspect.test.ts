@@ -20,6 +20,7 @@ function heap(glibc = '2.36') {
     fatal: (message: string): never => {
       throw new Error(message)
     },
+    cpus: 1,
     program: './prog',
     shortProgram: 'prog',
   }

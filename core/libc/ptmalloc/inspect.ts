@@ -82,9 +82,9 @@ export class HeapInspector {
 
   /** Blocks in each list of the tcache that is not empty, the next one to be handed out first. */
   tcache(): readonly BinView[] {
-    const { mp, version } = this.heap
-    if (mp.tcache === 0) return []
-    const entries = mp.tcache + TCACHE_BINS * version.tcacheCounter
+    const { thread, version } = this.heap
+    if (thread.tcache === 0) return []
+    const entries = thread.tcache + TCACHE_BINS * version.tcacheCounter
     return Array.from({ length: TCACHE_BINS }, (_, index) => ({
       kind: 'tcache' as const,
       index,

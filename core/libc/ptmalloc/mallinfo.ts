@@ -1,4 +1,5 @@
 /** Statistics: mallinfo2(3), malloc_usable_size(3), malloc_stats(3). */
+import { arenas } from './arena.js'
 import {
   BK,
   chunkOf,
@@ -17,7 +18,7 @@ import {
 import { corrupted } from './checks.js'
 import { linkAt } from './fastbins.js'
 import type { Heap } from './heap.js'
-import { NBINS, NFASTBINS } from './state.js'
+import { NBINS, NFASTBINS, type ArenaState } from './state.js'
 
 /** struct mallinfo2, in the order of its fields. */
 export interface MallInfo {
@@ -33,26 +34,43 @@ export interface MallInfo {
   keepcost: number
 }
 
-/** @glibc __libc_mallinfo2 malloc/malloc.c Left out: other arenas. */
+const noInfo = (): MallInfo => ({
+  arena: 0,
+  ordblks: 0,
+  smblks: 0,
+  hblks: 0,
+  hblkhd: 0,
+  usmblks: 0,
+  fsmblks: 0,
+  uordblks: 0,
+  fordblks: 0,
+  keepcost: 0,
+})
+
+/** @glibc __libc_mallinfo2 malloc/malloc.c */
 export function mallinfo(heap: Heap): MallInfo {
   heap.init()
   const { mp, main, version } = heap
-  const fast = countFastbins(heap)
-  const free = countBins(heap)
-  const top = main.topSize
-  const available = top + fast.bytes + free.bytes
-  return {
-    arena: main.systemMem,
-    ordblks: free.count + 1,
-    smblks: fast.count,
-    hblks: mp.nMmaps,
-    hblkhd: mp.mmappedMem,
-    usmblks: version.countsMaxTotal ? mp.maxTotalMem : 0,
-    fsmblks: fast.bytes,
-    uordblks: main.systemMem - available,
-    fordblks: available,
-    keepcost: top,
-  }
+  const info = noInfo()
+  info.hblks = mp.nMmaps
+  info.hblkhd = mp.mmappedMem
+  info.usmblks = version.countsMaxTotal ? mp.maxTotalMem : 0
+  info.keepcost = main.topSize
+  for (const av of arenas(heap)) addArena(heap, av, info)
+  return info
+}
+
+/** @glibc int_mallinfo malloc/malloc.c */
+function addArena(heap: Heap, av: ArenaState, info: MallInfo): void {
+  const fast = countFastbins(heap, av)
+  const free = countBins(heap, av)
+  const available = av.topSize + fast.bytes + free.bytes
+  info.arena += av.systemMem
+  info.ordblks += free.count + 1
+  info.smblks += fast.count
+  info.fsmblks += fast.bytes
+  info.uordblks += av.systemMem - available
+  info.fordblks += available
 }
 
 interface Count {
@@ -60,10 +78,10 @@ interface Count {
   bytes: number
 }
 
-function countFastbins(heap: Heap): Count {
+function countFastbins(heap: Heap, av: ArenaState): Count {
   const total = { count: 0, bytes: 0 }
   for (let i = 0; i < NFASTBINS; i++) {
-    for (let chunk = word(heap.mem, heap.main.fastbinAt(i), 0); chunk !== 0; chunk = linkAt(heap, chunk + FD)) {
+    for (let chunk = word(heap.mem, av.fastbinAt(i), 0); chunk !== 0; chunk = linkAt(heap, chunk + FD)) {
       if (heap.version.safeLinking && !isAligned(chunk))
         corrupted(heap, 'int_mallinfo(): unaligned fastbin chunk detected', chunk)
       total.count++
@@ -73,10 +91,10 @@ function countFastbins(heap: Heap): Count {
   return total
 }
 
-function countBins(heap: Heap): Count {
+function countBins(heap: Heap, av: ArenaState): Count {
   const total = { count: 0, bytes: 0 }
   for (let i = 1; i < NBINS; i++) {
-    const bin = heap.main.binAt(i)
+    const bin = av.binAt(i)
     for (let chunk = word(heap.mem, bin, BK); chunk !== bin; chunk = word(heap.mem, chunk, BK)) {
       total.count++
       total.bytes += sizeOf(heap.mem, chunk)
@@ -95,19 +113,26 @@ export function usableSize(heap: Heap, block: number): number {
   return isInUse(heap.mem, chunk, size) ? size - SIZE_SZ : 0
 }
 
-/** What malloc_stats(3) writes to stderr. @glibc __malloc_stats malloc/malloc.c Left out: other arenas. */
+/** What malloc_stats(3) writes to stderr. @glibc __malloc_stats malloc/malloc.c */
 export function mallocStatsText(heap: Heap): string {
+  heap.init()
   const { mp } = heap
-  const info = mallinfo(heap)
-  const line = (label: string, value: number): string => `${label.padEnd(17)}= ${String(value).padStart(10)}\n`
+  const total = noInfo()
+  const parts = arenas(heap).map((av, i) => {
+    const info = noInfo()
+    addArena(heap, av, info)
+    total.arena += info.arena
+    total.uordblks += info.uordblks
+    return `Arena ${i}:\n` + line('system bytes', info.arena) + line('in use bytes', info.uordblks)
+  })
   return (
-    'Arena 0:\n' +
-    line('system bytes', info.arena) +
-    line('in use bytes', info.uordblks) +
+    parts.join('') +
     'Total (incl. mmap):\n' +
-    line('system bytes', info.arena + mp.mmappedMem) +
-    line('in use bytes', info.uordblks + mp.mmappedMem) +
+    line('system bytes', total.arena + mp.mmappedMem) +
+    line('in use bytes', total.uordblks + mp.mmappedMem) +
     line('max mmap regions', mp.maxNMmaps) +
     line('max mmap bytes', mp.maxMmappedMem)
   )
 }
+
+const line = (label: string, value: number): string => `${label.padEnd(17)}= ${String(value).padStart(10)}\n`

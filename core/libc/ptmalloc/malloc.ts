@@ -6,6 +6,7 @@ import { binIndex, bestFit, addUnsorted, sortIntoBin, unlinkChunk } from './bins
 import {
   BK,
   FD,
+  footOf,
   HEADER,
   headAbove,
   isSmall,
@@ -16,6 +17,7 @@ import {
   setFoot,
   setHead,
   setInUse,
+  setNonMainArena,
   setWord,
   sizeIn,
   sizeOf,
@@ -73,6 +75,12 @@ function findBlock(heap: Heap, av: ArenaState, need: number): number {
   }
 }
 
+/** A free chunk is in use as a whole: the chunk above knows, and so does its own head, whose arena it is. */
+function take(heap: Heap, av: ArenaState, chunk: number, size: number): void {
+  setInUse(heap.mem, chunk, size)
+  if (av.mark !== 0) setNonMainArena(heap.mem, chunk)
+}
+
 // ---- exact sizes --------------------------------------------------------------------------------------------------
 
 function fromFastbin(heap: Heap, av: ArenaState, need: number, tcache: number): number {
@@ -104,22 +112,22 @@ function fromSmallBin(heap: Heap, av: ArenaState, need: number, tcache: number):
   if (victim === bin) return 0
   const bck = word(mem, victim, BK)
   if (word(mem, bck, FD) !== victim) corrupted(heap, 'malloc(): smallbin double linked list corrupted', memOf(victim))
-  takeLast(heap, bin, victim, bck, need)
-  if (tcache >= 0) stashSmallBin(heap, bin, need, tcache)
+  takeLast(heap, av, bin, victim, bck, need)
+  if (tcache >= 0) stashSmallBin(heap, av, bin, need, tcache)
   return memOf(victim)
 }
 
-function takeLast(heap: Heap, bin: number, victim: number, bck: number, size: number): void {
-  setInUse(heap.mem, victim, size)
+function takeLast(heap: Heap, av: ArenaState, bin: number, victim: number, bck: number, size: number): void {
+  take(heap, av, victim, size)
   setWord(heap.mem, bin, BK, bck)
   setWord(heap.mem, bck, FD, bin)
 }
 
-function stashSmallBin(heap: Heap, bin: number, size: number, tcache: number): void {
+function stashSmallBin(heap: Heap, av: ArenaState, bin: number, size: number, tcache: number): void {
   while (tcacheHasRoom(heap, tcache)) {
     const chunk = word(heap.mem, bin, BK)
     if (chunk === bin || chunk === 0) return
-    takeLast(heap, bin, chunk, word(heap.mem, chunk, BK), size)
+    takeLast(heap, av, bin, chunk, word(heap.mem, chunk, BK), size)
     tcachePut(heap, chunk, tcache)
   }
 }
@@ -147,7 +155,7 @@ function fromUnsorted(heap: Heap, av: ArenaState, need: number, tcache: number):
     setWord(mem, av.unsorted, BK, bck)
     setWord(mem, bck, FD, av.unsorted)
     if (size === need) {
-      setInUse(mem, victim, size)
+      take(heap, av, victim, size)
       if (tcache < 0 || !tcacheHasRoom(heap, tcache)) return memOf(victim)
       tcachePut(heap, victim, tcache)
       cached = true
@@ -173,7 +181,7 @@ function checkUnsorted(heap: Heap, av: ArenaState, victim: number, size: number,
   const nextHead = headAbove(mem, victim, size)
   if (nextHead < HEADER || nextHead > systemMem)
     corrupted(heap, 'malloc(): invalid next size (unsorted)', memOf(victim))
-  if (sizeIn(word(mem, victim, size)) !== size)
+  if (sizeIn(footOf(mem, victim, size)) !== size)
     corrupted(heap, 'malloc(): mismatching next->prev_size (unsorted)', memOf(victim))
   if (word(mem, bck, FD) !== victim || word(mem, victim, FD) !== av.unsorted)
     corrupted(heap, 'malloc(): unsorted double linked list corrupted', memOf(victim))
@@ -188,7 +196,7 @@ function splitLastRemainder(heap: Heap, av: ArenaState, victim: number, size: nu
   av.lastRemainder = remainder
   av.clearNextsize(remainder, rest)
   av.link(remainder, av.unsorted, av.unsorted)
-  setHead(mem, victim, need + PREV_INUSE)
+  setHead(mem, victim, need + PREV_INUSE + av.mark)
   setHead(mem, remainder, rest + PREV_INUSE)
   setFoot(mem, remainder, rest)
   return memOf(victim)
@@ -232,10 +240,10 @@ function carve(heap: Heap, av: ArenaState, victim: number, need: number, message
   const size = sizeOf(mem, victim)
   const rest = size - need
   unlinkChunk(heap, victim)
-  if (rest < MINSIZE) setInUse(mem, victim, size)
+  if (rest < MINSIZE) take(heap, av, victim, size)
   else {
     addUnsorted(heap, av, victim + need, rest, message)
-    setHead(mem, victim, need + PREV_INUSE)
+    setHead(mem, victim, need + PREV_INUSE + av.mark)
   }
   return memOf(victim)
 }

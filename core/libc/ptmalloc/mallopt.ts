@@ -25,10 +25,11 @@ export const MallOpt = {
 export function mallopt(heap: Heap, parameter: number, value: number): number {
   heap.init()
   consolidate(heap, heap.main)
-  return set(heap, parameter, value) ? 1 : 0
+  return setOption(heap, parameter, value) ? 1 : 0
 }
 
-function set(heap: Heap, parameter: number, value: number): boolean {
+/** @returns whether the value is accepted */
+export function setOption(heap: Heap, parameter: number, value: number): boolean {
   const { mp, version } = heap
   switch (parameter) {
     case MallOpt.M_MXFAST:

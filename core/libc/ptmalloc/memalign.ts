@@ -1,4 +1,5 @@
 /** Blocks at multiples of more than 16: a larger one is taken and its ends are given back. */
+import { arenaGet, arenaGetRetry } from './arena.js'
 import {
   chunkOf,
   flagsIn,
@@ -23,14 +24,19 @@ import type { ArenaState } from './state.js'
 
 const NEAR_LIMIT = 2 ** 63 - 1024
 
-/** memalign(3). @glibc _mid_memalign malloc/malloc.c Left out: other arenas. @returns the block or 0 */
+/** memalign(3). @glibc _mid_memalign malloc/malloc.c @returns the block or 0 */
 export function memalign(heap: Heap, alignment: number, bytes: number): number {
   heap.init()
   if (alignment <= MALLOC_ALIGNMENT) return malloc(heap, bytes)
   if (alignment > 2 ** 63) return 0
   let to = MINSIZE
   while (to < alignment) to *= 2
-  return intMemalign(heap, heap.main, to, bytes)
+  const av = arenaGet(heap, bytes + to + MINSIZE)
+  if (av === undefined) return 0
+  const block = intMemalign(heap, av, to, bytes)
+  if (block !== 0 || !heap.mp.multiThreaded) return block
+  const other = arenaGetRetry(heap, av, bytes)
+  return other === undefined ? 0 : intMemalign(heap, other, to, bytes)
 }
 
 /** @glibc _int_memalign malloc/malloc.c */
@@ -60,7 +66,7 @@ function cutFront(heap: Heap, av: ArenaState, chunk: number, alignment: number):
     setHead(mem, to, size + IS_MMAPPED)
     return to
   }
-  setHead(mem, to, size + PREV_INUSE)
+  setHead(mem, to, size + PREV_INUSE + av.mark)
   setInUse(mem, to, size)
   setHeadSize(mem, chunk, lead)
   intFree(heap, av, chunk)
@@ -69,7 +75,7 @@ function cutFront(heap: Heap, av: ArenaState, chunk: number, alignment: number):
 
 function cutBack(heap: Heap, av: ArenaState, chunk: number, size: number, need: number): void {
   if (size <= need + MINSIZE) return
-  setHead(heap.mem, chunk + need, size - need + PREV_INUSE)
+  setHead(heap.mem, chunk + need, size - need + PREV_INUSE + av.mark)
   setHeadSize(heap.mem, chunk, need)
   intFree(heap, av, chunk + need)
 }

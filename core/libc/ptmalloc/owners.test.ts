@@ -19,6 +19,7 @@ function heap() {
     fatal: (message: string): never => {
       throw new Error(message)
     },
+    cpus: 1,
     program: './prog',
     shortProgram: 'prog',
     observer: owners,

@@ -28,6 +28,16 @@ export interface Params {
   mmapThreshold: number
   arenaTest: number
   arenaMax: number
+  /** Arenas there are, and how many there may be: 0 until that was decided (arena_get2). */
+  narenas: number
+  narenasLimit: number
+  /** The first arena without a thread, and the one reused next, by address; 0 for none. */
+  freeList: number
+  nextToUse: number
+  /** aligned_heap_area: room behind the last heap that was reserved and given back, or 0. */
+  alignedHeapArea: number
+  /** A second thread was started once (SINGLE_THREAD_P is false). */
+  multiThreaded: boolean
   nMmaps: number
   nMmapsMax: number
   maxNMmaps: number
@@ -39,8 +49,7 @@ export interface Params {
   tcacheBins: number
   tcacheCount: number
   tcacheUnsortedLimit: number
-  /** The thread's tcache_perthread_struct, and its mark for blocks in it. */
-  tcache: number
+  /** Random mark of blocks in a tcache (since 2.34), the same for all threads. */
   tcacheKeyLow: number
   tcacheKeyHigh: number
 }
@@ -54,6 +63,12 @@ export const freshParams = (): Params => ({
   mmapThreshold: DEFAULT_MMAP_THRESHOLD,
   arenaTest: 8,
   arenaMax: 0,
+  narenas: 1,
+  narenasLimit: 0,
+  freeList: 0,
+  nextToUse: 0,
+  alignedHeapArea: 0,
+  multiThreaded: false,
   nMmaps: 0,
   nMmapsMax: 65536,
   maxNMmaps: 0,
@@ -65,7 +80,6 @@ export const freshParams = (): Params => ({
   tcacheBins: 64,
   tcacheCount: 7,
   tcacheUnsortedLimit: 0,
-  tcache: 0,
   tcacheKeyLow: 0,
   tcacheKeyHigh: 0,
 })

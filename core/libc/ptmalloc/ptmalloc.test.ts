@@ -73,6 +73,18 @@ describe('the heap, as glibc lays it out', () => {
     expect(user.counters.faults - faults).toBe(1)
   })
 
+  it('calloc leaves memory untouched that the heap gave back and got again', () => {
+    const user = new FakeUser()
+    const p = user.call('malloc', 100_000)
+    user.mem.fill(p, 0xff, 100_000)
+    user.call('free', p)
+    user.call('malloc_trim', 0)
+    const { faults } = user.counters
+    user.call('calloc', 1, 100_000)
+    // What was left of the old top, and the header of the new one.
+    expect(user.counters.faults - faults).toBe(2)
+  })
+
   it('calloc clears used memory', () => {
     const user = new FakeUser()
     const p = user.call('malloc', 2000)

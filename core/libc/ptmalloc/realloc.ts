@@ -22,6 +22,7 @@ import {
   sizeOf,
   unsigned,
 } from './chunk.js'
+import { arenaForChunk } from './arena.js'
 import { corrupted } from './checks.js'
 import { free, initTcache, malloc } from './entry.js'
 import { intFree, munmapChunk } from './free.js'
@@ -29,7 +30,7 @@ import type { Heap } from './heap.js'
 import { checkedSize, intMalloc } from './malloc.js'
 import type { ArenaState } from './state.js'
 
-/** realloc(3). @glibc __libc_realloc malloc/malloc.c Left out: other arenas. @returns the block or 0 */
+/** realloc(3). @glibc __libc_realloc malloc/malloc.c @returns the block or 0 */
 export function realloc(heap: Heap, block: number, bytes: number): number {
   heap.init()
   if (bytes === 0 && block !== 0) {
@@ -45,7 +46,19 @@ export function realloc(heap: Heap, block: number, bytes: number): number {
   if (size <= 0 || chunk > 2 ** 64 - size || !isAligned(chunk)) corrupted(heap, 'realloc(): invalid pointer', block)
   const need = checkedSize(heap, bytes)
   if (need === 0) return 0
-  return mmapped ? reallocMapped(heap, chunk, size, bytes, need) : intRealloc(heap, heap.main, chunk, size, need)
+  if (mmapped) return reallocMapped(heap, chunk, size, bytes, need)
+  const av = arenaForChunk(heap, chunk)
+  const to = intRealloc(heap, av, chunk, size, need)
+  return to !== 0 || !heap.mp.multiThreaded ? to : reallocElsewhere(heap, av, chunk, size, bytes)
+}
+
+/** The block's own arena is full: a copy in any other. */
+function reallocElsewhere(heap: Heap, av: ArenaState, chunk: number, size: number, bytes: number): number {
+  const block = malloc(heap, bytes)
+  if (block === 0) return 0
+  heap.mem.copy(block, memOf(chunk), size - SIZE_SZ)
+  intFree(heap, av, chunk)
+  return block
 }
 
 function reallocMapped(heap: Heap, chunk: number, size: number, bytes: number, need: number): number {
@@ -126,7 +139,7 @@ function shrink(heap: Heap, av: ArenaState, chunk: number, size: number, need: n
   }
   const remainder = chunk + need
   setHeadSize(mem, chunk, need)
-  setHead(mem, remainder, rest + PREV_INUSE)
+  setHead(mem, remainder, rest + PREV_INUSE + av.mark)
   setInUse(mem, remainder, rest)
   intFree(heap, av, remainder)
   return memOf(chunk)

@@ -12,10 +12,10 @@
  *
  * A bin is named by the address at which its fd and bk would be those of a chunk: 16 before bins[2i - 2].
  *
- * Left out: the list of arenas, the lock.
+ * Left out: the lock.
  */
 import type { UserMemory } from '../../kernel/uapi/index.js'
-import { BK, BK_NEXTSIZE, FD, FD_NEXTSIZE, isSmall, setWord, sizeOf, word } from './chunk.js'
+import { BK, BK_NEXTSIZE, FD, FD_NEXTSIZE, isSmall, setWord, sizeOf, sizeWord } from './chunk.js'
 import type { ArenaLayout } from './version.js'
 
 export const NBINS = 128
@@ -31,10 +31,14 @@ export class ArenaState {
   /** The unsorted bin: also the first top, a chunk of size 0. */
   readonly unsorted: number
 
+  /**
+   * @param mark what the heads of its chunks that are in use carry: NON_MAIN_ARENA, or 0 for the main arena
+   */
   constructor(
     readonly mem: UserMemory,
     readonly address: number,
     private readonly layout: ArenaLayout,
+    readonly mark: number,
   ) {
     this.bins = address + layout.bins - FD
     this.fastbins = address + layout.fastbins
@@ -42,14 +46,18 @@ export class ArenaState {
     this.unsorted = this.bins
   }
 
-  /** Empty bins and a top of no size. @glibc malloc_init_state malloc/malloc.c */
+  /** Empty bins and a top of no size; the main arena also what it is born with. @glibc malloc_init_state malloc/malloc.c */
   init(): void {
     for (let i = 1; i < NBINS; i++) {
       setWord(this.mem, this.binAt(i), FD, this.binAt(i))
       setWord(this.mem, this.binAt(i), BK, this.binAt(i))
     }
+    if (this.mark !== 0) this.setNoncontiguous()
     this.haveFastChunks = false
     this.top = this.unsorted
+    if (this.mark !== 0) return
+    this.next = this.address
+    this.attachedThreads = 1
   }
 
   /** @glibc bin_at malloc/malloc.c */
@@ -81,16 +89,37 @@ export class ArenaState {
     setWord(this.mem, this.address, this.layout.lastRemainder, chunk)
   }
   get systemMem(): number {
-    return word(this.mem, this.address, this.layout.systemMem)
+    return sizeWord(this.mem, this.address + this.layout.systemMem)
   }
   set systemMem(bytes: number) {
     setWord(this.mem, this.address, this.layout.systemMem, bytes)
   }
   get maxSystemMem(): number {
-    return word(this.mem, this.address, this.layout.maxSystemMem)
+    return sizeWord(this.mem, this.address + this.layout.maxSystemMem)
   }
   set maxSystemMem(bytes: number) {
     setWord(this.mem, this.address, this.layout.maxSystemMem, bytes)
+  }
+
+  /** The arenas are a ring. */
+  get next(): number {
+    return this.mem.readPtr(this.address, this.layout.next)
+  }
+  set next(arena: number) {
+    setWord(this.mem, this.address, this.layout.next, arena)
+  }
+  /** The list of arenas without a thread. */
+  get nextFree(): number {
+    return this.mem.readPtr(this.address, this.layout.next + 8)
+  }
+  set nextFree(arena: number) {
+    setWord(this.mem, this.address, this.layout.next + 8, arena)
+  }
+  get attachedThreads(): number {
+    return sizeWord(this.mem, this.address + this.layout.attachedThreads)
+  }
+  set attachedThreads(count: number) {
+    setWord(this.mem, this.address, this.layout.attachedThreads, count)
   }
 
   private get flags(): number {

@@ -9,6 +9,7 @@ import {
   MINSIZE,
   PAGE,
   PREV_INUSE,
+  setFoot,
   setHead,
   sizeOf,
   headOf,
@@ -18,6 +19,7 @@ import {
 import { failedAssertion } from './checks.js'
 import { intFree } from './free.js'
 import type { Heap } from './heap.js'
+import { growHeap, HeapInfo, newHeap } from './heaps.js'
 import { MMAP_AS_MORECORE } from './params.js'
 import type { ArenaState } from './state.js'
 import { fromTop } from './top.js'
@@ -27,15 +29,20 @@ const toPages = (bytes: number): number => Math.ceil(bytes / PAGE) * PAGE
 /** Larger sizes are negative as signed numbers: no increment of the break. */
 const MAX_INCREMENT = 2 ** 63
 
-/** @glibc sysmalloc malloc/malloc.c Left out: arenas other than the main one, huge pages. @returns the block or 0 */
+/** @glibc sysmalloc malloc/malloc.c Left out: huge pages. @returns the block or 0 */
 export function sysmalloc(heap: Heap, av: ArenaState, need: number): number {
   const { mp } = heap
-  if (need >= unsigned(mp.mmapThreshold) && mp.nMmaps < mp.nMmapsMax) {
+  const mapFirst = need >= unsigned(mp.mmapThreshold) && mp.nMmaps < mp.nMmapsMax
+  if (mapFirst) {
     const block = mmapBlock(heap, need)
     if (block !== 0) return block
   }
   checkTop(heap, av)
-  growHeap(heap, av, need)
+  if (av === heap.main) growMain(heap, av, need)
+  else if (!growArena(heap, av, need) && !mapFirst) {
+    const block = mmapBlock(heap, need)
+    if (block !== 0) return block
+  }
   if (av.systemMem > av.maxSystemMem) av.maxSystemMem = av.systemMem
   return takeTop(heap, av, need)
 }
@@ -46,7 +53,7 @@ function takeTop(heap: Heap, av: ArenaState, need: number): number {
 }
 
 /** @glibc sysmalloc_mmap malloc/malloc.c */
-function mmapBlock(heap: Heap, need: number): number {
+export function mmapBlock(heap: Heap, need: number): number {
   const { mp } = heap
   const length = toPages(need + 8)
   const at = mapAnonymous(heap, length)
@@ -83,7 +90,47 @@ function checkTop(heap: Heap, av: ArenaState): void {
   failedAssertion(heap, 'sysmalloc', assertionLine(heap.version.minor), SOUND_TOP)
 }
 
-function growHeap(heap: Heap, av: ArenaState, need: number): void {
+/** The last heap grows, or another one is added. @returns whether there is room now */
+function growArena(heap: Heap, av: ArenaState, need: number): boolean {
+  const { mem, version } = heap
+  const oldTop = av.top
+  const oldSize = sizeOf(mem, oldTop)
+  const info = HeapInfo.of(mem, oldTop)
+  const before = info.size
+  if (MINSIZE + need > oldSize && growHeap(heap, info, MINSIZE + need - oldSize)) {
+    av.systemMem += info.size - before
+    setHead(mem, oldTop, info.end - oldTop + PREV_INUSE)
+    return true
+  }
+  const start = newHeap(heap, need + MINSIZE + version.heapInfo)
+  if (start === 0) return false
+  const added = new HeapInfo(mem, start)
+  added.arena = av.address
+  added.prev = info.start
+  av.systemMem += added.size
+  av.top = start + version.heapInfo
+  setHead(mem, av.top, added.size - version.heapInfo + PREV_INUSE)
+  fenceTop(heap, av, oldTop, oldSize)
+  return true
+}
+
+/** Two headers that look in use end the heap that was left; what lies before them is freed if it can be a chunk. */
+function fenceTop(heap: Heap, av: ArenaState, oldTop: number, oldSize: number): void {
+  const { mem } = heap
+  const size = oldSize - MINSIZE - ((oldSize - MINSIZE) % MALLOC_ALIGNMENT)
+  setHead(mem, oldTop + size + HEADER, PREV_INUSE)
+  if (size < MINSIZE) {
+    setHead(mem, oldTop, size + HEADER + PREV_INUSE)
+    setFoot(mem, oldTop, size + HEADER)
+    return
+  }
+  setHead(mem, oldTop + size, HEADER + PREV_INUSE)
+  setFoot(mem, oldTop + size, HEADER)
+  setHead(mem, oldTop, size + PREV_INUSE + av.mark)
+  intFree(heap, av, oldTop)
+}
+
+function growMain(heap: Heap, av: ArenaState, need: number): void {
   const oldSize = av.topSize
   const oldEnd = av.top + oldSize
   // topPad may be a negative number that stands for one near 2^64: the sum wraps as in C.

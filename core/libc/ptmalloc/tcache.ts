@@ -1,43 +1,58 @@
 /**
  * The thread's cache (since 2.26): up to 7 blocks of each chunk size from 32 to 1040, last in first out, in front of
- * everything else and without any coalescing. The structure is itself the first block on the heap.
+ * everything else and without any coalescing. The structure is itself the first block the thread allocates.
  *
  *     tcache +0    counts[64]   one byte each until 2.29, two since
  *            ...   entries[64]  first block of each size (its user data), 0 if none
  *     block  +0    next         mangled since 2.32
  *            +8    key          since 2.29: says "I am in the tcache" to a second free
- *
- * Left out: tcache_shutting_down and flushing at the end of a thread.
  */
-import { isAligned, memOf } from './chunk.js'
+import { isAligned, memOf, word } from './chunk.js'
 import { corrupted } from './checks.js'
-import { linkAt, writeLink } from './fastbins.js'
+import { linkAt, putLink, takeLink } from './fastbins.js'
 import type { Heap } from './heap.js'
 
 export const TCACHE_BINS = 64
 const KEY = 8
 
-const countsSize = (heap: Heap): number => TCACHE_BINS * heap.version.tcacheCounter
+/** Of all counters; the lists follow. */
+export const countsSize = (heap: Heap): number => TCACHE_BINS * heap.version.tcacheCounter
 export const tcacheSize = (heap: Heap): number => countsSize(heap) + TCACHE_BINS * 8
 
 /** The size's list, or -1 if the tcache takes no such chunks or is not there. @glibc csize2tidx malloc/malloc.c */
 export function tcacheIndex(heap: Heap, size: number): number {
-  const { mp } = heap
-  return mp.tcache !== 0 && size < (mp.tcacheBins + 2) * 16 ? (size >>> 4) - 2 : -1
+  return size < heap.thread.tcacheLimit ? (size >>> 4) - 2 : -1
 }
 
-const countAt = (heap: Heap, index: number): number => heap.mp.tcache + index * heap.version.tcacheCounter
-const entryAt = (heap: Heap, index: number): number => heap.mp.tcache + countsSize(heap) + index * 8
+const entryAt = (heap: Heap, index: number): number => heap.thread.tcache + countsSize(heap) + index * 8
+
+/** A counter is read and written as part of the eight bytes it lies in. */
+const countAt = (heap: Heap, offset: number): number => heap.thread.tcache + (offset & ~7)
+const counterMask = (width: number): number => (width === 2 ? 0xffff : 0xff)
 
 export function tcacheCount(heap: Heap, index: number): number {
-  const at = countAt(heap, index)
-  return heap.version.tcacheCounter === 2 ? heap.mem.readU16(at) : heap.mem.readU8(at)
+  const { mem } = heap
+  const width = heap.version.tcacheCounter
+  const offset = index * width
+  const at = mem.locate(countAt(heap, offset))
+  return (mem.words[at + ((offset >> 2) & 1)] >>> ((offset & 3) * 8)) & counterMask(width)
 }
 
-function setCount(heap: Heap, index: number, count: number): void {
-  const at = countAt(heap, index)
-  if (heap.version.tcacheCounter === 2) heap.mem.writeU16(at, count)
-  else heap.mem.writeU8(at, count)
+function addToCount(heap: Heap, index: number, difference: number): void {
+  const { mem } = heap
+  const width = heap.version.tcacheCounter
+  const offset = index * width
+  const shift = (offset & 3) * 8
+  const mask = counterMask(width)
+  const address = countAt(heap, offset)
+  const at = mem.locate(address)
+  const { words } = mem
+  const low = words[at]
+  const high = words[at + 1]
+  const old = offset & 4 ? high : low
+  const word = (old & ~(mask << shift)) | ((((old >>> shift) + difference) & mask) << shift)
+  if (offset & 4) mem.writeHalves(address, low, word)
+  else mem.writeHalves(address, word, high)
 }
 
 /** Whether malloc may take from this list: until 2.29 its head was asked, since then its counter. */
@@ -49,30 +64,24 @@ export const tcacheHasRoom = (heap: Heap, index: number): boolean => tcacheCount
 
 /** @glibc tcache_put malloc/malloc.c */
 export function tcachePut(heap: Heap, chunk: number, index: number): void {
-  const { mem, mp } = heap
+  const { mem, thread } = heap
   const block = memOf(chunk)
   const entry = entryAt(heap, index)
-  if (heap.version.tcacheKey === 'random') {
-    mem.writeU32(block + KEY, mp.tcacheKeyLow)
-    mem.writeU32(block + KEY + 4, mp.tcacheKeyHigh)
-  } else if (heap.version.tcacheKey === 'address') mem.writePtr(block + KEY, mp.tcache)
-  writeLink(heap, block, mem.readPtr(entry))
+  if (heap.version.tcacheKey !== 'none') mem.writeHalves(block + KEY, thread.keyLow, thread.keyHigh)
+  putLink(heap, entry, block)
   mem.writePtr(entry, block)
-  setCount(heap, index, tcacheCount(heap, index) + 1)
+  addToCount(heap, index, 1)
 }
 
 /** @glibc tcache_get malloc/malloc.c @returns the block */
 export function tcacheGet(heap: Heap, index: number): number {
   const { mem } = heap
   const entry = entryAt(heap, index)
-  const block = mem.readPtr(entry)
+  const block = word(mem, entry, 0)
   if (heap.version.safeLinking && !isAligned(block)) corrupted(heap, 'malloc(): unaligned tcache chunk detected', block)
-  mem.writePtr(entry, linkAt(heap, block))
-  setCount(heap, index, tcacheCount(heap, index) - 1)
-  if (heap.version.tcacheKey !== 'none') {
-    mem.writeU32(block + KEY, 0)
-    mem.writeU32(block + KEY + 4, 0)
-  }
+  takeLink(heap, entry, block)
+  addToCount(heap, index, -1)
+  if (heap.version.tcacheKey !== 'none') mem.writeHalves(block + KEY, 0, 0)
   return block
 }
 
@@ -84,7 +93,7 @@ export function checkDoubleFree(heap: Heap, block: number, index: number): void 
   if (!hasKey(heap, block)) return
   const { version, mp } = heap
   let seen = 0
-  for (let at = heap.mem.readPtr(entryAt(heap, index)); at !== 0; at = linkAt(heap, at), seen++) {
+  for (let at = word(heap.mem, entryAt(heap, index), 0); at !== 0; at = linkAt(heap, at), seen++) {
     if (version.minor >= 33 && seen >= mp.tcacheCount)
       corrupted(heap, 'free(): too many chunks detected in tcache', block)
     if (version.safeLinking && !isAligned(at)) corrupted(heap, 'free(): unaligned chunk detected in tcache 2', block)
@@ -93,8 +102,8 @@ export function checkDoubleFree(heap: Heap, block: number, index: number): void 
 }
 
 function hasKey(heap: Heap, block: number): boolean {
-  const { mem, mp, version } = heap
+  const { mem, thread, version } = heap
   if (version.tcacheKey === 'none') return false
-  if (version.tcacheKey === 'address') return mem.readPtr(block + KEY) === mp.tcache
-  return mem.readU32(block + KEY) === mp.tcacheKeyLow && mem.readU32(block + KEY + 4) === mp.tcacheKeyHigh
+  const at = mem.locate(block + KEY)
+  return mem.words[at] === thread.keyLow && mem.words[at + 1] === thread.keyHigh
 }

@@ -12,7 +12,7 @@ export function fromTop(heap: Heap, av: ArenaState, need: number): number {
   if (heap.version.checksSizes && unsigned(size) > av.systemMem) corrupted(heap, 'malloc(): corrupted top size', top)
   if (unsigned(size) < need + MINSIZE) return 0
   av.top = top + need
-  setHead(mem, top, need + PREV_INUSE)
+  setHead(mem, top, need + PREV_INUSE + av.mark)
   setHead(mem, top + need, size - need + PREV_INUSE)
   return memOf(top)
 }

@@ -1,5 +1,6 @@
 /** Giving memory back: the end of top by a lower break, whole pages inside free chunks by madvise. */
 import { MADV_DONTNEED } from '../../kernel/uapi/index.js'
+import { arenas } from './arena.js'
 import { binIndex } from './bins.js'
 import { BK, CHUNK_STRUCT, MINSIZE, PAGE, PREV_INUSE, setHead, sizeOf, unsigned, word } from './chunk.js'
 import { consolidate } from './consolidate.js'
@@ -30,11 +31,15 @@ export function systrim(heap: Heap, av: ArenaState, pad: number): number {
   return 1
 }
 
-/** malloc_trim(3). @glibc __malloc_trim malloc/malloc.c Left out: other arenas. @returns 1 if something was given back */
+/** malloc_trim(3). @glibc __malloc_trim malloc/malloc.c @returns 1 if something was given back */
 export function mallocTrim(heap: Heap, pad: number): number {
   heap.init()
-  const released = trimArena(heap, heap.main)
-  return systrim(heap, heap.main, pad) | released
+  let released = 0
+  for (const av of arenas(heap)) {
+    released |= trimArena(heap, av)
+    if (av === heap.main) released |= systrim(heap, av, pad)
+  }
+  return released
 }
 
 /** @glibc mtrim malloc/malloc.c */

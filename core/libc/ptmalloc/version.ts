@@ -26,6 +26,8 @@ export interface ArenaLayout {
 export interface MallocVersion {
   readonly minor: number
   readonly layout: ArenaLayout
+  /** sizeof(heap_info): with pagesize since 2.35. */
+  readonly heapInfo: number
   /** Bytes of one counter of the tcache; 0: there is no tcache (before 2.26). */
   readonly tcacheCounter: 0 | 1 | 2
   /** What marks a block as being in the tcache (2.29; since 2.34 a random number). */
@@ -76,6 +78,7 @@ export function mallocVersion(glibc: string): MallocVersion {
   return {
     minor,
     layout: minor >= 27 ? layoutFrom(16, 8) : layoutFrom(8, -1),
+    heapInfo: minor < 35 ? 32 : 48,
     tcacheCounter: minor < 26 ? 0 : minor < 30 ? 1 : 2,
     tcacheKey: minor < 29 ? 'none' : minor < 34 ? 'address' : 'random',
     safeLinking: minor >= 32,

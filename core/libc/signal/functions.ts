@@ -3,7 +3,16 @@
  *
  *   struct sigaction   0 handler   8 mask (128 bytes)   136 flags   144 restorer
  */
-import { Errno, NO_SIGNALS, NSIG, SA_RESTART, SA_RESTORER, SIG_BLOCK, type SignalAction, type SignalSet } from '../../kernel/uapi/index.js'
+import {
+  Errno,
+  NO_SIGNALS,
+  NSIG,
+  SA_RESTART,
+  SA_RESTORER,
+  SIG_BLOCK,
+  type SignalAction,
+  type SignalSet,
+} from '../../kernel/uapi/index.js'
 import { addSignal, hasSignal, signalSet, without } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 

@@ -10,8 +10,6 @@ const NEWLINE = 10
 /** First buffer of getline (libio/iogetdelim.c). */
 const GETLINE_BUFFER = 120
 
-const indexOf = (rt: Runtime, stream: Stream): number => rt.streams.indexOf(stream)
-
 /** Takes what the buffer has, up to `limit` bytes and including the first `delimiter`; empty at end of file. */
 function takeRun(rt: Runtime, stream: Stream, limit: number, delimiter: number | undefined): Uint8Array {
   const s = stream.state
@@ -26,11 +24,10 @@ function takeRun(rt: Runtime, stream: Stream, limit: number, delimiter: number |
 
 /** Reads up to `limit` bytes or through the delimiter; what an interrupted call had taken comes first. */
 function readThrough(rt: Runtime, stream: Stream, limit: number, delimiter: number): number[] {
-  const index = indexOf(rt, stream)
-  const taken = [...keptInput(rt, index)]
+  const taken = [...keptInput(rt, stream.address)]
   return keepingInput(
     rt,
-    index,
+    stream.address,
     () => taken,
     () => {
       while (taken.length < limit && taken.at(-1) !== delimiter) {
@@ -67,6 +64,7 @@ function fgets(rt: Runtime, to: number, size: number, stream: Stream): number {
  */
 function getdelim(rt: Runtime, line: number, size: number, delimiter: number, stream: Stream): number {
   if (line === 0 || size === 0) return rt.fail(Errno.EINVAL)
+  if (stream.state.error) return EOF
   const bytes = readThrough(rt, stream, Infinity, delimiter & 0xff)
   let buffer = rt.mem.readPtr(line)
   let room = rt.mem.readPtr(size)
@@ -93,13 +91,12 @@ function getdelim(rt: Runtime, line: number, size: number, delimiter: number, st
  * @glibc _IO_file_xsgetn libio/fileops.c
  */
 function readBlock(rt: Runtime, to: number, length: number, stream: Stream): number {
-  const index = indexOf(rt, stream)
-  const kept = Uint8Array.from(keptInput(rt, index))
+  const kept = Uint8Array.from(keptInput(rt, stream.address))
   let at = kept.length
   rt.mem.writeBytes(to, kept)
   return keepingInput(
     rt,
-    index,
+    stream.address,
     () => rt.mem.readBytes(to, at),
     () => {
       for (let got = 1; got > 0 && at < length; at += got) got = readPiece(rt, to + at, length - at, stream)
@@ -118,7 +115,8 @@ function readPiece(rt: Runtime, to: number, want: number, stream: Stream): numbe
     rt.mem.writeBytes(to, run)
     return run.length
   }
-  if (!stream.mayRead()) return 0
+  if (!stream.mayRead() || !stream.stopPutting()) return 0
+  stream.emptyBuffer()
   const n = stream.readInto(to, block >= 128 ? want - (want % block) : want)
   return Math.max(n, 0)
 }

@@ -9,7 +9,8 @@ import { CallVarArgs, ListVarArgs } from './args.js'
 import { HostBytes, UserBytes } from './bytes.js'
 import { CollectingSink, MemorySink, StreamSink } from './sink.js'
 import { EOF, type Stream } from './stream.js'
-import { flushAll, streamAt } from './streams.js'
+import { fileSize } from './open.js'
+import { streamAt } from './streams.js'
 import { vprintf } from './vprintf.js'
 
 const NEWLINE = 10
@@ -101,12 +102,9 @@ function perror(rt: Runtime, s: number): void {
   else writeByCopyOfStderr(rt, line)
 }
 
-/** sizeof(struct locked_FILE) (libio/iofdopen.c). */
-const LOCKED_FILE_SIZE = 472
-
 /** As long as stderr was not written to, a stream over a duplicate of its descriptor is made for the message. */
 function writeByCopyOfStderr(rt: Runtime, line: Uint8Array): void {
-  const file = rt.malloc(LOCKED_FILE_SIZE)
+  const file = rt.malloc(fileSize(rt))
   const size = rt.sys.blockSize(2)
   const buffer = rt.malloc(size)
   for (let at = 0; at < line.length; at += size) {
@@ -135,7 +133,6 @@ function charFunctions(rt: Runtime): FunctionTable {
     fwrite: (a) => fwrite(rt, a.ptr(0), a.ptr(1), a.ptr(2), streamAt(rt, a.ptr(3))),
     perror: (a) => perror(rt, a.ptr(0)),
     strerror: (a) => strerror(rt, a.i32(0)),
-    fflush: (a) => ((a.ptr(0) === 0 ? flushAll(rt) : streamAt(rt, a.ptr(0)).flush()) ? 0 : EOF),
   }
 }
 

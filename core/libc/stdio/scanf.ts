@@ -183,11 +183,10 @@ class StringSource implements CharSource {
 }
 
 function scanStream(rt: Runtime, stream: Stream, format: number, args: VarArgs): number {
-  const index = rt.streams.indexOf(stream)
-  const source = new StreamSource(stream, keptInput(rt, index))
+  const source = new StreamSource(stream, keptInput(rt, stream.address))
   return keepingInput(
     rt,
-    index,
+    stream.address,
     () => source.taken,
     () => {
       const result = new Scanner(rt, source, readString(rt.mem, format), args).run()

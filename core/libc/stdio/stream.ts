@@ -2,10 +2,11 @@
  * A FILE: its buffer lies in user memory (allocated by malloc at first use, so that its page faults are the real
  * ones), the pointers into it in {@link StreamState}. When which bytes go to write(2) follows libio/fileops.c.
  *
- * Left out: seeking, wide orientation, locking, the FILE object's own fields in user memory.
+ * Left out: wide orientation, locking, mapped files (mode m); of the FILE's own fields in user memory all but those that
+ * are written when it is opened.
  */
 import { vaddr } from '../../base/index.js'
-import { Errno } from '../../kernel/uapi/index.js'
+import { Errno, SEEK_CUR } from '../../kernel/uapi/index.js'
 import { SHORTBUF_OFFSET } from '../objects.js'
 import type { Runtime } from '../runtime.js'
 import type { StreamState } from '../state.js'
@@ -19,12 +20,11 @@ const SMALL_BLOCK = 128
 export class Stream {
   constructor(
     private readonly rt: Runtime,
-    private readonly index: number,
-    readonly address: number,
+    readonly state: StreamState,
   ) {}
 
-  get state(): StreamState {
-    return this.rt.state.streams[this.index]
+  get address(): number {
+    return this.state.address
   }
 
   // ---- buffer -----------------------------------------------------------------------------------------------------
@@ -42,16 +42,25 @@ export class Stream {
     const size = this.rt.sys.blockSize(s.fd)
     if (this.rt.sys.isatty(s.fd)) s.lineBuffered = true
     const buffer = this.rt.malloc(size)
-    if (buffer !== 0) this.setBuffer(buffer, size)
+    if (buffer !== 0) this.setBuffer(buffer, size, true)
     else this.setBuffer(this.address + SHORTBUF_OFFSET, 1)
   }
 
-  setBuffer(base: number, size: number): void {
+  /** @param own from malloc, to be freed with the stream. @glibc _IO_setb libio/genops.c */
+  setBuffer(base: number, size: number, own = false): void {
     const s = this.state
+    if (s.ownBuffer) this.rt.allocator.free(s.bufBase)
+    s.ownBuffer = own
     s.bufBase = base
     s.bufEnd = base + size
-    s.readPtr = s.readEnd = s.writePtr = base
+    this.emptyBuffer()
     s.putting = false
+  }
+
+  /** Nothing read, nothing to be written. */
+  emptyBuffer(): void {
+    const s = this.state
+    s.readPtr = s.readEnd = s.writeBase = s.writePtr = s.bufBase
   }
 
   // ---- output -----------------------------------------------------------------------------------------------------
@@ -84,7 +93,10 @@ export class Stream {
     }
     if (s.putting) return true
     this.allocateBuffer()
-    s.readPtr = s.readEnd = s.writePtr = s.bufBase
+    s.pushback = []
+    if (s.readPtr === s.bufEnd) s.readPtr = s.readEnd = s.bufBase
+    s.writeBase = s.writePtr = s.readPtr
+    s.readPtr = s.readEnd
     s.putting = true
     return true
   }
@@ -92,10 +104,35 @@ export class Stream {
   /** Writes out what the buffer holds; the buffer is empty afterwards even when that failed. */
   flush(): boolean {
     const s = this.state
-    const length = s.putting ? s.writePtr - s.bufBase : 0
+    const from = s.writeBase
+    const length = s.putting ? s.writePtr - from : 0
     if (length === 0) return true
-    s.writePtr = s.bufBase
-    return this.writeOut(s.bufBase, length)
+    const placed = this.toWritePosition()
+    this.emptyBuffer()
+    return placed && this.writeOut(from, length)
+  }
+
+  /** The file's position is behind what was read ahead: back to where writing began. @glibc new_do_write libio/fileops.c */
+  private toWritePosition(): boolean {
+    const s = this.state
+    if (s.append) s.offset = -1
+    else if (s.readEnd !== s.writeBase) {
+      const position = this.rt.sys.lseek(s.fd, s.writeBase - s.readEnd, SEEK_CUR)
+      if (position < 0) return this.outputFailed(-position)
+      s.offset = position
+    }
+    return true
+  }
+
+  /** Ends writing: what comes is read. @glibc _IO_switch_to_get_mode libio/genops.c */
+  stopPutting(): boolean {
+    const s = this.state
+    if (!s.putting) return true
+    if (!this.flush()) return false
+    s.readEnd = Math.max(s.readEnd, s.writePtr)
+    s.readPtr = s.writeBase = s.writePtr
+    s.putting = false
+    return true
   }
 
   /** @glibc _IO_new_file_write libio/fileops.c */
@@ -104,9 +141,14 @@ export class Stream {
     for (let at = 0; at < length;) {
       const n = this.rt.sys.write(this.state.fd, vaddr(address + at), length - at)
       if (n < 0) return this.outputFailed(-n)
+      this.moved(n)
       at += n
     }
     return true
+  }
+
+  private moved(bytes: number): void {
+    if (this.state.offset >= 0) this.state.offset += bytes
   }
 
   private outputFailed(errno: number): boolean {
@@ -154,7 +196,9 @@ export class Stream {
     if (address !== undefined) return this.writeOut(address, count)
     this.rt.touch('write')
     const n = this.rt.writeHost(this.state.fd, bytes.hostBytes(from, count))
-    return n < 0 ? this.outputFailed(-n) : true
+    if (n < 0) return this.outputFailed(-n)
+    this.moved(n)
+    return true
   }
 
   /** @glibc _IO_default_xsputn libio/genops.c: on a line-buffered stream character by character */
@@ -192,7 +236,8 @@ export class Stream {
     if (s.readPtr < s.readEnd) return true
     this.allocateBuffer()
     if (s.lineBuffered || s.unbuffered) this.flushStdout()
-    s.readPtr = s.readEnd = s.bufBase
+    if (!this.stopPutting()) return false
+    this.emptyBuffer()
     const n = this.readInto(s.bufBase, s.bufEnd - s.bufBase)
     if (n > 0) s.readEnd = s.bufBase + n
     return n > 0
@@ -213,6 +258,8 @@ export class Stream {
   readInto(address: number, length: number): number {
     this.rt.touch('read')
     const n = this.rt.sys.read(this.state.fd, vaddr(address), length)
+    if (n > 0) this.moved(n)
+    else this.state.offset = -1
     if (n === 0) this.state.eof = true
     if (n < 0) {
       this.state.error = true

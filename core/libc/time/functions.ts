@@ -2,9 +2,8 @@
  * <time.h> and the sleeps, on the virtual clock. Calendar time starts at a fixed moment: the same program must give
  * the same output every time.
  */
-import { Errno } from '../../kernel/uapi/index.js'
+import { BOOT_EPOCH, Errno } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
-import { BOOT_EPOCH } from './epoch.js'
 
 const NANO = 1_000_000_000
 

@@ -76,6 +76,8 @@ export function fileFunctions(rt: Runtime): FunctionTable {
     fstat: (a) => putStat(rt, sys.fstat(a.i32(0)), a.ptr(1)),
     access: (a) => rt.result(sys.access(pathOf(rt, a.ptr(0)), a.i32(1))),
     unlink,
+    remove: unlink,
+    rename: (a) => rt.result(sys.rename(pathOf(rt, a.ptr(0)), pathOf(rt, a.ptr(1)))),
     msync: (a) => rt.result(sys.msync(a.ptr(0), a.ptr(1), a.i32(2))),
     memfd_create: (a) => rt.result(sys.memfdCreate(pathOf(rt, a.ptr(0)), a.i32(1))),
     shm_open: (a) => shmOpen(rt, a),

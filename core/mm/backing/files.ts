@@ -27,7 +27,7 @@ export interface FileBytes {
 
 export interface Inode {
   readonly ino: number
-  readonly path: string
+  path: string
   /** Major and minor number of the file system's device, as maps prints them ("08:01"). */
   readonly device: string
   /** i_size in bytes. */
@@ -243,10 +243,17 @@ export class PageCache {
     for (let i = folio.first; i < folio.first + folio.pages; i++) this.map.flags[this.find(inode, i)] |= PG_DIRTY
   }
 
-  /** Writes dirty pages back: they are clean. Shared memory has nowhere to go. @mm filemap_write_and_wait mm/filemap.c */
-  writeback(inode: Inode): void {
+  /**
+   * Writes dirty folios back that have a page among `first` to `last`: they are clean. Shared memory has nowhere to go.
+   * @mm filemap_write_and_wait_range mm/filemap.c
+   */
+  writeback(inode: Inode, first = 0, last = Infinity): void {
     if (inode.shmem) return
-    for (const frame of inode.pages.values()) this.map.flags[frame] &= ~PG_DIRTY
+    for (const [index, frame] of inode.pages) {
+      if (!this.map.has(frame, PG_DIRTY)) continue
+      const folio = this.folioAt(inode, index)
+      if (folio && folio.first <= last && folio.first + folio.pages > first) this.map.flags[frame] &= ~PG_DIRTY
+    }
   }
 
   /**

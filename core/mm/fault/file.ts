@@ -75,8 +75,9 @@ const writableAtOnce = (vma: Vma, inode: Inode): boolean =>
 
 /**
  * Maps the cached pages around the address: fault_around_bytes from the start of the aligned window or of the mapping,
- * whichever is later, up to the mapping's and the table's ends; folios whole when they fit into both. Returns false when
- * nothing was done: 6.18 gives up where the page table is missing and the first folio is the file's last one.
+ * whichever is later, up to the mapping's and the table's ends; folios whole when they fit into both and are not the
+ * file's last one. Returns false when nothing was done: 6.18 gives up where the page table is missing and the first folio
+ * is the last one.
  * @mm filemap_map_pages mm/filemap.c
  */
 function faultAround(ctx: FileFaultContext, mm: Mm, fault: FileFault, flags: number): boolean {
@@ -85,15 +86,16 @@ function faultAround(ctx: FileFaultContext, mm: Mm, fault: FileFault, flags: num
   const window = ctx.faultAroundPages * PAGE_SIZE
   const first = Math.max(vma.start, alignDown(touched, window))
   const end = Math.min(first + window, vma.end, alignDown(touched, PMD_SIZE) + PMD_SIZE)
-  let whole: boolean | undefined
+  let found = false
   for (let at: number = first; at < end;) {
     const folio = ctx.cache.folioAt(inode, fileIndex(vma, at))
     if (!folio) {
       at += PAGE_SIZE
       continue
     }
-    whole ??= inode.shmem || pagesIn(inode.size) > folio.first + folio.pages
-    if (ctx.files.largeFolios && fault.freshTable && !whole) return false
+    const whole = inode.shmem || pagesIn(inode.size) > folio.first + folio.pages
+    if (ctx.files.largeFolios && fault.freshTable && !whole && !found) return false
+    found = true
     const place = folioPlace(vma, folio)
     const all = ctx.files.largeFolios && whole && fits(vma, place, touched)
     mapPages(ctx, mm, fault, all ? place.start : at, all ? place.end : Math.min(place.end, end), flags)

@@ -78,6 +78,14 @@ export class FrameContents {
     return this.state[frame] > 0
   }
 
+  /** Whether every byte is zero, stored or not. @mm try_to_map_unused_to_zeropage mm/migrate.c (its look at the page) */
+  isZero(frame: Pfn): boolean {
+    const state = this.state[frame]
+    if (state <= 0) return byteOf(state) === 0
+    const at = this.readable(frame)
+    return this.arena.i32.subarray(at >> 2, (at + PAGE_SIZE) >> 2).every((word) => word === 0)
+  }
+
   isPacked(frame: Pfn): boolean {
     return isPacked(this.state[frame])
   }

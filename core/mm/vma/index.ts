@@ -1,3 +1,4 @@
+export * from './anon-name.js'
 export type { MmapEvents } from './events.js'
 export * from './find.js'
 export * from './fork.js'

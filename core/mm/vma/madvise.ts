@@ -2,8 +2,8 @@
  * madvise: what a program says it will do with a range (mm/madvise.c). Some advice is a flag of the mapping, some works
  * on the pages at once. Bringing pages in (MADV_POPULATE_*) and making them huge (MADV_COLLAPSE) is up to the caller.
  */
-import { alignUp, PAGE_SIZE, pageUp, pfn, type Pfn } from '../../base/index.js'
-import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
+import { alignUp, PAGE_SIZE, pageUp } from '../../base/index.js'
+import { PMD_SIZE } from '../../arch/x86/index.js'
 import {
   Errno,
   MADV_COLD,
@@ -28,8 +28,7 @@ import {
   MADV_WIPEONFORK,
 } from '../../kernel/uapi/index.js'
 import { MmBranch } from '../../trace/index.js'
-import { PG_ANON, PG_REFERENCED, PG_SWAPBACKED } from '../phys/index.js'
-import { splitHugeAt } from './huge.js'
+import { freeLazily, makeCold, pageOut } from './age.js'
 import { noteHiwaterRss, type VmaContext } from './mmap.js'
 import { modifyFlags } from './modify.js'
 import {
@@ -127,7 +126,7 @@ function pageAdvice(ctx: VmaContext, mm: Mm, vma: Vma, start: number, end: numbe
   if (advice === MADV_FREE) return vma.file === 0 && !vma.special ? freeLazily(ctx, mm, start, end) : -Errno.EINVAL
   ctx.events.took(advice === MADV_COLD ? MmBranch.Cold : advice === MADV_PAGEOUT ? MmBranch.Nothing : MmBranch.Dropped)
   if (advice === MADV_COLD) return makeCold(ctx, mm, start, end)
-  if (advice === MADV_PAGEOUT) return 0 // without swap anonymous pages stay as they are
+  if (advice === MADV_PAGEOUT) return pageOut(ctx, mm, vma, start, end)
   noteHiwaterRss(mm)
   zapRange(ctx, mm, start, end)
   if (ctx.rules.reclaimsTables) freeEmptyTables(ctx, mm, start, end)
@@ -139,49 +138,4 @@ function freeEmptyTables(ctx: VmaContext, mm: Mm, start: number, end: number): v
   const first = alignUp(start, PMD_SIZE)
   for (let at = first; at + PMD_SIZE <= end; at += PMD_SIZE)
     ctx.tables.freeTables(mm.pgd, at, at + PMD_SIZE, at, at + PMD_SIZE)
-}
-
-/**
- * The pages may go when memory is short, until they are written again: they are clean now and no longer backed by swap.
- * @mm madvise_free_single_vma mm/madvise.c
- * Left out: the per-CPU batch that delays the change of the page itself; pages that others map too stay as they are.
- */
-function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number): number {
-  ctx.events.took(MmBranch.FreedLazily)
-  noteHiwaterRss(mm)
-  const { map } = ctx
-  age(ctx, mm, start, end, PTE_ACCESSED | PTE_DIRTY, (frame) => {
-    if (!map.has(frame, PG_ANON) || map.mapcount[frame] !== 1) return false
-    map.flags[frame] &= ~(PG_SWAPBACKED | PG_REFERENCED)
-    return true
-  })
-  return 0
-}
-
-/** The pages look as if nobody had used them lately. @mm madvise_cold_or_pageout_pte_range mm/madvise.c */
-function makeCold(ctx: VmaContext, mm: Mm, start: number, end: number): number {
-  const { map } = ctx
-  age(ctx, mm, start, end, PTE_ACCESSED, (frame) => {
-    if (map.mapcount[frame] !== 1) return false
-    map.flags[frame] &= ~PG_REFERENCED
-    return true
-  })
-  return 0
-}
-
-/** Clears bits of the entries whose pages agree. */
-function age(ctx: VmaContext, mm: Mm, start: number, end: number, bits: number, agree: (frame: Pfn) => boolean): void {
-  const { tables, tlb } = ctx
-  splitHugeAt(ctx, mm, start)
-  splitHugeAt(ctx, mm, end)
-  tables.forEach(mm.pgd, start, end, (entry) => {
-    const low = tables.low(entry)
-    if (!tables.isPresent(entry) || low & PTE_SPECIAL) return
-    const head = tables.pfnOf(entry)
-    const pages = tables.isHuge(entry) ? PTRS_PER_TABLE : 1
-    let all = true
-    for (let p: number = head; p < head + pages; p++) all = agree(pfn(p)) && all
-    if (all) tables.setPte(mm.pgd, entry, low & ~bits, tables.high(entry))
-  })
-  tlb.flushRange(start / PAGE_SIZE, (end - start) / PAGE_SIZE)
 }

@@ -12,6 +12,7 @@ import { VM_IGNORE_MERGE, type Mm, type Vma } from './types.js'
 function alike(a: Vma, b: Vma): boolean {
   return (
     a.file === b.file &&
+    a.anonName === b.anonName &&
     (a.flags & ~VM_IGNORE_MERGE) === (b.flags & ~VM_IGNORE_MERGE) &&
     a.special === undefined &&
     b.special === undefined
@@ -20,7 +21,7 @@ function alike(a: Vma, b: Vma): boolean {
 
 /**
  * One side without anonymous pages takes the other's anon_vma, unless that is shared with a parent.
- * @mm is_mergeable_anon_vma, vma_had_uncowed_parents mm/vma.c
+ * @mm is_mergeable_anon_vma mm/vma.c
  */
 const anonVmasFit = (a: Vma, b: Vma): boolean =>
   a.anonVma === b.anonVma || (a.anonVma === 0 && !b.inherited) || (b.anonVma === 0 && !a.inherited)

@@ -68,8 +68,12 @@ function checkParameters(ctx: VmaContext, mm: Mm, request: Remap): number {
   return mapCountFull(ctx, mm, 2) ? -Errno.ENOMEM : 0
 }
 
-/** @mm check_prep_vma mm/mremap.c */
+/**
+ * What becomes shorter where it is need not be one mapping: nothing but munmap happens then.
+ * @mm check_prep_vma mm/mremap.c
+ */
 function checkVma(ctx: VmaContext, mm: Mm, vma: Vma, { addr, oldLength, newLength, flags }: Remap): number {
+  if (newLength <= oldLength && oldLength > 0 && !(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))) return 0
   if (oldLength === 0 && !(vma.flags & (VM_SHARED | VM_MAYSHARE))) return -Errno.EINVAL
   const special = (vma.flags & (VM_DONTEXPAND | VM_PFNMAP)) !== 0
   if (flags & MREMAP_DONTUNMAP && special) return -Errno.EINVAL
@@ -188,13 +192,14 @@ function move(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap, to: VAddr): num
 }
 
 /**
- * The old place stays mapped, without pages and unlocked; emptied as a whole it forgets that it ever had any.
+ * The old place stays mapped, without pages, and the whole mapping it is in becomes unlocked; emptied as a whole it forgets
+ * that it ever had pages.
  * @mm dontunmap_complete mm/mremap.c
  */
 function leaveEmpty(ctx: VmaContext, mm: Mm, start: number, length: number): void {
   const before = mm.vmas.find(start)!
   const whole = before.start === start && before.end === start + length
-  modifyFlags(ctx, mm, start, start + length, before.flags & ~VM_LOCKED_MASK)
+  modifyFlags(ctx, mm, before.start, before.end, before.flags & ~VM_LOCKED_MASK)
   const vma = mm.vmas.find(start)!
   if (!whole || vma.start !== start || vma.end !== start + length) return
   const emptied = { ...vma, anonVma: 0 }

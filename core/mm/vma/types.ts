@@ -62,6 +62,8 @@ export interface Vma {
   readonly special: SpecialName | undefined
   /** Page of the kernel's image behind a special mapping, by index; empty when it has none to show (vvar). */
   readonly specialPages: readonly number[]
+  /** What the program calls it (prctl); mappings of different names do not merge. */
+  readonly anonName?: string | undefined
   /** Id of the anon_vma, 0 before the first anonymous page. */
   readonly anonVma: number
   /** Made by fork from a mapping with anonymous pages: its anon_vma_chain leads to the parent's as well. */

@@ -1,7 +1,7 @@
 /** Taking pages out of an address space (mm/memory.c, unmap_page_range). */
 import { PAGE_SIZE, type Pfn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_SPECIAL, ptePfn, ptePresent, type Tlb } from '../../arch/x86/index.js'
-import { PG_ANON, PG_DIRTY, PG_SWAPBACKED, type MemMap, type PageAllocator } from '../phys/index.js'
+import { PG_ANON, PG_DIRTY, PG_SWAPBACKED, type FrameContents, type MemMap, type PageAllocator } from '../phys/index.js'
 import type { PageTables } from '../pgtable/index.js'
 import type { MmapEvents } from './events.js'
 import { splitHugeAt, zapHugePmd } from './huge.js'
@@ -13,6 +13,7 @@ export interface MmContext {
   readonly buddy: PageAllocator
   readonly tables: PageTables
   readonly tlb: Tlb
+  readonly contents: FrameContents
   /** The page of zeros that all reads of untouched memory share. */
   readonly zeroPage: Pfn
   readonly events: MmapEvents

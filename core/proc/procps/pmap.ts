@@ -2,7 +2,9 @@
 import type { Kernel } from '../../kernel/index.js'
 import { mappingsOf, type Mapping } from '../mappings.js'
 import { failed, ok, type CommandResult } from '../shell/result.js'
+import { smapsFieldsOf } from '../smaps-text.js'
 import { smapsOf } from '../smaps.js'
+import { vmFlagLetters } from '../vmflags.js'
 import { since } from '../version.js'
 import {
   pmapBody,
@@ -14,6 +16,7 @@ import {
   type PmapLayout,
   type PmapLine,
 } from './pmap-lines.js'
+import { ExtendedMaps, type SmapsRecord } from './pmap-extended.js'
 import { psProcessOf } from './process.js'
 
 /** The mappings of a process as pmap sees them; RSS and Dirty only where asked for, because they cost a walk. */
@@ -46,13 +49,33 @@ export function pmap(kernel: Kernel, args: readonly string[]): CommandResult {
   const request = parsePmap(kernel, args)
   if ('status' in request) return request
   const found = request.pids.filter((pid) => kernel.tasks.get(pid))
-  const out = found.map((pid) => oneProcess(kernel, pid, request)).join('')
+  const extended = request.details > 0 ? new ExtendedMaps({ ...request, everything: request.details > 1 }) : undefined
+  const out = found
+    .map((pid) =>
+      extended ? title(kernel, pid) + extended.text(smapsRecords(kernel, pid)) : oneProcess(kernel, pid, request),
+    )
+    .join('')
   return { out, err: '', status: found.length < request.pids.length ? 42 : 0 }
 }
 
 function oneProcess(kernel: Kernel, pid: number, layout: PmapLayout): string {
   const lines = pmapLines(kernel, pid, layout.format === 'extended')
-  return pmapTitle(pid, commandOf(kernel, pid)) + pmapBody(lines, layout)
+  return title(kernel, pid) + pmapBody(lines, layout)
+}
+
+const title = (kernel: Kernel, pid: number): string => pmapTitle(pid, commandOf(kernel, pid))
+
+/** What -X reads in smaps. */
+function smapsRecords(kernel: Kernel, pid: number): readonly SmapsRecord[] {
+  const names = smapsFieldsOf(kernel.profile)
+  return mappingsOf(kernel, pid).map((mapping) => {
+    const values = smapsOf(kernel, pid, mapping)
+    const fields = names.map((name): readonly [string, number] => [name, values[name]])
+    const key: readonly (readonly [string, number])[] = kernel.profile.smapsProtectionKey ? [['ProtectionKey', 0]] : []
+    const { start, perms, offset, device, inode, name, flags } = mapping
+    const vmFlags = vmFlagLetters(flags).join(' ')
+    return { start, perms, offset, device, inode, name, vmFlags, fields: [...fields, ...key] }
+  })
 }
 
 function commandOf(kernel: Kernel, pid: number): string {
@@ -64,9 +87,36 @@ function commandOf(kernel: Kernel, pid: number): string {
 
 interface PmapRequest extends PmapLayout {
   readonly pids: readonly number[]
+  /** Times -X was given. */
+  readonly details: number
 }
 
-const USAGE = '\nUsage:\n pmap [options] PID [PID ...]\n\nFor more details see pmap(1).\n'
+const USAGE = [
+  '',
+  'Usage:',
+  ' pmap [options] PID [PID ...]',
+  '',
+  'Options:',
+  ' -x, --extended              show details',
+  ' -X                          show even more details',
+  '            WARNING: format changes according to /proc/PID/smaps',
+  ' -XX                         show everything the kernel provides',
+  ' -c, --read-rc               read the default rc',
+  ' -C, --read-rc-from=<file>   read the rc from file',
+  ' -n, --create-rc             create new default rc',
+  ' -N, --create-rc-to=<file>   create new rc to file',
+  '            NOTE: pid arguments are not allowed with -n, -N',
+  ' -d, --device                show the device format',
+  ' -q, --quiet                 do not display header and footer',
+  ' -p, --show-path             show path in the mapping',
+  ' -A, --range=<low>[,<high>]  limit results to the given range',
+  '',
+  ' -h, --help     display this help and exit',
+  ' -V, --version  output version information and exit',
+  '',
+  'For more details see pmap(1).',
+  '',
+].join('\n')
 const LONG: Readonly<Record<string, string>> = {
   extended: 'x',
   device: 'd',
@@ -76,7 +126,7 @@ const LONG: Readonly<Record<string, string>> = {
   version: 'V',
   range: 'A',
 }
-const NOT_MODELLED = 'XcCnNA'
+const NOT_MODELLED = 'cCnNA'
 
 function parsePmap(kernel: Kernel, args: readonly string[]): PmapRequest | CommandResult {
   if (args.length === 0) return failed(USAGE)
@@ -89,10 +139,13 @@ function parsePmap(kernel: Kernel, args: readonly string[]): PmapRequest | Comma
   }
   return (
     refuse(kernel, letters) ??
+    (new Set(letters.filter((letter) => 'cCdnNxX'.includes(letter))).size > 1 ? failed(EXCLUSIVE) : undefined) ??
     (words.length === 0 ? failed('pmap: argument missing\n') : undefined) ??
     withPids(words, letters)
   )
 }
+
+const EXCLUSIVE = 'pmap: options -c, -C, -d, -n, -N, -x, -X are mutually exclusive\n'
 
 const isOption = (arg: string): boolean => arg.length > 1 && arg.startsWith('-')
 
@@ -102,7 +155,7 @@ function refuse(kernel: Kernel, letters: readonly string[]): CommandResult | und
     if (letter === 'V') return ok(`pmap from procps-ng ${kernel.profile.procps}\n`)
     if (letter === 'h') return ok(USAGE)
     if (NOT_MODELLED.includes(letter)) return failed(`pmap: -${letter} is not modelled in this laboratory\n`)
-    if (!'xdqpr'.includes(letter)) return failed(`pmap: invalid option -- '${letter}'\n${USAGE}`)
+    if (!'xXdqpr'.includes(letter)) return failed(`pmap: invalid option -- '${letter}'\n${USAGE}`)
   }
   return undefined
 }
@@ -111,5 +164,6 @@ function withPids(words: readonly string[], letters: readonly string[]): PmapReq
   const pids = words.map((word) => Number(/^(?:\/proc\/)?([1-9][0-9]*)$/.exec(word)?.[1]))
   if (pids.some((pid) => !Number.isSafeInteger(pid))) return failed(USAGE)
   const format: PmapFormat = letters.includes('x') ? 'extended' : letters.includes('d') ? 'device' : 'plain'
-  return { format, quiet: letters.includes('q'), showPath: letters.includes('p'), pids }
+  const details = letters.filter((letter) => letter === 'X').length
+  return { format, quiet: letters.includes('q'), showPath: letters.includes('p'), pids, details }
 }

@@ -1,19 +1,29 @@
 /**
- * The command line of ps: Unix options (-o, -p), BSD ones without a dash (o, p, x, v) and GNU long ones, as procps mixes
- * them (ps/parser.c, ps/sortformat.c).
+ * The command line of ps: Unix options (-e, -o), BSD ones without a dash (aux, o) and GNU long ones, as procps mixes them
+ * (ps/parser.c, ps/sortformat.c).
  *
- * Left out: selection by user, group, session or terminal, sorting, threads, formats with columns that are not
- * modelled (-f, -l, u, l): they are refused with a message of ours.
+ * Left out: personalities, PS_FORMAT, cutting lines to the terminal's width, security labels, environments (e), the
+ * letters of old sort orders (O), repeated headers.
  */
 import { findColumn, isKnownToPs, type Column } from './columns.js'
+import { known, standardColumns } from './ps-format.js'
+import type { Listed, Selection, Simple } from './ps-select.js'
+
+export interface SortKey {
+  readonly column: Column
+  readonly reverse: boolean
+}
 
 export interface PsRequest {
   readonly columns: readonly Column[]
   readonly header: boolean
-  /** Process ids asked for; undefined: all. */
-  readonly pids: readonly number[] | undefined
-  /** Names asked for with -C. */
-  readonly names: readonly string[] | undefined
+  readonly selection: Selection
+  /** Threads as lines of their own, or below their processes. */
+  readonly threads: 'none' | 'each' | 'below'
+  readonly forest: 'none' | 'art' | 'indent'
+  readonly sort: readonly SortKey[]
+  /** Asked for its version or its columns instead. */
+  readonly instead: 'version' | 'list' | undefined
 }
 
 /** A mistake in the command line; the text is ps's own. */
@@ -21,43 +31,80 @@ export class PsError extends Error {
   override readonly name = 'PsError'
 }
 
-const UNIX_DEFAULT = ['pid', 'tname', 'time', 'ucmd']
-const BSD_DEFAULT = ['pid', 'tname', 'stat', 'bsdtime', 'args']
-const BSD_MEMORY = ['pid', 'tname', 'stat', 'bsdtime', 'maj_flt', 'm_trs', 'drs', 'rss', '%mem', 'args']
-
-/** Options that need columns or selections the machine has not got. */
-const NOT_HERE_UNIX = 'acdfFgGHjlLmMNsStTuUVyzZ'
-const NOT_HERE_BSD = 'cefgHjklLmnNOrsStTuUVXZ'
+/** Names of users and terminals, to be looked up. */
+export interface Names {
+  readonly uidOf: (name: string) => number | undefined
+  readonly ttys: readonly string[]
+}
 
 const MAX_PID = 0x7fff_ffff
-
 const notHere = (what: string): PsError => new PsError(`${what} is not modelled in this laboratory`)
 
-export function parsePs(args: readonly string[]): PsRequest {
-  return new Parser(args).parse()
+export const parsePs = (args: readonly string[], names: Names): PsRequest => new Parser(args, names).parse()
+
+type Handler = (value: string) => void
+
+/** An option that takes a list, and what it says when there is none. */
+interface Valued {
+  readonly missing: string
+  readonly take: Handler
 }
 
 class Parser {
-  private readonly columns: Column[] = []
-  private pids: number[] | undefined
-  private names: string[] | undefined
-  private standard = UNIX_DEFAULT
+  private readonly named: Column[] = []
+  private readonly flags = new Set<string>()
+  private readonly simple = new Set<Simple>()
+  private readonly lists: Listed[] = []
+  private readonly sort: SortKey[] = []
+  private all = false
+  private bsd = false
+  private negated = false
+  private runningOnly = false
   private header = true
+  private threads: PsRequest['threads'] = 'none'
+  private forest: PsRequest['forest'] = 'none'
+  private instead: PsRequest['instead']
   private at = 0
 
-  constructor(private readonly args: readonly string[]) {}
+  constructor(
+    private readonly args: readonly string[],
+    private readonly names: Names,
+  ) {}
 
   parse(): PsRequest {
-    while (this.at < this.args.length) {
+    while (this.at < this.args.length && !this.instead) {
       const arg = this.args[this.at++]
       if (arg.startsWith('--')) this.long(arg.slice(2))
       else if (arg.startsWith('-')) this.unix(arg.slice(1))
-      else if (/^[0-9]/.test(arg)) this.bsdPids(arg)
-      else this.bsd(arg)
+      else this.bsdWord(arg)
     }
-    const columns = this.columns.length > 0 ? this.columns : this.standard.flatMap((name) => findColumn(name) ?? [])
-    return { columns, header: this.header, pids: this.pids, names: this.names }
+    const { all, simple, bsd, lists, runningOnly, negated } = this
+    return {
+      columns: this.columns(),
+      header: this.header,
+      selection: { all, simple, bsd, lists, runningOnly, negated },
+      threads: this.threads,
+      forest: this.forest,
+      sort: this.sort,
+      instead: this.instead,
+    }
   }
+
+  private columns(): readonly Column[] {
+    if (this.named.length === 0) {
+      if (this.flags.has('y') && !this.flags.has('l')) throw new PsError('modifier -y without format -l makes no sense')
+      const standard = standardColumns(this.flags, this.bsd)
+      if (!standard) throw new PsError('conflicting format options')
+      return standard
+    }
+    if (['f', 'l', 'Bu', 'Bv', 'Bl', 'Bj', 'Bs'].some((flag) => this.flags.has(flag)))
+      throw new PsError('conflicting format options')
+    if (['F', 'j', 'y', 'c', 'P'].some((flag) => this.flags.has(flag)))
+      throw new PsError('can not use output modifiers with user-defined output')
+    return this.named
+  }
+
+  // ---- values -----------------------------------------------------------------------------------------------------
 
   /** The value of an option: the rest of its word, or the next word. */
   private value(rest: string, message: string): string {
@@ -66,73 +113,183 @@ class Parser {
     return value
   }
 
-  private format(rest: string, option: string): void {
-    this.columns.push(...parseFormat(this.value(rest, `format specification must follow ${option}`)))
+  private list(by: (item: string) => Listed): Handler {
+    return (value) => {
+      for (const item of splitList(value)) this.lists.push(by(item))
+    }
   }
 
-  private select(list: string): void {
-    this.pids = [...(this.pids ?? []), ...parsePids(list)]
+  private readonly byPid = this.list((item) => {
+    const pid = parsePid(item)
+    return (p) => p.pid === pid
+  })
+  private readonly byParent = this.list((item) => {
+    const pid = parsePid(item)
+    return (p) => p.ppid === pid
+  })
+  private readonly bySession = this.list((item) => {
+    const pid = parsePid(item)
+    return (p) => p.sid === pid
+  })
+  /** Names are compared as far as the kernel keeps them. */
+  private readonly byName = this.list((item) => (p) => p.comm === (p.comm.length === 15 ? item.slice(0, 15) : item))
+  private readonly byUser = this.list((item) => {
+    const uid = /^[0-9]+$/.test(item) ? Number(item) : this.names.uidOf(item)
+    if (uid === undefined) throw new PsError('user name does not exist')
+    return (p) => p.uid === uid
+  })
+  private readonly byTty = this.list((item) => {
+    const tty = this.names.ttys.find((tty) => item === tty || item === `/dev/${tty}`)
+    if (tty === undefined) throw new PsError('TTY could not be found')
+    return (p) => p.tty === tty
+  })
+  private readonly formatted: Handler = (value) => {
+    this.named.push(...parseFormat(value))
+  }
+  /** -O: named columns behind the pid, in front of the usual ones. */
+  private readonly preloaded =
+    (end: readonly string[]): Handler =>
+    (value) => {
+      if (this.named.length > 0) throw new PsError('option O is neither first format nor sort order')
+      this.named.push(known('pid'), ...parseFormat(value), ...end.map(known))
+    }
+  private readonly sorted: Handler = (value) => {
+    for (const item of value.split(',')) this.sort.push(parseSortKey(item))
   }
 
-  private bsdPids(list: string): void {
-    this.useBsdColumns()
-    this.select(list)
+  private readonly unixValued: Readonly<Record<string, Valued>> = {
+    o: { missing: 'format specification must follow -o', take: this.formatted },
+    O: {
+      missing: 'format or sort specification must follow -O',
+      take: this.preloaded(['state', 'tname', 'time', 'command']),
+    },
+    p: { missing: 'list of process IDs must follow -p', take: this.byPid },
+    q: { missing: 'List of process IDs must follow -q.', take: this.byPid },
+    C: { missing: 'list of command names must follow -C', take: this.byName },
+    u: { missing: 'list of users must follow -u', take: this.byUser },
+    U: { missing: 'list of real users must follow -U', take: this.byUser },
+    s: { missing: 'list of session IDs must follow -s', take: this.bySession },
+    g: { missing: 'list of session leaders OR effective group names must follow -g', take: this.bySession },
+    t: { missing: 'list of terminals (pty, tty...) must follow -t', take: this.byTty },
+  }
+  private readonly bsdValued: Readonly<Record<string, Valued>> = {
+    o: { missing: 'format specification must follow o', take: this.formatted },
+    O: {
+      missing: 'format or sort specification must follow O',
+      take: this.preloaded(['state', 'tname', 'cputime', 'comm']),
+    },
+    p: { missing: 'list of process IDs must follow p', take: this.byPid },
+    q: { missing: 'List of process IDs must follow q.', take: this.byPid },
+    U: { missing: 'list of users must follow U', take: this.byUser },
+    t: { missing: 'list of terminals (pty, tty...) must follow t', take: this.byTty },
+    k: { missing: "long sort specification must follow 'k'", take: this.sorted },
   }
 
-  /** BSD words change the default columns, unless a format was named already. */
-  private useBsdColumns(): void {
-    if (this.standard === UNIX_DEFAULT) this.standard = BSD_DEFAULT
-  }
+  // ---- the three kinds of options ---------------------------------------------------------------------------------
 
   private unix(letters: string): void {
     if (letters === '') throw new PsError('improper list')
-    for (let i = 0; i < letters.length; i++) {
-      const rest = letters.slice(i + 1)
-      const letter = letters[i]
-      if (letter === 'o') return this.format(rest, '-o')
-      if (letter === 'p' || letter === 'q')
-        return this.select(this.value(rest, `list of process IDs must follow -${letter}`))
-      if (letter === 'C') return this.byName(this.value(rest, 'list of command names must follow -C'))
-      if (letter === 'h') this.hideHeader()
-      else if (letter === 'e' || letter === 'A') this.pids = undefined
-      else if (NOT_HERE_UNIX.includes(letter)) throw notHere(`-${letter}`)
-      else if (letter !== 'w') throw new PsError('unsupported SysV option')
+    for (let i = 0; i < letters.length && !this.instead; i++) {
+      const valued = this.unixValued[letters[i]]
+      if (valued) return valued.take(this.value(letters.slice(i + 1), valued.missing))
+      this.unixLetter(letters[i])
     }
   }
 
-  private byName(list: string): void {
-    this.names = [...(this.names ?? []), ...splitList(list)]
+  private unixLetter(letter: string): void {
+    const act = this.unixPlain[letter]
+    if (act) act()
+    else if ('fljycP'.includes(letter)) this.flags.add(letter)
+    else if ('GMZ'.includes(letter)) throw notHere(`-${letter}`)
+    else if (letter === 'x') throw new PsError('must set personality to get -x option')
+    else if (letter === '-') throw new PsError("embedded '-' among SysV options makes no sense")
+    else if (letter !== 'w') throw new PsError('unsupported SysV option')
   }
 
-  /** A personality quirk: -h hides the header and shows BSD columns. */
+  private readonly unixPlain: Readonly<Record<string, () => void>> = {
+    e: () => (this.all = true),
+    A: () => (this.all = true),
+    a: () => this.simple.add('Ua'),
+    d: () => this.simple.add('Ud'),
+    F: () => this.flags.add('f').add('F'),
+    H: () => (this.forest = 'indent'),
+    L: () => this.eachThread('L'),
+    T: () => this.eachThread('T'),
+    m: () => (this.threads = 'below'),
+    N: () => (this.negated = true),
+    V: () => (this.instead = 'version'),
+    h: () => this.hideHeader(),
+  }
+
+  private eachThread(flag: string): void {
+    this.threads = 'each'
+    this.flags.add(flag)
+  }
+
+  /** A quirk: -h hides the header and makes the rest BSD. */
   private hideHeader(): void {
     this.header = false
-    this.useBsdColumns()
+    this.bsd = true
   }
 
-  private bsd(letters: string): void {
-    this.useBsdColumns()
-    for (let i = 0; i < letters.length; i++) {
-      const rest = letters.slice(i + 1)
-      const letter = letters[i]
-      if (letter === 'o') return this.format(rest, 'o')
-      if (letter === 'p' || letter === 'q')
-        return this.select(this.value(rest, `list of process IDs must follow ${letter}`))
-      if (letter === 'h') this.header = false
-      else if (letter === 'v') this.standard = BSD_MEMORY
-      else if (NOT_HERE_BSD.includes(letter)) throw notHere(letter)
-      else if (!'axw'.includes(letter)) throw new PsError('unsupported option (BSD syntax)')
+  private bsdWord(letters: string): void {
+    this.bsd = true
+    for (let i = 0; i < letters.length && !this.instead; i++) {
+      if (/[0-9]/.test(letters[i])) return this.byPid(letters.slice(i))
+      const valued = this.bsdValued[letters[i]]
+      if (valued) return valued.take(this.value(letters.slice(i + 1), valued.missing))
+      this.bsdLetter(letters[i])
     }
+  }
+
+  private bsdLetter(letter: string): void {
+    const act = this.bsdPlain[letter]
+    if (act) act()
+    else if ('uvljs'.includes(letter)) this.flags.add(`B${letter}`)
+    else if ('ceLMnSTXZ'.includes(letter)) throw notHere(letter)
+    else if (letter === '-') throw new PsError("embedded '-' among BSD options makes no sense")
+    else if (letter !== 'w' && letter !== 'g') throw new PsError('unsupported option (BSD syntax)')
+  }
+
+  private readonly bsdPlain: Readonly<Record<string, () => void>> = {
+    a: () => this.simple.add('Ba'),
+    x: () => this.simple.add('Bx'),
+    f: () => (this.forest = 'art'),
+    h: () => (this.header = false),
+    H: () => (this.threads = 'each'),
+    m: () => (this.threads = 'below'),
+    r: () => (this.runningOnly = true),
+    V: () => (this.instead = 'version'),
   }
 
   private long(option: string): void {
     const [name, ...rest] = option.split('=')
     const value = rest.join('=')
-    if (name === 'format') this.format(value, '--format')
-    else if (name === 'pid' || name === 'quick-pid')
-      this.select(this.value(value, `list of process IDs must follow --${name}`))
+    const valued = this.longValued[name]
+    if (valued) valued.take(this.value(value, valued.missing))
+    else if (name === 'forest') this.forest = 'art'
+    else if (name === 'deselect') this.negated = true
+    else if (name === 'version') this.instead = 'version'
     else if (/^no-?head(s|er|ers|ing|ings)?$/.test(name)) this.header = false
-    else throw new PsError('unknown gnu long option')
+    else if (!/^head(er|ers|ing|ings)?$/.test(name)) throw new PsError('unknown gnu long option')
+  }
+
+  private readonly longValued: Readonly<Record<string, Valued>> = {
+    format: { missing: 'format specification must follow --format', take: this.formatted },
+    sort: { missing: 'long sort specification must follow --sort', take: this.sorted },
+    pid: { missing: 'list of process IDs must follow --pid', take: this.byPid },
+    'quick-pid': { missing: 'list of process IDs must follow --quick-pid', take: this.byPid },
+    ppid: { missing: 'list of process IDs must follow --ppid', take: this.byParent },
+    sid: { missing: 'some sid thing(s) must follow --sid', take: this.bySession },
+    user: { missing: 'list of effective users must follow --user', take: this.byUser },
+    User: { missing: 'list of real users must follow --User', take: this.byUser },
+    tty: { missing: 'list of ttys must follow --tty', take: this.byTty },
+    ...Object.fromEntries(
+      ['cols', 'columns', 'width', 'lines', 'rows'].map((name) => [
+        name,
+        { missing: `number of ${name} must follow --${name}`, take: () => {} },
+      ]),
+    ),
   }
 }
 
@@ -142,13 +299,20 @@ const splitList = (list: string): readonly string[] => {
   return items
 }
 
-function parsePids(list: string): readonly number[] {
-  return splitList(list).map((item) => {
-    if (!/^[0-9]+$/.test(item)) throw new PsError('process ID list syntax error')
-    const pid = Number(item)
-    if (pid < 1 || pid > MAX_PID) throw new PsError('process ID out of range')
-    return pid
-  })
+function parsePid(item: string): number {
+  if (!/^[0-9]+$/.test(item)) throw new PsError('process ID list syntax error')
+  const pid = Number(item)
+  if (pid < 1 || pid > MAX_PID) throw new PsError('process ID out of range')
+  return pid
+}
+
+/** "-rss", "+pid", "comm" */
+function parseSortKey(item: string): SortKey {
+  const reverse = item.startsWith('-')
+  const name = item.replace(/^[-+]/, '')
+  const column = findColumn(name)
+  if (!column) throw isKnownToPs(name) ? notHere(`column "${name}"`) : new PsError('unknown sort specifier')
+  return { column, reverse }
 }
 
 /** "pid,vsz=MEMORY,comm:20": names with headings or widths of one's own. */

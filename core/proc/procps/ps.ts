@@ -1,9 +1,12 @@
 /** ps: which processes, which columns, as text (procps ps/display.c). */
 import type { Kernel } from '../../kernel/index.js'
-import type { CommandResult } from '../shell/result.js'
-import { psTable } from './columns.js'
-import { psProcesses, type PsProcess } from './process.js'
-import { parsePs, PsError, type PsRequest } from './ps-options.js'
+import { failed, ok, type CommandResult } from '../shell/result.js'
+import { TERMINAL, userIdOf } from '../task-facts.js'
+import { psProcesses, psThreads, userNameOf, type PsProcess } from './process.js'
+import { forestRows, sorted } from './ps-forest.js'
+import { parsePs, PsError, type Names, type PsRequest } from './ps-options.js'
+import { isSelected, type Viewer } from './ps-select.js'
+import { psTable, type PsRow } from './ps-table.js'
 
 const USAGE = [
   '',
@@ -17,21 +20,64 @@ const USAGE = [
   'For more details see ps(1).',
 ]
 
-/** Exit status 1 when nothing was selected. */
-export function ps(kernel: Kernel, args: readonly string[]): CommandResult {
-  let request: PsRequest
-  try {
-    request = parsePs(args)
-  } catch (error) {
-    if (!(error instanceof PsError)) throw error
-    return { out: '', err: [`error: ${error.message}`, ...USAGE, ''].join('\n'), status: 1 }
-  }
-  const selected = psProcesses(kernel).filter((process) => matches(request, process))
-  const columns = request.header ? request.columns : request.columns.map((column) => ({ ...column, header: '' }))
-  return { out: psTable(columns, selected), err: '', status: selected.length > 0 ? 0 : 1 }
+/** What ps has to work on. */
+export interface PsSource {
+  readonly processes: readonly PsProcess[]
+  readonly threadsOf: (pid: number) => readonly PsProcess[]
+  readonly viewer: Viewer
+  readonly names: Names
+  /** Of procps. */
+  readonly version: string
 }
 
-function matches({ pids, names }: PsRequest, { pid, comm }: PsProcess): boolean {
-  if (!pids && !names) return true
-  return (pids?.includes(pid) ?? false) || (names?.includes(comm) ?? false)
+export const ps = (kernel: Kernel, args: readonly string[]): CommandResult => runPs(sourceOf(kernel), args)
+
+function sourceOf(kernel: Kernel): PsSource {
+  const uid = userIdOf(kernel)
+  const users = new Map([
+    ['root', 0],
+    [userNameOf(kernel), uid],
+  ])
+  return {
+    processes: psProcesses(kernel),
+    threadsOf: (pid) => psThreads(kernel, pid),
+    viewer: { uid, tty: TERMINAL.name },
+    names: { uidOf: (name) => users.get(name), ttys: [TERMINAL.name] },
+    version: kernel.profile.procps,
+  }
+}
+
+/** Exit status 1 when nothing was selected. */
+export function runPs(source: PsSource, args: readonly string[]): CommandResult {
+  let request: PsRequest
+  try {
+    request = parsePs(args, source.names)
+  } catch (error) {
+    if (!(error instanceof PsError)) throw error
+    return failed([`error: ${error.message}`, ...USAGE, ''].join('\n'))
+  }
+  if (request.instead) return ok(versionText(source.version))
+  const selected = source.processes.filter((process) => isSelected(request.selection, process, source.viewer))
+  const rows = rowsOf(request, sorted(selected, request.sort), source)
+  const columns = request.header ? request.columns : request.columns.map((column) => ({ ...column, header: '' }))
+  return { out: psTable(columns, rows), err: '', status: selected.length > 0 ? 0 : 1 }
+}
+
+const versionText = (version: string): string => `ps from procps-ng ${version}\n`
+
+function rowsOf(request: PsRequest, processes: readonly PsProcess[], { threadsOf }: PsSource): readonly PsRow[] {
+  const whole = forestRows(processes, request)
+  switch (request.threads) {
+    case 'none':
+      return whole
+    case 'each':
+      return whole.flatMap(({ process, branch }) =>
+        threadsOf(process.pid).map((thread) => ({ process: thread, branch, part: 'all' as const })),
+      )
+    case 'below':
+      return whole.flatMap((row) => [
+        { ...row, part: 'process' as const },
+        ...threadsOf(row.process.pid).map((thread) => ({ process: thread, branch: '', part: 'thread' as const })),
+      ])
+  }
 }

@@ -24,6 +24,8 @@ export interface ChartInput {
   readonly range: TimelineRange
   readonly from: number
   readonly to: number
+  /** The moment that is shown, when the run has got further. */
+  readonly present: number | undefined
   /** Subtracted from every value in the range 'main'. */
   readonly base: Sample | undefined
   readonly colours: ChartColours
@@ -148,7 +150,7 @@ function decal(colour: string, dash: readonly number[]) {
   return { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [...dash], rotation: -Math.PI / 4 }
 }
 
-function markers({ window, from, to, colours: c, fonts, width, markerName }: ChartInput) {
+function markers({ window, from, to, present, colours: c, fonts, width, markerName }: ChartInput) {
   const inside = window.markers.filter((m) => m.time >= from && m.time <= to)
   const plot = width - CHART_GRID.left - CHART_GRID.right
   const shown = labelled(inside, from, to, plot)
@@ -157,23 +159,32 @@ function markers({ window, from, to, colours: c, fonts, width, markerName }: Cha
     symbol: 'none',
     animation: false,
     lineStyle: { color: c.accent, width: 1, type: 'solid' },
-    data: inside.map((marker, i) => ({
-      xAxis: marker.time,
-      label: {
-        show: shown[i] === true,
-        position: 'end',
-        distance: 2,
-        formatter: markerName(marker),
-        color: c.accentInk,
-        backgroundColor: c.accent,
-        borderRadius: 2,
-        padding: [2, 4, 1, 4],
-        fontFamily: fonts.ui,
-        fontSize: 11,
-        fontWeight: 600,
-        lineHeight: 12,
-        opacity: 1,
-      },
-    })),
+    data: [
+      ...presentLine(present, c),
+      ...inside.map((marker, i) => ({
+        xAxis: marker.time,
+        label: {
+          show: shown[i] === true,
+          position: 'end',
+          distance: 2,
+          formatter: markerName(marker),
+          color: c.accentInk,
+          backgroundColor: c.accent,
+          borderRadius: 2,
+          padding: [2, 4, 1, 4],
+          fontFamily: fonts.ui,
+          fontSize: 11,
+          fontWeight: 600,
+          lineHeight: 12,
+          opacity: 1,
+        },
+      })),
+    ],
   }
+}
+
+/** Where the machine stands, when an earlier moment is shown: broad and without a label, unlike a stop's mark. */
+function presentLine(present: number | undefined, { text }: ChartColours) {
+  if (present === undefined) return []
+  return [{ xAxis: present, lineStyle: { color: text, width: 3, type: 'solid' }, label: { show: false } }]
 }

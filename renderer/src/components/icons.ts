@@ -8,6 +8,10 @@ const solid = (d: string): IconShape => ({ d, solid: true })
 export const ICONS = {
   run: solid('M4.5 2.6v10.8c0 .5.5.8 1 .5l8-5.4a.6.6 0 0 0 0-1l-8-5.4c-.5-.3-1 0-1 .5z'),
   step: line('M3 4h6M3 8h4M3 12h6M12.5 3v9M10 9.8l2.5 2.5L15 9.8'),
+  'stop-before': solid('M3 3h2v10H3zM13 3v10L6 8z'),
+  'line-before': solid('M11.5 3v10L4.5 8z'),
+  'stop-after': solid('M11 3h2v10h-2zM3 3v10l7-5z'),
+  end: solid('M12.2 3H14v10h-1.8zM2 3v10l5-5zM7 3v10l5-5z'),
   pause: solid('M4 3h2.6v10H4zM9.4 3H12v10H9.4z'),
   restart: line('M3.2 6.4A5.2 5.2 0 1 1 2.8 9M3 2.8v3.8h3.8'),
   enter: line('M13 3.5v4a1.5 1.5 0 0 1-1.5 1.5H3.5M6 6.2 3.2 9 6 11.8'),

@@ -34,6 +34,8 @@ export function useStateText(): ComputedRef<StateText> {
         return { id: 'paused', text: t('state.paused'), icon: 'pause', tone: 'plain' }
       case 'waiting':
         return { id: 'waiting', text: t('state.waiting'), icon: 'waiting', tone: 'act' }
+      case 'stuck':
+        return { id: 'stuck', text: t('state.stuck'), icon: 'waiting', tone: 'bad' }
       case 'exited':
         return {
           id: 'exited',

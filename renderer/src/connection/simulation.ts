@@ -14,6 +14,7 @@ import type {
   RowsQuery,
   RowsWindow,
   RunUntil,
+  SeekTarget,
   SimulationApi,
   SimulationEvents,
   TableName,
@@ -74,6 +75,9 @@ export class Simulation implements SimulationApi, Line {
   }
   pause(): Promise<Reply<Moment>> {
     return settled(this.#rpc.pause())
+  }
+  seek(to: SeekTarget): Promise<Reply<Moment>> {
+    return settled(this.#rpc.seek(to))
   }
   input(text: string): Promise<Reply<Moment>> {
     return settled(this.#rpc.input(text))

@@ -72,6 +72,7 @@ export const en = {
     running: 'Running',
     paused: 'Paused',
     waiting: 'Waiting for input',
+    stuck: 'Stuck: every task waits for another',
     exited: 'Exited with {code}',
     killed: 'Killed by {signal}',
     broken: 'Did not compile',
@@ -447,6 +448,15 @@ export const en = {
     tablesDoes: 'an entry leads to each page: RSS',
     buddy: 'Buddy allocator',
     buddyDoes: 'page frames, free in blocks by order',
+  },
+  history: {
+    title: 'Earlier moments',
+    past: 'Earlier moment',
+    pastTip: 'The run has got further. Running on from here starts another future.',
+    stopBefore: 'To the stop before',
+    lineBefore: 'Back a line',
+    stopAfter: 'To the stop after',
+    end: 'To where the run has got',
   },
   timeline: {
     title: 'Timeline',

@@ -71,6 +71,7 @@ export const zhCN: Messages = {
     running: '运行中',
     paused: '已暂停',
     waiting: '等待输入',
+    stuck: '卡住了：所有任务都在互相等待',
     exited: '已退出，返回 {code}',
     killed: '被 {signal} 终止',
     broken: '编译未通过',
@@ -445,6 +446,15 @@ export const zhCN: Messages = {
     tablesDoes: '每页由一个表项引到：RSS',
     buddy: '伙伴分配器',
     buddyDoes: '页框，按阶成块地空闲着',
+  },
+  history: {
+    title: '较早的时刻',
+    past: '较早的时刻',
+    pastTip: '程序已运行到更后面。从这里继续运行，之后的部分会重新开始。',
+    stopBefore: '到上一个停顿点',
+    lineBefore: '退回一行',
+    stopAfter: '到下一个停顿点',
+    end: '到已运行的最后时刻',
   },
   timeline: {
     title: '时间线',

@@ -15,6 +15,7 @@ import {
   type ProtocolDiagnostic,
   type Reply,
   type RunUntil,
+  type SeekTarget,
   type SimulationApi,
 } from '../../../core/protocol/index.js'
 import type { SimulationStatus } from '../../../preload/contract.js'
@@ -60,6 +61,8 @@ export const useSimulation = defineStore('simulation', () => {
     const chosen = profiles.value.find((p) => p.id === settings.settings.profile)
     return chosen ?? profiles.value[0]
   })
+  /** An earlier moment is shown than the run has got to: until when it is recorded. */
+  const recordedUntil = computed(() => moment.value?.recordedUntil)
   const waiting = computed(() => moment.value?.state === 'waiting')
   const over = computed(() => moment.value !== undefined && hasEnded(moment.value))
   const canRun = computed(
@@ -230,6 +233,11 @@ export const useSimulation = defineStore('simulation', () => {
     return reply
   }
 
+  /** To another moment of the run so far. */
+  async function seek(to: SeekTarget): Promise<void> {
+    if (moment.value && moment.value.state !== 'empty') await command((api) => acceptReply(api.seek(to)))
+  }
+
   /** Not a `command`: it has to get through while one is under way. */
   async function pause(): Promise<void> {
     const reply = await api.value?.pause()
@@ -245,7 +253,7 @@ export const useSimulation = defineStore('simulation', () => {
   return {
     ...{ phase, ended, profiles, profile, seed, api, loaded, moment, before, mainMoment, diagnostics, diagnosed },
     ...{ broken, failure },
-    ...{ terminal, busy, noticeablyBusy, waiting, over, canRun, stale },
-    ...{ connect, statusChanged, load, restart, run, sendLine, pause, choose },
+    ...{ terminal, busy, noticeablyBusy, waiting, recordedUntil, over, canRun, stale },
+    ...{ connect, statusChanged, load, restart, run, sendLine, seek, pause, choose },
   }
 })

@@ -52,6 +52,12 @@ export const useWindows = defineStore('windows', () => {
 
   /** By the user. Until then the newest mapping is shown by itself. */
   let chosen = false
+  /** The process chosen among several; undefined: the program's first. */
+  const chosenPid = ref<number>()
+  /** How many processes there are. */
+  const processes = ref(1)
+  /** The process that the views show. */
+  const pid = computed(() => chosenPid.value ?? simulation.moment?.pid)
 
   const viewers = new Set<Viewer>()
   const due = new Set<Viewer>()
@@ -121,11 +127,21 @@ export const useWindows = defineStore('windows', () => {
     () => simulation.mainMoment,
     () => {
       if (!chosen) selected.value = undefined
+      chosenPid.value = undefined
     },
     { flush: 'sync' },
   )
 
-  return { shown, selected, line, page, join, refresh, choose, suggest }
+  function inspect(process: number): void {
+    chosenPid.value = process === simulation.moment?.pid ? undefined : process
+  }
+  /** A process that is gone cannot be shown: back to the first. */
+  function processesAre(pids: readonly number[]): void {
+    processes.value = Math.max(1, pids.length)
+    if (chosenPid.value !== undefined && !pids.includes(chosenPid.value)) chosenPid.value = undefined
+  }
+
+  return { shown, selected, line, page, pid, processes, join, refresh, choose, suggest, inspect, processesAre }
 })
 
 interface Windowed<T> {

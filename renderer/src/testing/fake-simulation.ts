@@ -18,6 +18,7 @@ import type {
   RowsQuery,
   RowsWindow,
   RunState,
+  SeekTarget,
   RunUntil,
   SimulationApi,
   SimulationEvents,
@@ -250,6 +251,13 @@ export class FakeSimulation implements SimulationApi {
     return this.#answer('pause', this.#next())
   }
 
+  async seek(to: SeekTarget) {
+    const stops = this.#frames.flatMap((frame, i) => (frame.state === 'waiting' ? [i] : []))
+    if (to.to === 'stop-before') this.#at = stops.filter((i) => i < this.#at).at(-1) ?? 0
+    else if (to.to === 'end') this.#at = this.#frames.length - 1
+    return this.#answer(`seek ${to.to}`, this.#next())
+  }
+
   async input(text: string) {
     this.#pending += text
     this.#print(text)
@@ -345,6 +353,7 @@ export class FakeSimulation implements SimulationApi {
       counters: counters(frame),
       pid: PID,
       terminalLength: this.#terminal.length,
+      recordedUntil: undefined,
     }
     this.#events.moment(moment)
     return moment

@@ -1,6 +1,7 @@
 /*
  * The C library's side of the comparison (build/verify-malloc.mjs): reads a trace of malloc calls, makes them, and
- * prints where every block landed, in the form of core/session/malloc-trace.ts. With -t it prints only the time taken.
+ * prints where every block landed, in the form of core/session/malloc-trace.ts. With -t it prints only the time taken,
+ * with -c the time of the calls alone: the trace is read before, and blocks are not written to.
  *
  * Nothing here may call malloc itself: the trace is mapped, output goes through one static buffer.
  */
@@ -8,15 +9,19 @@
 #include <fcntl.h>
 #include <gnu/libc-version.h>
 #include <malloc.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { IDS = 1 << 20, ROOM = 1 << 16, HEAP_ALIGN = 2 << 20 };
+enum { IDS = 1 << 20, ROOM = 1 << 16, HEAP_ALIGN = 2 << 20, HEAP_MAX = 64 << 20, THREADS = 64 };
 
 static struct { char *block; size_t size; } held[IDS];
 static char out[ROOM];
@@ -72,9 +77,9 @@ static void check(const char *block, size_t size, uint64_t stamp) {
 
 static void place(char *block) {
   if (!block) { say("NULL"); return; }
-  int mapped = (int)(((size_t *)block)[-1] & 2);
-  say(mapped ? "mmap+0x" : "heap+0x");
-  say_number(mapped ? (uintptr_t)block & 4095 : (uint64_t)(block - base), 16);
+  size_t head = ((size_t *)block)[-1];
+  say(head & 2 ? "mmap+0x" : head & 4 ? "arena+0x" : "heap+0x");
+  say_number(head & 2 ? (uintptr_t)block & 4095 : head & 4 ? (uintptr_t)block % HEAP_MAX : (uint64_t)(block - base), 16);
   say(" usable=");
   say_number(malloc_usable_size(block), 10);
 }
@@ -125,8 +130,105 @@ static void statistics(void) {
   field(" brk=0x", (uint64_t)((char *)sbrk(0) - base), 16);
 }
 
+/* Threads make calls one at a time, when they are told to. */
+static struct { pthread_t id; sem_t go; int ends; } threads[THREADS];
+static sem_t done;
+static size_t current;
+static char pending;
+
+static void operation(char op);
+static void *work(void *number) {
+  for (size_t n = (size_t)number;;) {
+    sem_wait(&threads[n].go);
+    if (threads[n].ends) return NULL;
+    operation(pending);
+    sem_post(&done);
+  }
+}
+static size_t thread_number(void) {
+  uint64_t value = number();
+  if (value >= THREADS) give_up("replay: thread number too large\n");
+  return value;
+}
+static void start_thread(void) {
+  size_t n = thread_number();
+  threads[n].ends = 0;
+  sem_init(&threads[n].go, 0, 0);
+  if (pthread_create(&threads[n].id, NULL, work, (void *)n)) give_up("replay: no thread\n");
+  say("start");
+}
+static void end_thread(void) {
+  size_t n = thread_number();
+  threads[n].ends = 1;
+  sem_post(&threads[n].go);
+  pthread_join(threads[n].id, NULL);
+  if (current == n) current = 0;
+  say("exit");
+}
+static void information(void) {
+  static char buffer[ROOM];
+  static int prepared;
+  if (!prepared++) setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+  say("info\n");
+  flush();
+  malloc_info(0, stdout);
+  fflush(stdout);
+}
+
+static void perform(char op) {
+  if (op == 'n') {
+    if (number() != (uint64_t)get_nprocs()) give_up("replay: this machine has another number of CPUs\n");
+    say("cpus");
+  } else if (op == 'p') start_thread();
+  else if (op == 'x') end_thread();
+  else if (op == 'w') current = thread_number(), say("thread");
+  else if (current == 0) operation(op);
+  else {
+    pending = op;
+    sem_post(&threads[current].go);
+    sem_wait(&done);
+  }
+}
+
+/* -c: the calls of malloc, calloc, realloc, memalign and free; other lines are passed over. */
+static struct call { char op; size_t id, a, b; } *calls;
+static size_t call_count;
+static void read_calls(void) {
+  size_t room = (size_t)(end - at) / 2 * sizeof *calls + 1;
+  calls = mmap(0, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  while (at < end) {
+    blanks();
+    char op = at < end ? *at : 0;
+    if (op && strchr("mcraf", op)) {
+      at++;
+      struct call *c = &calls[call_count++];
+      c->op = op;
+      c->id = id();
+      if (op != 'f') c->a = number();
+      if (op == 'c' || op == 'r' || op == 'a') c->b = number();
+    }
+    while (at < end && *at++ != '\n') {}
+  }
+}
+static void make_calls(void) {
+  for (struct call *c = calls; c < calls + call_count; c++) {
+    char **to = &held[c->id].block;
+    switch (c->op) {
+    case 'm': *to = malloc(c->a); break;
+    case 'c': *to = calloc(c->a, c->b); break;
+    case 'a': *to = memalign(c->a, c->b); break;
+    case 'f': free(*to); *to = 0; break;
+    case 'r': {
+      char *block = realloc(*to, c->b);
+      if (block || !c->b) *to = 0;
+      if (block || c->id != c->a) held[c->a].block = block;
+    }
+    }
+  }
+}
+
 static void operation(char op) {
-  size_t i = op == 't' || op == 'o' || op == 's' ? 0 : id();
+  size_t i = op == 't' || op == 'o' || op == 's' || op == 'i' ? 0 : id();
   size_t n, m;
   char *block;
   switch (op) {
@@ -143,6 +245,7 @@ static void operation(char op) {
   case 't': field("trim=", (uint64_t)malloc_trim(number()), 10); break;
   case 'o': field("opt=", (uint64_t)option(), 10); break;
   case 's': statistics(); break;
+  case 'i': information(); break;
   default: give_up("replay: unknown operation\n");
   }
 }
@@ -153,7 +256,8 @@ int main(int argc, char **argv) {
     flush();
     return 0;
   }
-  quiet = argc == 3 && !strcmp(argv[1], "-t");
+  int only_calls = argc == 3 && !strcmp(argv[1], "-c");
+  quiet = only_calls || (argc == 3 && !strcmp(argv[1], "-t"));
   int fd = argc < 2 ? -1 : open(argv[argc - 1], O_RDONLY);
   struct stat st;
   if (fd < 0 || fstat(fd, &st) < 0) give_up("usage: replay [-t] TRACE\n");
@@ -162,14 +266,16 @@ int main(int argc, char **argv) {
   base = (char *)sbrk(0);
   sbrk((intptr_t)(-(uintptr_t)base % HEAP_ALIGN));
   base = (char *)sbrk(0);
+  if (only_calls) read_calls();
   struct timespec start, stop;
   clock_gettime(CLOCK_MONOTONIC, &start);
+  if (only_calls) make_calls();
   for (uint64_t index = 0; at < end;) {
     blanks();
     if (at < end && *at != '\n' && *at != '#') {
       say_number(index++, 10);
       say(" ");
-      operation(*at++);
+      perform(*at++);
       say("\n");
       if (used > ROOM - 1024) flush();
     }

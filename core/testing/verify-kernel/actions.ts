@@ -1,0 +1,47 @@
+/**
+ * What a random program does, each kind of action with how it is drawn and how it is written down. To add one, make a
+ * `kind` and put it into the list of its file. An action names areas, pages and files by number, taken modulo what there
+ * is, so that a program from which actions are struck out is a program still: that is what makes them shrink.
+ */
+import fc from 'fast-check'
+import type { Draft } from './draft.js'
+
+export interface Action {
+  readonly name: string
+  /** Adds its lines and returns what it did, or undefined if there was nothing to do. */
+  readonly write: (draft: Draft) => string | undefined
+}
+
+export interface Kind {
+  readonly weight: number
+  readonly arbitrary: fc.Arbitrary<Action>
+}
+
+export function kind<T>(
+  name: string,
+  weight: number,
+  drawn: fc.Arbitrary<T>,
+  write: (draft: Draft, drawn: T) => string | undefined,
+): Kind {
+  return { weight, arbitrary: drawn.map((value) => ({ name, write: (draft) => write(draft, value) })) }
+}
+
+/** Stops of a program: what is done between two. */
+export interface RandomProgram {
+  readonly groups: readonly (readonly Action[])[]
+}
+
+export const nat = (max: number): fc.Arbitrary<number> => fc.nat(max)
+export const pick = <const T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
+export const fromTo = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max })
+
+/** Lengths in pages at which something changes: the hole below ld.so, fault-around, tables, huge pages. */
+export const LENGTHS = [1, 2, 3, 4, 8, 9, 10, 16, 17, 25, 31, 40, 64, 100, 200] as const
+export const LONG = [511, 512, 513, 600, 1024, 1100] as const
+
+/** A range of an area: which, from which page, how many. */
+export const range = fc.record({ area: nat(30), from: nat(1200), count: fc.oneof(fromTo(1, 12), fromTo(1, 600)) })
+export type Range = typeof range extends fc.Arbitrary<infer T> ? T : never
+
+/** "a, pages 3 to 7". */
+export const pagesText = (name: string, from: number, to: number): string => `${name}, pages ${from} to ${to - 1}`

@@ -1,0 +1,65 @@
+/** A program on the simulated machine, a newline typed at each stop. */
+import { decodeUtf8, encodeUtf8 } from '../../base/index.js'
+import { processesJson } from '../../proc/index.js'
+import type { Profile } from '../../profiles/index.js'
+import { compileFor, Simulation } from '../../session/index.js'
+import { Tracepoint } from '../../trace/index.js'
+import type { Stop } from '../captured.js'
+import { violations } from '../invariants.js'
+
+export interface SimulatedStop extends Stop {
+  /** Addresses of the faults since the stop before, those of populating and of bad accesses included. */
+  readonly faults: readonly number[]
+}
+
+export interface SimulatedRun {
+  readonly stops: readonly SimulatedStop[]
+  readonly end: { readonly code: number; readonly signal: number; readonly stdout: string }
+  /** Invariants that did not hold at a stop, with the stop's number. Empty unless they were asked for. */
+  readonly broken: readonly string[]
+}
+
+export interface SimulateOptions {
+  readonly profile: Profile
+  readonly source: string
+  readonly path: string
+  readonly seed: number
+  readonly randomised?: boolean
+  readonly checkInvariants?: boolean
+}
+
+const STATEMENTS = 1 << 22
+const NEWLINE = encodeUtf8('\n')
+
+/** Throws when the program does not compile. */
+export function simulate({
+  profile,
+  source,
+  path,
+  seed,
+  randomised = true,
+  checkInvariants = false,
+}: SimulateOptions): SimulatedRun {
+  const compiled = compileFor({ profile, source, path, noPie: false })
+  if (!compiled.ok) throw new Error(compiled.diagnostics.map((d) => d.message).join('\n'))
+  const simulation = new Simulation({ profile, program: compiled.program, seed, randomised })
+  const { kernel } = simulation
+  const stops: SimulatedStop[] = []
+  let faults: number[] = []
+  kernel.trace.observe((point) => {
+    if (point !== Tracepoint.PageFault) return
+    const [{ data }] = kernel.trace.recent(1)
+    faults.push(data[0])
+  })
+  const broken: string[] = []
+  for (;;) {
+    const halt = simulation.run(STATEMENTS)
+    if (halt.why === 'budget') continue
+    if (checkInvariants) broken.push(...violations(kernel).map((v) => `stop ${stops.length}: ${v}`))
+    const stdout = decodeUtf8(kernel.tty.output)
+    if (halt.why === 'ended') return { stops, broken, end: { code: halt.code, signal: halt.signal, stdout } }
+    stops.push({ stdout, processes: processesJson(kernel), faults })
+    faults = []
+    simulation.type(NEWLINE)
+  }
+}
