@@ -12,11 +12,20 @@ export type Theme = 'system' | 'light' | 'dark'
 /** The languages the application is written in. */
 export type Locale = 'en' | 'zh-CN'
 
+/** Parts of the window in the order of their keys, Ctrl+1 to Ctrl+8. */
+export const PARTS = ['source', 'process', 'story', 'heap', 'space', 'layers', 'smaps', 'timeline'] as const
+export type Part = (typeof PARTS)[number]
+/** Those that share one place, the inspector: one of them is in sight. */
+export const INSPECTOR_VIEWS = ['process', 'story', 'heap', 'space', 'layers'] as const
+export type InspectorView = (typeof INSPECTOR_VIEWS)[number]
+
 export interface Settings {
   readonly theme: Theme
   readonly locale: 'system' | Locale
   /** Sizes of each splitter's panes, by the splitter's name, in percent. */
   readonly splitters: Readonly<Record<string, readonly number[]>>
+  /** The view the inspector showed last. */
+  readonly view: InspectorView
   /** The machine that was chosen last; undefined until one is chosen. */
   readonly profile: string | undefined
   /** Zoom factor, 1 = 100 %. Applied by the main process; the page only shows it. */
@@ -27,6 +36,7 @@ export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
   locale: 'system',
   splitters: {},
+  view: 'process',
   profile: undefined,
   zoom: 1,
 }
@@ -89,6 +99,7 @@ export type MenuCommand =
   | { readonly type: 'step' }
   | { readonly type: 'pause' }
   | { readonly type: 'restart' }
+  | { readonly type: 'show'; readonly part: Part }
   /** To another moment of the run so far: the targets of core/protocol's SeekTarget. */
   | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'end' }
   /** The gallery of built-in programs is to be shown. */

@@ -89,6 +89,8 @@ export interface SimulationApi {
   /** The whole terminal so far, from character `from`. */
   output(from: number): Promise<Reply<{ readonly moment: number; readonly text: string }>>
   timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>>
+  /** What that call of malloc or free would do at this moment. Nothing is changed. */
+  whatIf(call: HeapCall): Promise<Reply<WhatIf & { readonly moment: number }>>
 }
 
 export interface ProfileInfo {
@@ -179,6 +181,10 @@ export interface Tables {
   readonly story: { readonly args: undefined; readonly row: StoryRow }
   /** What each line of the source cost and brought, in order of lines. */
   readonly storyLines: { readonly args: { readonly pid: number }; readonly row: StoryLineRow }
+  /** The pages of the mapping that begins at `start`, in address order, those that are not there too. */
+  readonly pages: { readonly args: { readonly pid: number; readonly start: string }; readonly row: PageRow }
+  /** The page-table entries on the way to an address, from the pgd on, to the last one or the first that is empty. */
+  readonly walk: { readonly args: { readonly pid: number; readonly address: string }; readonly row: WalkRow }
 }
 export type TableName = keyof Tables
 
@@ -195,6 +201,8 @@ export interface RowsWindow<T extends TableName> {
   readonly rows: readonly Tables[T]['row'][]
   /** pmap: the totals line. Columns in the order of `pmap -x`: Kbytes RSS Dirty. */
   readonly totals?: readonly number[]
+  /** story: rows from this one on were not there at the previous halt. */
+  readonly fresh?: number
 }
 
 /** Names of the row's fields that differ from the previous halt; ['*'] for a row that was not there. */
@@ -295,6 +303,50 @@ export interface LeakRow extends Changes, BlockOwner {
   readonly usable: number
   /** Lost itself, or only pointed to by what is lost. */
   readonly kind: 'direct' | 'indirect'
+}
+
+// ---- pages and page tables ----------------------------------------------------------------------------------------
+
+/** One page of a mapping, by what its page-table entry says and what stands behind it. */
+export interface PageRow extends Changes {
+  /** 16 hex digits. */
+  readonly address: string
+  /**
+   * absent: no entry; zero: the shared page of zeros; hidden: kept, but PROT_NONE keeps everybody out; swapped: the entry
+   * says where in swap; otherwise whose page it is, as RSS counts it.
+   */
+  readonly state: 'absent' | 'zero' | 'anon' | 'file' | 'shmem' | 'hidden' | 'swapped'
+  /** Written, by the entry or by the page itself: what smaps counts as dirty. */
+  readonly dirty: boolean
+  readonly accessed: boolean
+  /** The entry permits writing. */
+  readonly writable: boolean
+  /** Part of one entry for 2 MiB. */
+  readonly huge: boolean
+  /** Page-table entries that map the page, in all processes; 2 or more is shared. 0 where there is no page of its own. */
+  readonly sharers: number
+  /** Page frame, -1 if none. */
+  readonly frame: number
+}
+
+export type TableLevel = 'pgd' | 'pud' | 'pmd' | 'pte'
+/** Bits of an entry under the names of arch/x86/include/asm/pgtable_types.h, without _PAGE_. */
+export const ENTRY_BITS = ['PRESENT', 'RW', 'USER', 'ACCESSED', 'DIRTY', 'PSE', 'PROTNONE', 'SPECIAL', 'NX'] as const
+export type EntryBit = (typeof ENTRY_BITS)[number]
+
+export interface WalkRow extends Changes {
+  readonly level: TableLevel
+  /** Which of the table's 512 entries. */
+  readonly index: number
+  /** Page frame of the table itself. */
+  readonly table: number
+  /** The entry, 16 hex digits. */
+  readonly entry: string
+  readonly bits: readonly EntryBit[]
+  /** Page frame the entry leads to: the next table's, or the page's; -1 if it leads nowhere. */
+  readonly frame: number
+  /** Nothing lies below: it is the page's own entry, or empty. */
+  readonly last: boolean
 }
 
 // ---- what a call would do -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import type { RowsQuery, RowsWindow, TableName, Tables } from '../protocol/index
 import { markChanges } from './changes.js'
 import { binRows, heapFields, heapRows } from './heap.js'
 import { heapSources, leaksNow } from './heap-views.js'
+import { pageCount, pageRows, walkRows } from './pages.js'
 import type { Simulation } from './simulation.js'
 
 interface TableData {
@@ -29,14 +30,25 @@ const KEYS: Readonly<Record<TableName, string>> = {
   leaks: 'address',
   story: 'index',
   storyLines: 'key',
+  pages: 'address',
+  walk: 'level',
 }
 
 /** Too much work for a halt at which nobody looks: what changed is told only from one look to the next. */
-const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>(['heap', 'bins', 'mallinfo', 'leaks', 'storyLines'])
+const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>([
+  'heap',
+  'bins',
+  'mallinfo',
+  'leaks',
+  'storyLines',
+  'walk',
+])
 
 export class TableCache {
   private now: Keep = new Map()
   private before: Keep | undefined
+  /** Rows the story had at the halt before. */
+  private told = 0
   /** Processes whose mappings somebody has looked at since the machine last ran. */
   private readonly looked = new Set<number>()
 
@@ -44,6 +56,7 @@ export class TableCache {
 
   /** The machine is about to leave a halt: what was shown becomes what changes are told against. */
   leaveHalt(pid: number): void {
+    this.told = this.simulation.story.length
     const base: Keep = new Map(this.now)
     for (const each of new Set([pid, ...this.looked])) this.keep(base, each)
     this.before = base
@@ -66,6 +79,7 @@ export class TableCache {
   window<T extends TableName>(query: RowsQuery<T>, moment: number): RowsWindow<T> {
     if (query.table === 'pmap') this.looked.add((query.args as { readonly pid: number }).pid)
     if (query.table === 'story') return this.storyWindow(query, moment)
+    if (query.table === 'pages') return this.pagesWindow(query, moment)
     const { rows, totals } = this.data(query)
     const page = rows.slice(query.from, query.from + query.count)
     const key = KEYS[query.table]
@@ -87,20 +101,28 @@ export class TableCache {
   private storyWindow<T extends TableName>({ from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
     const { story } = this.simulation
     const rows = story.window(from, count).map((row) => ({ ...row, changed: [] }))
-    return { moment, total: story.length, from, rows: rows }
+    return { moment, total: story.length, from, rows, fresh: this.told }
+  }
+
+  /** A mapping may have millions of pages: only those of the window are looked at. */
+  private pagesWindow<T extends TableName>({ args, from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
+    const { kernel } = this.simulation
+    const { pid, start } = args as Tables['pages']['args']
+    const rows = pageRows(kernel, pid, start, from, count).map((row) => ({ ...row, changed: [] }))
+    return { moment, total: pageCount(kernel, pid, start), from, rows }
   }
 
   private data(query: { readonly table: TableName; readonly args: unknown }): TableData {
     const key = keyOf(query)
     let data = this.now.get(key)
     if (!data) {
-      data = this.compute(query.table, query.args as { pid: number; start: string })
+      data = this.compute(query.table, query.args as { pid: number; start: string; address: string })
       this.now.set(key, data)
     }
     return data
   }
 
-  private compute(table: TableName, args: { pid: number; start: string }): TableData {
+  private compute(table: TableName, args: { pid: number; start: string; address: string }): TableData {
     const { kernel } = this.simulation
     switch (table) {
       case 'ps':
@@ -113,6 +135,9 @@ export class TableCache {
         return { rows: statusRows(kernel, args.pid) }
       case 'buddyinfo':
         return { rows: buddyRows(kernel) }
+      case 'walk':
+        return { rows: walkRows(kernel, args.pid, args.address) }
+      case 'pages':
       case 'story':
         return { rows: [] }
       case 'storyLines':

@@ -1,6 +1,6 @@
 /** What the native menus and dialogs say. The page has its own texts in renderer/src/locales. */
 
-import type { Locale } from '../../preload/contract.js'
+import type { Locale, Part } from '../../preload/contract.js'
 
 export interface Labels {
   readonly file: string
@@ -29,6 +29,7 @@ export interface Labels {
   readonly pause: string
   readonly restart: string
   readonly view: string
+  readonly parts: Readonly<Record<Part, string>>
   readonly zoomIn: string
   readonly zoomOut: string
   readonly zoomReset: string
@@ -85,6 +86,16 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     pause: '&Pause',
     restart: 'R&estart',
     view: '&View',
+    parts: {
+      source: '&Source',
+      process: '&Mappings',
+      story: 'Fa&ult Story',
+      heap: '&Heap',
+      space: 'Add&ress Space',
+      layers: 'La&yers',
+      smaps: 'sma&ps',
+      timeline: 'Timeli&ne',
+    },
     zoomIn: 'Zoom &In',
     zoomOut: 'Zoom &Out',
     zoomReset: '&Actual Size',
@@ -140,6 +151,16 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     pause: '暂停(&P)',
     restart: '重新开始(&E)',
     view: '视图(&V)',
+    parts: {
+      source: '源代码(&S)',
+      process: '映射(&M)',
+      story: '缺页故事(&Y)',
+      heap: '堆(&H)',
+      space: '地址空间(&D)',
+      layers: '层次图(&G)',
+      smaps: 'smaps(&P)',
+      timeline: '时间线(&N)',
+    },
     zoomIn: '放大(&I)',
     zoomOut: '缩小(&O)',
     zoomReset: '实际大小(&A)',

@@ -1,7 +1,7 @@
 /** The application menu as data: what there is, what it is called, what it does when chosen. */
 
 import type { MenuItemConstructorOptions } from 'electron'
-import type { MenuCommand, RecentFile, Settings, Theme } from '../../preload/contract.js'
+import { PARTS, type MenuCommand, type RecentFile, type Settings, type Theme } from '../../preload/contract.js'
 import { LANGUAGE_NAMES, type Labels } from './labels.js'
 
 export interface MenuState {
@@ -90,6 +90,8 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
     {
       label: labels.view,
       submenu: [
+        ...partItems(labels, actions),
+        separator,
         { id: 'zoom-in', label: labels.zoomIn, accelerator: 'CmdOrCtrl+=', click: () => actions.zoom(1) },
         // The same key with Shift, and the one of the number pad; shown once.
         { ...hidden, accelerator: 'CmdOrCtrl+Plus', click: () => actions.zoom(1) },
@@ -128,6 +130,15 @@ function recentItems(labels: Labels, state: MenuState, actions: MenuActions): It
     separator,
     { id: 'clear-recent', label: labels.clearRecent, click: actions.clearRecent },
   ]
+}
+
+function partItems(labels: Labels, actions: MenuActions): Item[] {
+  return PARTS.map((part, i) => ({
+    id: `show-${part}`,
+    label: labels.parts[part],
+    accelerator: `CmdOrCtrl+${i + 1}`,
+    click: () => actions.send({ type: 'show', part }),
+  }))
 }
 
 function themeItems(labels: Labels, state: MenuState, actions: MenuActions): Item[] {

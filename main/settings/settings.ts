@@ -1,7 +1,7 @@
 /** What a user may set (preload/contract.ts) and where the window stood: as schemas, for the files that keep them. */
 
 import * as v from 'valibot'
-import type { Locale, Settings } from '../../preload/contract.js'
+import { INSPECTOR_VIEWS, type Locale, type Settings } from '../../preload/contract.js'
 import type { WindowState } from '../window/window.js'
 import type { Fields } from './json-file.js'
 
@@ -16,6 +16,7 @@ export const settingsFields = {
     v.record(v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/)), v.pipe(v.array(percent), v.maxLength(16))),
     v.check((all) => Object.keys(all).length <= 64, 'too many splitters'),
   ),
+  view: v.picklist(INSPECTOR_VIEWS),
   profile: v.undefinedable(v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/))),
   zoom: v.pipe(v.number(), v.minValue(0.25), v.maxValue(4)),
 } satisfies Fields<Settings>

@@ -20,6 +20,12 @@ describe('a request to the simulation', () => {
     ).toBe(true)
     for (const table of ['heap', 'bins', 'mallinfo', 'leaks'])
       expect(accepted('rows', { table, args: { pid: 13070 }, from: 0, count: 50 })).toBe(true)
+    for (const call of [
+      { call: 'malloc', size: 24 },
+      { call: 'free', block: 0x1d10010 },
+    ])
+      expect(accepted('whatIf', call)).toBe(true)
+    expect(accepted('rows', { table: 'walk', args: { pid: 1, address: '7f2f565eb000' }, from: 0, count: 4 })).toBe(true)
     expect(accepted('readout', 'pmap -x $PID')).toBe(true)
     expect(accepted('timeline', timeline)).toBe(true)
   })
@@ -47,6 +53,11 @@ describe('a request to the simulation', () => {
     ['rows', { table: 'smaps', args: { pid: 1, start: '0x1000' }, from: 0, count: 1 }],
     ['rows', { table: '__proto__', args: undefined, from: 0, count: 1 }],
     ['readout', 'x'.repeat(1025)],
+    ['whatIf', { call: 'malloc', size: -1 }],
+    ['whatIf', { call: 'malloc', size: 1.5 }],
+    ['whatIf', { call: 'system', size: 1 }],
+    ['whatIf', { call: 'free', size: 1 }],
+    ['rows', { table: 'walk', args: { pid: 1, address: '-1' }, from: 0, count: 4 }],
     ['output', Number.POSITIVE_INFINITY],
     ['timeline', { ...timeline, series: ['secret'] }],
     ['timeline', { ...timeline, points: 0 }],

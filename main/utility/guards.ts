@@ -14,6 +14,8 @@ const moment = v.pipe(v.number(), v.finite())
 const pid = count(0x400000)
 /** 16 hex digits as pmap prints them; the kernel's own forms in /proc have fewer. */
 const address = v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/))
+/** A size or an address that a program might pass to the allocator: any number that is exact. */
+const bytes = count(Number.MAX_SAFE_INTEGER)
 const window = { from: count(2 ** 32), count: count(10_000) }
 const table = <N extends TableName, A extends v.GenericSchema>(name: N, args: A) =>
   v.strictObject({ table: v.literal(name), args, ...window })
@@ -53,6 +55,8 @@ export const requests = {
       table('leaks', v.strictObject({ pid })),
       table('story', v.undefined()),
       table('storyLines', v.strictObject({ pid })),
+      table('pages', v.strictObject({ pid, start: address })),
+      table('walk', v.strictObject({ pid, address })),
     ]),
   ]),
   readout: v.strictTuple([text(1024)]),
@@ -64,6 +68,15 @@ export const requests = {
       to: v.undefinedable(moment),
       points: v.pipe(count(100_000), v.minValue(2)),
     }),
+  ]),
+  whatIf: v.strictTuple([
+    v.variant('call', [
+      v.strictObject({ call: v.literal('malloc'), size: bytes }),
+      v.strictObject({ call: v.literal('calloc'), count: bytes, size: bytes }),
+      v.strictObject({ call: v.literal('realloc'), block: bytes, size: bytes }),
+      v.strictObject({ call: v.literal('memalign'), alignment: bytes, size: bytes }),
+      v.strictObject({ call: v.literal('free'), block: bytes }),
+    ]),
   ]),
 } as const
 

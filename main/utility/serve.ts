@@ -60,6 +60,10 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
     readout: guarded('readout', (command) => session.readout(command)),
     output: guarded('output', (from) => ({ ok: true, value: session.output(from) })),
     timeline: guarded('timeline', (query) => compact(session.timeline(query))),
+    whatIf: guarded('whatIf', (call) => {
+      const reply = session.whatIf(call)
+      return reply.ok ? { ok: true, value: { ...reply.value, moment: session.moment().id } } : reply
+    }),
   }
 
   const rpc = createBirpc<SimulationEvents, Record<Method, Handler>>(methods, {

@@ -5,16 +5,17 @@ const press = (key: string, held: Partial<Record<'ctrlKey' | 'shiftKey' | 'altKe
   commandFor({ key, ctrlKey: false, shiftKey: false, altKey: false, metaKey: false, ...held })
 
 it('has the keys of the menu', () => {
-  expect(press('F5')).toBe('run')
-  expect(press('F10')).toBe('step')
-  expect(press('F6')).toBe('pause')
-  expect(press('F5', { ctrlKey: true, shiftKey: true })).toBe('restart')
+  expect(press('F5')).toEqual({ type: 'run' })
+  expect(press('F10')).toEqual({ type: 'step' })
+  expect(press('F6')).toEqual({ type: 'pause' })
+  expect(press('F5', { ctrlKey: true, shiftKey: true })).toEqual({ type: 'restart' })
+  expect(press('3', { ctrlKey: true })).toEqual({ type: 'show', part: 'story' })
 })
 it('goes back and forth in the run', () => {
-  expect(press('F10', { ctrlKey: true })).toBe('line-before')
-  expect(press('ArrowLeft', { altKey: true })).toBe('stop-before')
-  expect(press('ArrowRight', { altKey: true })).toBe('stop-after')
-  expect(press('End', { altKey: true })).toBe('end')
+  expect(press('F10', { ctrlKey: true })).toEqual({ type: 'line-before' })
+  expect(press('ArrowLeft', { altKey: true })).toEqual({ type: 'stop-before' })
+  expect(press('ArrowRight', { altKey: true })).toEqual({ type: 'stop-after' })
+  expect(press('End', { altKey: true })).toEqual({ type: 'end' })
   expect(press('ArrowLeft')).toBeUndefined()
 })
 it('leaves everything else alone', () => {
@@ -22,4 +23,7 @@ it('leaves everything else alone', () => {
   expect(press('F10', { shiftKey: true })).toBeUndefined()
   expect(press('F5', { altKey: true })).toBeUndefined()
   expect(press('a')).toBeUndefined()
+  expect(press('3')).toBeUndefined()
+  expect(press('9', { ctrlKey: true })).toBeUndefined()
+  expect(press('0', { ctrlKey: true })).toBeUndefined()
 })

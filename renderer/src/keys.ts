@@ -1,4 +1,6 @@
 /** The window's keys. The menu has the same ones. */
+import { PARTS, type MenuCommand } from '../../preload/contract.js'
+
 interface Pressed {
   readonly key: string
   readonly ctrlKey: boolean
@@ -7,22 +9,29 @@ interface Pressed {
   readonly altKey: boolean
 }
 
-export type KeyCommand =
-  'run' | 'step' | 'pause' | 'restart' | 'gallery' | 'line-before' | 'stop-before' | 'stop-after' | 'end'
+export type KeyCommand = Extract<
+  MenuCommand,
+  {
+    type:
+      'run' | 'step' | 'pause' | 'restart' | 'gallery' | 'show' | 'line-before' | 'stop-before' | 'stop-after' | 'end'
+  }
+>
 
 /** To other moments of the run, with Alt as a browser goes back and forth. */
 const MOMENTS: Readonly<Partial<Record<string, KeyCommand>>> = {
-  ArrowLeft: 'stop-before',
-  ArrowRight: 'stop-after',
-  End: 'end',
+  ArrowLeft: { type: 'stop-before' },
+  ArrowRight: { type: 'stop-after' },
+  End: { type: 'end' },
 }
 
 export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): KeyCommand | undefined {
   const main = ctrlKey || metaKey
   if (altKey) return main || shiftKey ? undefined : MOMENTS[key]
-  if (key === 'F10' && main && !shiftKey) return 'line-before'
-  if (key === 'F5') return main && shiftKey ? 'restart' : main || shiftKey ? undefined : 'run'
-  if (main && shiftKey && key.toLowerCase() === 'o') return 'gallery'
+  if (key === 'F10' && main && !shiftKey) return { type: 'line-before' }
+  if (key === 'F5') return main && shiftKey ? { type: 'restart' } : main || shiftKey ? undefined : { type: 'run' }
+  if (main && shiftKey && key.toLowerCase() === 'o') return { type: 'gallery' }
+  const part = main && !shiftKey && /^[1-9]$/.test(key) ? PARTS[Number(key) - 1] : undefined
+  if (part) return { type: 'show', part }
   if (main || shiftKey) return undefined
-  return key === 'F10' ? 'step' : key === 'F6' ? 'pause' : undefined
+  return key === 'F10' ? { type: 'step' } : key === 'F6' ? { type: 'pause' } : undefined
 }

@@ -133,6 +133,21 @@ export class PageTables {
     return pte === NO_PFN ? 0 : this.entryAt(pte, pteIndex(address))
   }
 
+  /** The entries on the way to an address, from the pgd to the last level, a huge one or an empty one. For observers. */
+  path(root: Pgd, address: number): readonly { readonly table: Pfn; readonly index: number; readonly entry: number }[] {
+    const steps: { table: Pfn; index: number; entry: number }[] = []
+    let table = root.frame
+    for (const indexOf of [pgdIndex, pudIndex, pmdIndex, pteIndex]) {
+      const index = indexOf(address)
+      const entry = this.entryAt(table, index)
+      steps.push({ table, index, entry })
+      if (this.isHuge(entry) && indexOf === pmdIndex) break
+      table = this.childOf(entry)
+      if (table === NO_PFN) break
+    }
+    return steps
+  }
+
   /** The last-level entry for an address, allocating tables on the way. @mm pte_alloc mm/memory.c */
   ensure(root: Pgd, address: number): number {
     const pte = this.ensureChild(root, this.ensurePmd(root, address))

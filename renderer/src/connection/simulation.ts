@@ -5,6 +5,7 @@
 import { createBirpc } from 'birpc'
 import type {
   Failure,
+  HeapCall,
   Loaded,
   LoadRequest,
   Moment,
@@ -19,6 +20,7 @@ import type {
   TableName,
   TimelineQuery,
   TimelineWindow,
+  WhatIf,
 } from '../../../core/protocol/index.js'
 
 /** An open line to a simulation. */
@@ -91,6 +93,9 @@ export class Simulation implements SimulationApi, Line {
   }
   timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>> {
     return settled(this.#rpc.timeline(query))
+  }
+  whatIf(call: HeapCall): Promise<Reply<WhatIf & { readonly moment: number }>> {
+    return settled(this.#rpc.whatIf(call))
   }
 }
 

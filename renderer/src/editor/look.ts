@@ -21,6 +21,8 @@ const theme = EditorView.theme({
     backgroundColor: 'var(--accent-tint)',
     boxShadow: 'inset 2px 0 0 var(--accent)',
   },
+  '.cm-chosen:not(.cm-standing)': { backgroundColor: 'var(--surface-3)' },
+  '.cm-chosen': { outline: '1px solid var(--line-strong)', outlineOffset: '-1px' },
   '.cm-statement': { borderRadius: '2px', boxShadow: 'inset 0 -1px 0 var(--accent)' },
   '.cm-standing-gutter': { width: '14px' },
   '.cm-standing-arrow': { color: 'var(--accent-text)', fontSize: '9px', paddingLeft: '4px' },

@@ -17,6 +17,8 @@ export interface Squiggle {
 }
 
 export const setStanding = StateEffect.define<Standing | undefined>()
+/** A line that another view speaks of, from 1. */
+export const setChosenLine = StateEffect.define<number | undefined>()
 export const setSquiggles = StateEffect.define<readonly Squiggle[]>()
 
 interface StandingMarks {
@@ -59,6 +61,24 @@ const standing = StateField.define<StandingMarks>({
   provide: (field) => EditorView.decorations.from(field, (marks) => marks.lines),
 })
 
+const chosen = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    let next = marks.map(transaction.changes)
+    for (const effect of transaction.effects)
+      if (effect.is(setChosenLine)) {
+        const { doc } = transaction.state
+        const at = effect.value
+        const there = at !== undefined && at >= 1 && at <= doc.lines
+        next = there
+          ? Decoration.set(Decoration.line({ class: 'cm-chosen' }).range(doc.line(at).from))
+          : Decoration.none
+      }
+    return next
+  },
+  provide: (field) => EditorView.decorations.from(field),
+})
+
 const squiggles = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(marks, transaction) {
@@ -83,6 +103,7 @@ const squiggles = StateField.define<DecorationSet>({
 
 export const marks: Extension = [
   standing,
+  chosen,
   squiggles,
   gutter({
     class: 'cm-standing-gutter',

@@ -36,6 +36,13 @@ export function smapsFieldKey(name: string): MessageKey {
   return Object.hasOwn(en.smapsField, name) ? `smapsField.${name as keyof typeof en.smapsField}` : 'smaps.unknown'
 }
 
+/** What a field of malloc's parameters or of mallinfo2 means, if we have it in our words. */
+export function heapFieldKey(name: string): MessageKey | undefined {
+  // A dot would lead on to an inner message.
+  const key = name.replace('.', '')
+  return Object.hasOwn(en.heapField, key) ? `heapField.${key as keyof typeof en.heapField}` : undefined
+}
+
 export function failureKey(code: string): MessageKey {
   return Object.hasOwn(en.failure, code) ? `failure.${code as keyof typeof en.failure}` : 'failure.other'
 }

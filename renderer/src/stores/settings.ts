@@ -1,7 +1,7 @@
 /** Theme, language, splitters and machine: the application keeps them, the page shows and changes them. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { Locale, Settings, SettingsPatch, Theme } from '../../../preload/contract.js'
+import type { InspectorView, Locale, Settings, SettingsPatch, Theme } from '../../../preload/contract.js'
 import { useHost } from '../host.js'
 
 export const useSettings = defineStore('settings', () => {
@@ -28,6 +28,7 @@ export const useSettings = defineStore('settings', () => {
     save({ locale: value })
   }
   const setProfile = (profile: string) => save({ profile })
+  const setView = (view: InspectorView) => save({ view })
   const splitter = (name: string): readonly number[] | undefined => settings.value.splitters[name]
   const setSplitter = (name: string, sizes: readonly number[]) =>
     save({ splitters: { ...settings.value.splitters, [name]: [...sizes] } })
@@ -38,5 +39,5 @@ export const useSettings = defineStore('settings', () => {
     locale.value = language
   }
 
-  return { settings, locale, theme, setTheme, setLocale, setProfile, splitter, setSplitter, replace }
+  return { settings, locale, theme, setTheme, setLocale, setProfile, setView, splitter, setSplitter, replace }
 })

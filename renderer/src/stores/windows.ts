@@ -8,6 +8,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type {
   Counters,
   Failure,
+  HeapCall,
   Moment,
   Reply,
   RowsWindow,
@@ -15,6 +16,7 @@ import type {
   TableName,
   Tables,
   TimelineWindow,
+  WhatIf,
 } from '../../../core/protocol/index.js'
 import { isHalted } from '../derive/figures.js'
 import { SHOWN_SERIES } from '../derive/timeline.js'
@@ -26,6 +28,8 @@ interface Answer {
   commit(): void
 }
 interface Viewer {
+  /** Too much work for a program that runs: asked only where it halts. */
+  readonly patient?: boolean
   ask(api: SimulationApi): Promise<Answer>
   clear(): void
 }
@@ -41,6 +45,10 @@ export const useWindows = defineStore('windows', () => {
   const shown = shallowRef<Shown>()
   /** Start address of the mapping whose smaps is shown. */
   const selected = ref<string>()
+
+  /** Line of the source and page (16 hex digits) that some view was asked about, for the views that can show them. */
+  const line = ref<number>()
+  const page = ref<string>()
 
   /** By the user. Until then the newest mapping is shown by itself. */
   let chosen = false
@@ -78,7 +86,7 @@ export const useWindows = defineStore('windows', () => {
       const target = simulation.moment
       const api = simulation.api
       if (!target || !api) break
-      const asked = [...due]
+      const asked = [...due].filter((viewer) => !viewer.patient || isHalted(target))
       due.clear()
       const answers = await Promise.all(asked.map((viewer) => viewer.ask(api)))
       again = due.size > 0 || simulation.moment !== target
@@ -133,7 +141,7 @@ export const useWindows = defineStore('windows', () => {
     if (chosenPid.value !== undefined && !pids.includes(chosenPid.value)) chosenPid.value = undefined
   }
 
-  return { shown, selected, pid, processes, join, refresh, choose, suggest, inspect, processesAre }
+  return { shown, selected, line, page, pid, processes, join, refresh, choose, suggest, inspect, processesAre }
 })
 
 interface Windowed<T> {
@@ -146,6 +154,7 @@ interface Windowed<T> {
 function useWindow<Q, T extends { readonly moment: number }>(
   query: () => Q | undefined,
   send: (api: SimulationApi, query: Q) => Promise<Reply<T>>,
+  patient = false,
 ): Windowed<T> {
   const windows = useWindows()
   const data = shallowRef<T>()
@@ -156,6 +165,7 @@ function useWindow<Q, T extends { readonly moment: number }>(
     return JSON.stringify(now) === JSON.stringify(before) ? before : now
   })
   const viewer: Viewer = {
+    patient,
     async ask(api) {
       const q = wanted.value
       if (q === undefined) return { moment: undefined, commit: () => viewer.clear() }
@@ -192,6 +202,7 @@ export function useRows<T extends TableName>(
   table: T,
   args: () => { readonly value: Tables[T]['args'] } | undefined,
   span: () => Span = () => ({ from: 0, count: 400 }),
+  patient = false,
 ): Windowed<RowsWindow<T>> {
   return useWindow(
     () => {
@@ -199,6 +210,7 @@ export function useRows<T extends TableName>(
       return given && { table, args: given.value, ...span() }
     },
     (api, query) => api.rows<T>(query),
+    patient,
   )
 }
 
@@ -210,6 +222,11 @@ export function useReadout(command: () => string | undefined) {
     },
     (api, query) => api.readout(query.text),
   )
+}
+
+/** What a call of the allocator would do; asked anew at every halt. */
+export function useWhatIf(call: () => HeapCall | undefined): Windowed<WhatIf & { readonly moment: number }> {
+  return useWindow(call, (api, query) => api.whatIf(query), true)
 }
 
 export function useTimeline(

@@ -306,6 +306,10 @@ export class FakeSimulation implements SimulationApi {
     })
   }
 
+  async whatIf() {
+    return this.#answer('whatIf', { moment: this.#id, end: { how: 'returns' as const, value: 0 }, steps: [] })
+  }
+
   /** Sends a moment nobody asked for, as the simulation does while it runs. */
   report(state: RunState): Moment {
     const moment = { ...this.#next(), state }
