@@ -166,6 +166,7 @@ export interface Profile {
     readonly threadPointer: number
     readonly errno: number
     readonly tid: number
+    readonly cleanup: number
     readonly rseq: number | undefined
     readonly size: number
     /** How far below its structure a thread's start routine is called (start_thread's frame and those around it). */

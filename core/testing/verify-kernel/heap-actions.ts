@@ -22,7 +22,7 @@ const allocate = kind(
   }),
   (draft, d) => {
     const count = Math.max(1, Math.min(d.count, Math.floor(TOTAL / d.size)))
-    const name = `m${draft.blocks.length}`
+    const name = `m${draft.newNumber('m')}`
     draft.statics.push(`static char *${name}[${count}];`)
     draft.add(`for (i = 0; i < ${count}; i++) {`)
     draft.add(`    ${name}[i] = ${d.how === 'malloc' ? `malloc(${d.size})` : `calloc(1, ${d.size})`};`)
