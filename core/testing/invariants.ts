@@ -448,8 +448,6 @@ function checkVmas(mm: Mm, report: Report): void {
   for (const vma of mm.vmas) {
     const name = `mapping ${hex(vma.start)}-${hex(vma.end)}`
     if (vma.start >= vma.end || vma.start % PAGE_SIZE !== 0 || vma.end % PAGE_SIZE !== 0) report(`${name} is no range`)
-    if (vma.file === 0 && vma.special === undefined && vma.anonVma === 0 && vma.pgoff !== vma.start / PAGE_SIZE)
-      report(`${name} is anonymous and untouched with pgoff ${hex(vma.pgoff)}`)
     const next = mm.vmas.find(vma.end)
     if (!next) continue
     if (next.start < vma.end) report(`${name} overlaps ${hex(next.start)}-${hex(next.end)}`)

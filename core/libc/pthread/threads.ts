@@ -88,6 +88,8 @@ export function reclaimStacks(rt: Runtime): void {
   rt.touch('reclaim_stacks')
   const { pthread } = rt.state
   const own = rt.ctx.threadPointer()
+  // The lists are walked: each structure is read.
+  for (const { stack, stackBytes } of pthread.cache) rt.mem.readPtr(stack + stackBytes - rt.tls.size)
   for (const { pd, stack, stackBytes } of pthread.threads) {
     if (pd === own) continue
     rt.mem.writeU32(pd + rt.tls.tid, 0)

@@ -30,6 +30,8 @@ export function processKinds(inner: readonly Kind[], plain: readonly Kind[]): Ki
   return [
     kind('fork', 3, some, (draft, actions) => {
       if (draft.children.length >= MOST_CHILDREN || draft.depth >= MOST_DEPTH) return undefined
+      // At a stop all threads sleep: otherwise it would be chance what they touch before the fork and what after.
+      if (draft.threads.length > 0) draft.stop(['about to fork'])
       const id = draft.newNumber('child')
       const child: Child = { id, draft: draft.fork() }
       draft.children.push(child)
@@ -117,8 +119,10 @@ const running = (draft: Draft, i: number): Thread | undefined =>
     i,
   )
 
-function endChild(draft: Draft, child: Child, how: '_exit' | 'exit' | 'kill', waited: boolean): string {
+/** A child that has children itself is not killed: they would be left behind. */
+function endChild(draft: Draft, child: Child, wish: '_exit' | 'exit' | 'kill', waited: boolean): string {
   const { id } = child
+  const how = wish === 'kill' && child.draft.children.length > 0 ? '_exit' : wish
   draft.children.splice(draft.children.indexOf(child), 1)
   finish(child.draft)
   child.draft.add(`${how === 'exit' ? 'exit' : '_exit'}(0);`)
