@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { findProfile } from '../profiles/index.js'
 import { assertInvariants } from '../testing/invariants.js'
-import { smallProfile } from '../testing/machine.js'
 import { compileFor } from './compile.js'
 import { Simulation } from './simulation.js'
 
-const profile = smallProfile(findProfile('debian-12')!)
+const profile = findProfile('debian-12')!
 
 const HEAD = `
 #define _GNU_SOURCE
@@ -36,8 +35,10 @@ int main(void)
   for (;;) {
     const halt = simulation.run(1 << 20)
     if (halt.why === 'budget') continue
-    if (halt.why !== 'input') return found
-    assertInvariants(simulation.kernel)
+    if (halt.why !== 'input') {
+      assertInvariants(simulation.kernel)
+      return found
+    }
     const { tables, mm } = simulation.kernel.parts
     const main = simulation.kernel.tasks.processes[0].mm!
     let huge = 0
@@ -54,12 +55,16 @@ const touch = (pages: string): string => `for (i = 0; i < 20; i++) { ${pages} }`
 const EVERY_REGION = touch('p[i * HUGE] = 1;')
 const ADVISE = 'madvise(p, 20 * HUGE, MADV_HUGEPAGE);'
 
-describe('khugepaged', () => {
-  it('is woken by the first memory that may become huge, and then looks at eight regions every ten seconds', () => {
-    const stops = hugeAtStops(`${EVERY_REGION} getchar(); ${ADVISE} sleep(1); getchar();
+describe('khugepaged', { timeout: 30_000 }, () => {
+  it(
+    'is woken by the first memory that may become huge, and then looks at eight regions every ten seconds',
+    { timeout: 30_000 },
+    () => {
+      const stops = hugeAtStops(`${EVERY_REGION} getchar(); ${ADVISE} sleep(1); getchar();
       sleep(8); getchar(); sleep(2); getchar(); sleep(10); getchar();`)
-    expect(stops).toEqual([0, 8, 8, 16, 20])
-  })
+      expect(stops).toEqual([0, 8, 8, 16, 20])
+    },
+  )
 
   it('does nothing where nobody asked for huge pages', () => {
     expect(hugeAtStops(`${EVERY_REGION} sleep(30); getchar();`)).toEqual([0])

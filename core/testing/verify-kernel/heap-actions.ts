@@ -83,9 +83,11 @@ const trim = kind('malloc_trim', 1, pick(0, 4096, 100_000), (draft, pad) => {
 const DEEP = `static int deep(int n)
 {
     volatile char room[3000];
+    int below = 0;
     room[n % 3000] = n;
-    n = n > 0 ? deep(n - 1) : 0;
-    return n + room[n % 3000];
+    if (n > 0)
+        below = deep(n - 1);
+    return below + room[n % 3000];
 }
 `
 
