@@ -454,7 +454,8 @@ function checkVmas(mm: Mm, forked: boolean, report: Report): void {
     if (!next) continue
     if (next.start < vma.end) report(`${name} overlaps ${hex(next.start)}-${hex(next.end)}`)
     const apart = vma.end === mm.startBrk || (vma.flags & next.flags & VM_GROWSDOWN) !== 0
-    if (!forked && canMerge(vma, next) && !apart) report(`${name} is not merged with ${hex(next.start)}-${hex(next.end)}`)
+    if (!forked && canMerge(vma, next) && !apart)
+      report(`${name} is not merged with ${hex(next.start)}-${hex(next.end)}`)
   }
 }
 
