@@ -1,12 +1,14 @@
 /**
  * MADV_COLLAPSE: small pages become a huge one (mm/khugepaged.c), at once and whether or not huge pages were asked for.
  *
- * Left out: files and shared memory; khugepaged itself, which does the same in the background.
+ * khugepaged.ts does the same in the background.
+ *
+ * Left out: files and shared memory.
  */
-import { alignDown, NO_PFN, pfn } from '../base/index.js'
+import { alignDown, NO_PFN, pfn, type Pfn } from '../base/index.js'
 import { PMD_SIZE } from '../arch/x86/index.js'
 import { mapHuge, newHugePage } from '../mm/fault/index.js'
-import { hugeAllowed, zapRange, type Vma } from '../mm/vma/index.js'
+import { hugeAllowed, zapRange, type Mm, type Vma } from '../mm/vma/index.js'
 import type { Kernel } from './kernel.js'
 import { Errno } from './uapi/index.js'
 
@@ -29,16 +31,26 @@ export function collapse(kernel: Kernel, start: number, end: number): number {
   return 0
 }
 
-/** @mm collapse_huge_page mm/khugepaged.c */
 function collapseRegion(kernel: Kernel, vma: Vma, start: number): number {
   const { mm, parts } = kernel
-  const { tables, contents } = parts
+  const { tables } = parts
   const first = tables.find(mm.pgd, start)
   if (first === 0) return -Errno.EINVAL
   if (tables.isHuge(first)) return 0
   if (vma.anonVma === 0) return -Errno.EINVAL
+  return replaceByHuge(kernel, mm, vma, start) === NO_PFN ? -Errno.ENOMEM : 0
+}
+
+/**
+ * Copies the small pages of 2 MiB into a huge one, zeros where there are none, and maps that.
+ * @mm collapse_huge_page mm/khugepaged.c
+ * @returns NO_PFN when there is no huge page to be had
+ */
+export function replaceByHuge(kernel: Kernel, mm: Mm, vma: Vma, start: number): Pfn {
+  const { parts } = kernel
+  const { tables, contents } = parts
   const frame = newHugePage(parts.mm, mm, vma)
-  if (frame === NO_PFN) return -Errno.ENOMEM
+  if (frame === NO_PFN) return NO_PFN
   for (let i = 0; i < PMD_SIZE / 4096; i++) contents.fill(pfn(frame + i), 0)
   tables.forEach(mm.pgd, start, start + PMD_SIZE, (entry, address) => {
     contents.copy(pfn(frame + (address - start) / 4096), tables.pfnOf(entry))
@@ -46,5 +58,5 @@ function collapseRegion(kernel: Kernel, vma: Vma, start: number): number {
   zapRange(parts.mm, mm, start, start + PMD_SIZE)
   tables.freeTables(mm.pgd, start, start + PMD_SIZE, start, start + PMD_SIZE)
   mapHuge(parts.mm, mm, vma, start, frame)
-  return 0
+  return frame
 }

@@ -19,6 +19,7 @@ import { CurrentCall } from './current-call.js'
 import { defaultRlimits, memoryLimits } from './rlimits.js'
 import { OpenFiles, Pipes } from './fs/index.js'
 import { exitGroup } from './process/exit.js'
+import { Khugepaged } from './khugepaged.js'
 import { Scheduler } from './scheduler.js'
 import { Signals } from './signal/signals.js'
 import type { Task } from './task.js'
@@ -59,6 +60,7 @@ export class Kernel implements FaultService {
   readonly tasks: Tasks
   readonly scheduler: Scheduler
   readonly signals = new Signals(this)
+  readonly khugepaged = new Khugepaged(this)
   /** The program's code, once there is one: where handlers and threads begin. */
   code: UserCode | undefined
   /** Told of each new process, so that what it has outside its memory can be copied. */
@@ -83,6 +85,7 @@ export class Kernel implements FaultService {
     parts.registry.table('open files', this.files)
     parts.registry.table('pipes', this.pipes)
     parts.registry.table('tasks', this.tasks)
+    parts.registry.table('khugepaged', this.khugepaged)
   }
 
   // ---- tasks --------------------------------------------------------------------------------------------------
@@ -243,6 +246,8 @@ export class Kernel implements FaultService {
       }
       this.spend(this.faultCost())
     }
+    if (result.action === FaultAction.HugePage || result.action === FaultAction.HugeZeroPage)
+      this.khugepaged.enter(mm, vmaAt(mm, address))
     result.tables = mm.pgd.tables - tables
     const moved = mm.pgd.dirty - dirty
     const { rss } = mm

@@ -26,6 +26,7 @@ import { timeOf, type CpuTime } from './task.js'
 import {
   Errno,
   MADV_COLLAPSE,
+  MADV_HUGEPAGE,
   MADV_POPULATE_READ,
   MADV_POPULATE_WRITE,
   MAP_NONBLOCK,
@@ -84,7 +85,19 @@ export class MemoryControl {
       if (result === -Errno.EINVAL) return result
       return populateAdvised(this.kernel, addr, end, advice === MADV_POPULATE_WRITE)
     }
+    if (result === 0 && advice === MADV_HUGEPAGE) this.mayBecomeHuge(addr, end)
     return result === 0 && advice === MADV_COLLAPSE ? collapse(this.kernel, addr, end) : result
+  }
+
+  /** Tells khugepaged of the mappings in the range. @mm hugepage_madvise mm/khugepaged.c */
+  private mayBecomeHuge(start: number, end: number): void {
+    const { mm, khugepaged } = this.kernel
+    for (let at = start; at < end;) {
+      const vma = mm.vmas.find(at)
+      if (!vma || vma.start >= end) return
+      khugepaged.enter(mm, vma)
+      at = vma.end
+    }
   }
 
   /** @mm do_mlock mm/mlock.c */

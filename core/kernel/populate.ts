@@ -5,7 +5,7 @@
 import { TASK_SIZE, vaddr } from '../base/index.js'
 import { PMD_SIZE, PTE_DIRTY, PTE_PRESENT, PTE_RW, PTE_SPECIAL, PTRS_PER_TABLE } from '../arch/x86/index.js'
 import { Access } from '../mm/fault/index.js'
-import { PG_DIRTY, PG_REFERENCED } from '../mm/phys/index.js'
+import { PG_DIRTY, PG_REFERENCED, PG_THP } from '../mm/phys/index.js'
 import {
   VM_ACCESS_FLAGS,
   VM_LOCKED,
@@ -53,8 +53,11 @@ function noteWrite(kernel: Kernel, entry: number, address: number): void {
 function noteAccess(kernel: Kernel, entry: number, address: number): void {
   const { tables, map } = kernel.parts
   if (entry === 0 || tables.low(entry) & PTE_SPECIAL) return
-  const first = tables.isHuge(entry) ? tables.pfnOf(entry) : tables.pageAt(entry, address)
-  const pages = tables.isHuge(entry) ? PTRS_PER_TABLE : 1
+  const page = tables.pageAt(entry, address)
+  // The flag is the folio's: that of all pages of a huge one, also where small entries map it.
+  const huge = map.has(page, PG_THP)
+  const first = huge ? page - (page % PTRS_PER_TABLE) : page
+  const pages = huge ? PTRS_PER_TABLE : 1
   for (let p: number = first; p < first + pages; p++) map.flags[p] |= PG_REFERENCED
 }
 

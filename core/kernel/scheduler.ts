@@ -50,6 +50,7 @@ export class Scheduler {
   pick(): Task | undefined {
     const { current } = this.kernel.tasks
     if (this.kernel.clock.now >= this.turn[1]) this.wakeExpired()
+    if (this.kernel.clock.now >= this.kernel.khugepaged.due) this.kernel.khugepaged.run()
     if (current.state === 'R' && this.turn[0] > 0) return current
     const next = this.after(current)
     if (!next) return undefined

@@ -16,7 +16,6 @@ import { prctl } from './prctl.js'
 import { ProcessControl } from './process-control.js'
 import {
   Errno,
-  MAP_POPULATE,
   ProcessEnded,
   UserFault,
   type NewThread,
@@ -113,10 +112,6 @@ export class SyscallTable extends FileTable implements Syscalls {
     if (typeof what === 'number') return this.done(Nr.mmap, what)
     const place = mmap(this.kernel.parts.mm, this.kernel.mm, { addr, length, prot, offset, ...what })
     this.mappingsWent()
-    if (place >= 0 && what.file !== 0 && what.flags & MAP_POPULATE) {
-      this.populateFile(place, length)
-      return this.done(Nr.mmap, place)
-    }
     return this.done(Nr.mmap, this.memory.populateNew(place, length, flags))
   }
 

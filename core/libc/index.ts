@@ -29,6 +29,7 @@ import { stringFunctions } from './string/functions.js'
 import { timeFunctions } from './time/functions.js'
 import { fileFunctions } from './unistd/files.js'
 import { identityFunctions } from './unistd/identity.js'
+import { forked } from './unistd/process.js'
 import { unistdFunctions } from './unistd/functions.js'
 
 export * from './abi.js'
@@ -119,7 +120,7 @@ export function createLibc(ctx: LibcContext, options: LibcOptions): Libc {
     start: (environ = 0) => initializeObjects(ctx.mem, rt.objects, environ),
     exit: (status) => exit(rt, status),
     threadRuns: (id) => rt.allocator.switchThread(id),
-    forked: () => rt.allocator.forked(),
+    forked: () => forked(rt),
     returns: continuations(rt),
     inside: {
       allocator: rt.allocator,

@@ -24,6 +24,8 @@ import { latin1 } from './text.js'
 export interface ThreadLayout {
   readonly errno: number
   readonly tid: number
+  /** The chain of cleanup handlers of what may be cancelled. */
+  readonly cleanup: number
   /** struct rseq, where there is one. */
   readonly rseq: number | undefined
   readonly size: number

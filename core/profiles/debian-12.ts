@@ -133,6 +133,14 @@ export const debian12: Profile = {
   reclaimsTables: true,
   remapsMany: true,
   thp: 'madvise',
+  khugepaged: {
+    scanSleepMs: 10_000,
+    allocSleepMs: 60_000,
+    pagesToScan: 4096,
+    maxPtesNone: 511,
+    maxPtesShared: 256,
+    collapsesReadOnly: true,
+  },
   maxMapCount: 65530,
   overcommitMemory: 0,
   overcommitRatio: 50,
@@ -239,6 +247,7 @@ export const debian12: Profile = {
     ['libc', 0x1a7b0, 'r'], // .dynstr
     ['ld', 0x192f0, 'x'], // strcmp
     ['libc', 0x227b8, 'r'], // .gnu.version
+    ['ld', 0x33ab8, 'w'], // _rtld_global._dl_num_relocations
     ['exe.data', 0x0, 'w'], // .got.plt
   ],
   symbols: {
@@ -302,6 +311,42 @@ export const debian12: Profile = {
     longjmp: code(0x3bda0),
     siglongjmp: code(0x3bda0),
     fork: code(0xd3e80),
+    // The objects of the standard streams with their locks; which pages fork writes was seen by perf on a real machine.
+    _IO_2_1_stdin_: [['libc', 0x1d3a98, 'w']],
+    _IO_2_1_stdout_: [
+      ['libc', 0x1d5a10, 'w'],
+      ['libc', 0x1d4788, 'w'],
+    ],
+    _IO_2_1_stderr_: [
+      ['libc', 0x1d5a00, 'w'],
+      ['libc', 0x1d46a8, 'w'],
+    ],
+    reclaim_stacks: [
+      ['libc', 0xd4353, 'x'],
+      ['libc', 0x1d9a88, 'w'],
+      ['ld', 0x33a48, 'w'],
+      ['ld', 0x340e0, 'w'],
+    ],
+    __nss_database_fork_prepare_parent: [
+      ['libc', 0x135450, 'x'],
+      ['libc', 0x1da48c, 'w'],
+    ],
+    __malloc_fork_unlock_parent: [
+      ['libc', 0x1d3c60, 'w'],
+      ['libc', 0x1d59f4, 'w'],
+    ],
+    __malloc_fork_unlock_child: [
+      ['libc', 0x1089f0, 'x'],
+      ['libc', 0x1db5e0, 'w'],
+      ['libc', 0x1d3288, 'w'],
+      ['ld', 0x34108, 'w'],
+      ['libc', 0x93bc0, 'x'],
+      ['libc', 0x1da3e4, 'w'],
+      ['libc', 0x1d44e0, 'w'],
+      ['libc', 0x843e0, 'x'],
+      ['libc', 0x1d5a00, 'w'],
+      ['libc', 0x135540, 'x'],
+    ],
     wait4: code(0xd3bc0),
     pipe: code(0xf8b00),
     kill: code(0x3c260),
@@ -313,7 +358,7 @@ export const debian12: Profile = {
   },
   mainArena: 0x1d3c60,
   libcObjects: { start: 0x1d3a80, end: 0x1d6000 },
-  tls: { threadPointer: 0x740, errno: -0x80, tid: 0x2d0, rseq: 0x920, size: 0x940, startFrame: 0x7e0 },
+  tls: { threadPointer: 0x740, errno: -0x80, tid: 0x2d0, cleanup: 0x2f8, rseq: 0x920, size: 0x940, startFrame: 0x7e0 },
   xstateBytes: 2444,
   // The captures were started by vfork, whose child runs in its parent's memory and takes no fault of its own.
   faultsBeforeExec: 0,

@@ -105,6 +105,17 @@ export interface Profile {
   readonly remapsMany: boolean
   /** /sys/kernel/mm/transparent_hugepage/enabled. */
   readonly thp: 'always' | 'madvise' | 'never'
+  /** /sys/kernel/mm/transparent_hugepage/khugepaged. */
+  readonly khugepaged: {
+    readonly scanSleepMs: number
+    readonly allocSleepMs: number
+    readonly pagesToScan: number
+    readonly maxPtesNone: number
+    /** Before 5.8 a page that others map too was never collapsed. */
+    readonly maxPtesShared: number
+    /** Before 6.18 a region with no writable entry was left alone. */
+    readonly collapsesReadOnly: boolean
+  }
   /** /proc/sys/vm/max_map_count, overcommit_memory, overcommit_ratio. */
   readonly maxMapCount: number
   readonly overcommitMemory: 0 | 1 | 2
@@ -166,6 +177,7 @@ export interface Profile {
     readonly threadPointer: number
     readonly errno: number
     readonly tid: number
+    readonly cleanup: number
     readonly rseq: number | undefined
     readonly size: number
     /** How far below its structure a thread's start routine is called (start_thread's frame and those around it). */

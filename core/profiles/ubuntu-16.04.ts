@@ -123,6 +123,14 @@ export const ubuntu1604: Profile = {
   reclaimsTables: false,
   remapsMany: false,
   thp: 'madvise',
+  khugepaged: {
+    scanSleepMs: 10_000,
+    allocSleepMs: 60_000,
+    pagesToScan: 4096,
+    maxPtesNone: 511,
+    maxPtesShared: 0,
+    collapsesReadOnly: false,
+  },
   maxMapCount: 65530,
   overcommitMemory: 0,
   overcommitRatio: 50,
@@ -208,7 +216,15 @@ export const ubuntu1604: Profile = {
   mainArena: 0x3c4b20,
   libcObjects: { start: 0x3c48e0, end: 0x3c7000 },
   // Where a thread starts below its structure was not measured for 2.23.
-  tls: { threadPointer: 0x700, errno: -0x80, tid: 0x2d0, rseq: undefined, size: 0x900, startFrame: 0x100 },
+  tls: {
+    threadPointer: 0x700,
+    errno: -0x80,
+    tid: 0x2d0,
+    cleanup: 0x2f8,
+    rseq: undefined,
+    size: 0x900,
+    startFrame: 0x100,
+  },
   // FXSAVE, XSAVE header and AVX state of a CPU of its time.
   xstateBytes: 836,
   // The article's 77 less the 46 that the loader, the first printf and the first getchar take by the pages above.

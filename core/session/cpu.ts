@@ -192,11 +192,11 @@ export class Cpu {
 
   /** Nobody can run: the clock moves on to whatever is next, or there is nothing to come. */
   private idle(): Halt | undefined {
-    const { scheduler, clock, tasks } = this.kernel
+    const { scheduler, clock, tasks, khugepaged } = this.kernel
     const next = scheduler.nextDeadline()
     const input = scheduler.waitsForInput
     if (next <= (input ? scheduler.inputSince + SETTLE : Number.MAX_VALUE)) {
-      clock.advance(Math.max(0, Math.min(next, this.kernel.haltAt) - clock.now))
+      clock.advance(Math.max(0, Math.min(next, khugepaged.due, this.kernel.haltAt) - clock.now))
       return undefined
     }
     if (input) return { why: 'input' }

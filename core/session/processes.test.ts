@@ -30,6 +30,30 @@ function toEnd(simulation: Simulation, statements = 1 << 20): Simulation {
   }
 }
 
+describe('fork, in pages of the C library (glibc posix/fork.c, nptl/nptl-stack.c)', () => {
+  const HEAD =
+    '#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include <pthread.h>\n#include <sys/wait.h>\n'
+  /** Dirty kB of the child that are its own alone, of libc's .bss and of the thread's stack. */
+  const ownOfChild = (source: string): { bss: number; stack: number } => {
+    const { kernel } = toEnd(simulate(source))
+    const { maps } = processesJson(kernel)[1]
+    const data = maps.findIndex((m) => m.name === 'libc.so.6' && m.perms === 'rw-p')
+    const stack = maps.find((m) => m.size_kb === 8192)
+    return { bss: maps[data + 1].smaps.Private_Dirty, stack: stack?.smaps.Private_Dirty ?? 0 }
+  }
+
+  it("a child writes one page of libc's .bss", () => {
+    expect(ownOfChild(`${HEAD}int main(void) { if (fork() == 0) { pause(); } getchar(); return 0; }`).bss).toBe(4)
+  })
+
+  it('one with threads resets the locks, and clears the ids of the threads that it does not have', () => {
+    const source = `${HEAD}static void *wait_for_ever(void *p) { pause(); return p; }
+      int main(void) { pthread_t t; pthread_create(&t, NULL, wait_for_ever, NULL);
+        usleep(1000); if (fork() == 0) { pause(); } getchar(); return 0; }`
+    expect(ownOfChild(source)).toEqual({ bss: 16, stack: 4 })
+  })
+})
+
 describe('programs of several processes and threads', () => {
   it.each(PROGRAMS)('%s prints what it prints on a real machine', (name) => {
     const simulation = toEnd(simulate(read(`${name}.c`)))

@@ -278,7 +278,7 @@ export class FakeUser {
       touch: (symbol) => this.counters.touched.push(symbol),
       code: () => TEXT,
       bind: () => {},
-      tls: { errno: 0, tid: 4, rseq: undefined, size: 0, startFrame: 0 },
+      tls: { errno: 0, tid: 4, cleanup: 8, rseq: undefined, size: 0, startFrame: 0 },
     })
   }
 

@@ -304,7 +304,7 @@ export class FlatMachine {
         touch: () => {},
         code: () => LIBC_TEXT,
         bind: () => {},
-        tls: { errno: 0, tid: 4, rseq: undefined, size: 0, startFrame: 0 },
+        tls: { errno: 0, tid: 4, cleanup: 8, rseq: undefined, size: 0, startFrame: 0 },
         objects: (_name, size) => (data += Math.ceil(size / 16) * 16) - Math.ceil(size / 16) * 16,
       },
     )

@@ -6,9 +6,7 @@
  */
 import { PAGE_SIZE, pagesIn, pageUp, type VAddr } from '../../base/index.js'
 import type { Inode } from '../../mm/backing/index.js'
-import { PTE_RW } from '../../arch/x86/index.js'
-import { Access } from '../../mm/fault/index.js'
-import { VM_ACCESS_FLAGS, VM_LOCKED, VM_SHARED, VM_WRITE, vmaAt } from '../../mm/vma/index.js'
+import { VM_LOCKED, VM_SHARED, vmaAt } from '../../mm/vma/index.js'
 import type { Kernel } from '../kernel.js'
 import {
   Errno,
@@ -482,27 +480,6 @@ export abstract class FileTable implements FileCalls {
     if (!canRead(file)) return -Errno.EACCES
     if (file.kind !== 'file') return -Errno.ENODEV
     return { file: file.ino, flags, readOnlyFile: !canWrite(file) }
-  }
-
-  /**
-   * Brings in a new mapping of a file, each fault counted: written to if it is private and writable, else read. What a
-   * fault maps on the way needs none of its own. The end of the file ends it.
-   * @mm populate_vma_page_range mm/gup.c
-   */
-  protected populateFile(address: number, length: number): void {
-    const { kernel } = this
-    const vma = vmaAt(kernel.mm, address)
-    const write = vma && (vma.flags & (VM_WRITE | VM_SHARED)) === VM_WRITE
-    if (!vma || !(vma.flags & VM_ACCESS_FLAGS)) return
-    try {
-      for (let at = address; at < address + length; at += PAGE_SIZE) {
-        const entry = kernel.parts.tables.find(kernel.mm.pgd, at)
-        const low = entry === 0 ? 0 : kernel.parts.tables.low(entry)
-        if (low === 0 || (write && !(low & PTE_RW))) kernel.fault(at as VAddr, write ? Access.Write : Access.Read, true)
-      }
-    } catch (error) {
-      if (!(error instanceof UserFault)) throw error
-    }
   }
 
   /** To be called when mappings went away: files that only they kept go too. */

@@ -47,6 +47,7 @@ function endOfProcess(kernel: Kernel, group: ThreadGroup, mm: Mm | undefined): v
   group.dead = true
   kernel.emit(Tracepoint.Exit, group.exitCode, group.exitSignal)
   if (mm && !kernel.tasks.mms.includes(mm)) {
+    kernel.khugepaged.exited(mm)
     exitMmap(kernel.parts.mm, mm)
     kernel.parts.tlb.flushAll()
   }

@@ -54,7 +54,9 @@ export function vfork(kernel: Kernel): Task | number {
 
 function copyMm(kernel: Kernel, mm: Mm): Mm | undefined {
   try {
-    return forkMm(kernel.parts.mm, mm)
+    const child = forkMm(kernel.parts.mm, mm)
+    if (child) kernel.khugepaged.forked(mm, child)
+    return child
   } catch (error) {
     if (error instanceof OutOfMemory) return undefined
     throw error

@@ -16,6 +16,8 @@ export interface ThreadRecord {
 }
 
 export interface ThreadState {
+  /** There was a second thread (the contrary of SINGLE_THREAD_P). */
+  multiple: boolean
   threads: ThreadRecord[]
   /** Stacks of threads that are gone, the latest first (stack_cache). */
   cache: { stack: number; stackBytes: number }[]
@@ -26,7 +28,14 @@ export interface ThreadState {
   notes: Record<number, number>
 }
 
-export const freshThreads = (): ThreadState => ({ threads: [], cache: [], values: {}, keys: [], notes: {} })
+export const freshThreads = (): ThreadState => ({
+  multiple: false,
+  threads: [],
+  cache: [],
+  values: {},
+  keys: [],
+  notes: {},
+})
 
 /** The note of the calling thread's waiting call; undefined when the call is new. */
 export const note = (rt: Runtime): number | undefined => rt.state.pthread.notes[rt.ctx.threadPointer()]

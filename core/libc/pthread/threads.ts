@@ -80,6 +80,24 @@ function releaseStack(rt: Runtime, record: ThreadRecord): void {
   }
 }
 
+/**
+ * In the child of fork: the stacks of all threads but the caller wait for new ones.
+ * @glibc reclaim_stacks nptl/nptl-stack.c
+ */
+export function reclaimStacks(rt: Runtime): void {
+  rt.touch('reclaim_stacks')
+  const { pthread } = rt.state
+  const own = rt.ctx.threadPointer()
+  // The lists are walked: each structure is read.
+  for (const { stack, stackBytes } of pthread.cache) rt.mem.readPtr(stack + stackBytes - rt.tls.size)
+  for (const { pd, stack, stackBytes } of pthread.threads) {
+    if (pd === own) continue
+    rt.mem.writeU32(pd + rt.tls.tid, 0)
+    pthread.cache.unshift({ stack, stackBytes })
+  }
+  pthread.threads = pthread.threads.filter(({ pd }) => pd === own)
+}
+
 /** Detached threads that have ended give their stacks back when somebody looks. */
 function reapDetached(rt: Runtime): void {
   for (const record of rt.state.pthread.threads)
@@ -113,6 +131,7 @@ function create(rt: Runtime, to: number, attr: number, entry: number, argument: 
     return Errno.EAGAIN
   }
   record.tid = tid
+  rt.state.pthread.multiple = true
   rt.allocator.threadStarts(tid)
   rt.mem.writePtr(to, record.pd)
   return 0

@@ -1,4 +1,5 @@
 /** glibc's malloc, address for address: see chunk.ts for the layout, malloc.ts and free.ts for the heart. */
+import { arenas } from './arena.js'
 import { assert } from '../../base/index.js'
 import { calloc } from './calloc.js'
 import { free, malloc } from './entry.js'
@@ -99,6 +100,10 @@ export class Ptmalloc {
   /** The calling thread ends (the last thing start_thread has libc do): its tcache is emptied, its arena left. */
   threadExits(): void {
     threadExit(this.heap)
+  }
+  /** fork gives back the locks it took: it writes each. @glibc __malloc_fork_unlock_parent malloc/arena.c */
+  unlockArenas(): void {
+    for (const { address } of arenas(this.heap)) this.heap.mem.writeU32(address, 0)
   }
   /** In the child of fork: the calling thread is the only one, and the process's first. */
   forked(): void {

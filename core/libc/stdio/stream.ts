@@ -2,8 +2,8 @@
  * A FILE: its buffer lies in user memory (allocated by malloc at first use, so that its page faults are the real
  * ones), the pointers into it in {@link StreamState}. When which bytes go to write(2) follows libio/fileops.c.
  *
- * Left out: wide orientation, locking, mapped files (mode m); of the FILE's own fields in user memory all but those that
- * are written when it is opened.
+ * Left out: wide orientation, mapped files (mode m); of the FILE's own fields in user memory all values but those that are
+ * written when it is opened: of a standard stream's object and its lock only the pages are written.
  */
 import { vaddr } from '../../base/index.js'
 import { Errno, SEEK_CUR } from '../../kernel/uapi/index.js'
@@ -16,6 +16,8 @@ export const EOF = -1
 const NEWLINE = 10
 /** A buffer at least this large takes whole blocks past it (fileops.c). */
 const SMALL_BLOCK = 128
+/** The objects of the first three streams. */
+const OBJECTS = ['_IO_2_1_stdin_', '_IO_2_1_stdout_', '_IO_2_1_stderr_'] as const
 
 export class Stream {
   constructor(
@@ -25,6 +27,12 @@ export class Stream {
 
   get address(): number {
     return this.state.address
+  }
+
+  /** Locks the stream and moves its pointers. */
+  private touchObject(): void {
+    const index = this.rt.objects.files.indexOf(this.address)
+    if (index >= 0) this.rt.touch(OBJECTS[index])
   }
 
   // ---- buffer -----------------------------------------------------------------------------------------------------
@@ -67,6 +75,7 @@ export class Stream {
 
   /** @returns the character, or EOF */
   putc(ch: number): number {
+    this.touchObject()
     const s = this.state
     const room = s.putting && !s.lineBuffered && !s.unbuffered && s.writePtr < s.bufEnd
     if (!room) return this.overflow(ch)
@@ -164,6 +173,7 @@ export class Stream {
    */
   write(bytes: Bytes): boolean {
     if (bytes.length === 0) return true
+    this.touchObject()
     const { fill, mustFlush } = this.roomFor(bytes)
     if (fill > 0) this.store(bytes, 0, fill)
     const rest = bytes.length - fill
@@ -218,6 +228,7 @@ export class Stream {
 
   /** @returns the next character, or EOF */
   getc(): number {
+    this.touchObject()
     const s = this.state
     const back = s.pushback.pop()
     if (back !== undefined) return back
@@ -257,6 +268,7 @@ export class Stream {
   /** read(2) with the stream's flags for what it answers. */
   readInto(address: number, length: number): number {
     this.rt.touch('read')
+    this.touchObject()
     const n = this.rt.sys.read(this.state.fd, vaddr(address), length)
     if (n > 0) this.moved(n)
     else this.state.offset = -1

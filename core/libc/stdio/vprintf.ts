@@ -29,6 +29,8 @@ const FAILED = Symbol('failed')
  */
 export function vprintf(rt: Runtime, sink: Sink, format: number, args: VarArgs): number {
   rt.touch('vfprintf')
+  // _IO_cleanup_region_start and _end leave the chain as it was.
+  rt.mem.writePtr(rt.ctx.threadPointer() + rt.tls.cleanup, 0)
   return new Printer(rt, sink, format, args).run()
 }
 

@@ -1,13 +1,29 @@
 /** Processes: fork and wait, pipes, and what a process may ask about itself (<unistd.h>, <sys/wait.h>). */
+import { reclaimStacks } from '../pthread/threads.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 
 /**
- * The parent's part: the child goes on behind this call by itself, with 0.
+ * The parent's part: the child goes on behind this call by itself, with 0. With threads there are locks to be taken before
+ * and given back after, each in the memory that is shared from now on: malloc's arenas, the list of streams.
  * @glibc __libc_fork posix/fork.c Left out: pthread_atfork handlers.
  */
 function fork(rt: Runtime): number {
   rt.touch('fork')
-  return rt.result(rt.sys.fork())
+  const { multiple } = rt.state.pthread
+  if (multiple) rt.touch('__nss_database_fork_prepare_parent')
+  const pid = rt.result(rt.sys.fork())
+  if (multiple) {
+    rt.touch('__malloc_fork_unlock_parent')
+    rt.allocator.unlockArenas()
+  }
+  return pid
+}
+
+/** The child's part, before it goes on. */
+export function forked(rt: Runtime): void {
+  if (rt.state.pthread.multiple) rt.touch('__malloc_fork_unlock_child')
+  rt.allocator.forked()
+  reclaimStacks(rt)
 }
 
 function wait(rt: Runtime, pid: number, status: number, options: number, rusage = 0): number {

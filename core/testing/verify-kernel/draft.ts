@@ -14,6 +14,8 @@ export interface DraftPage {
   /** The file behind it, and its page there. */
   readonly file?: DraftFile
   readonly index: number
+  /** MADV_DONTFORK: a child does not have it. */
+  readonly dontFork?: boolean
 }
 
 export interface DraftFile {
@@ -53,20 +55,100 @@ const AREA_NAMES = 'abcdefghjlnopqrstuvw'
 const FIRST_PLACE = 0x440000000
 const PLACE_BYTES = 0x4000000
 
-export class Draft {
+/** What all processes and threads of a program have in common: declarations, functions and names. */
+class DraftProgram {
   readonly areas: Area[] = []
-  readonly files: DraftFile[] = []
-  readonly blocks: Blocks[] = []
   readonly statics: string[] = []
   /** Functions above main, by name. */
   readonly functions = new Map<string, string>()
-  private readonly lines: string[] = []
-  private places = 0
-  private mappings = 0
-  private descriptors = 0
+  /** Those of threads: what they share with main is declared outside of functions. */
+  readonly threads: { readonly name: string; readonly draft: Draft }[] = []
+  private readonly counts = new Map<string, number>()
+
+  /** How many of a kind there are. */
+  made(kind: string): number {
+    return this.counts.get(kind) ?? 0
+  }
+  /** How many of a kind there were before this one. */
+  count(kind: string): number {
+    const n = this.made(kind)
+    this.counts.set(kind, n + 1)
+    return n
+  }
+}
+
+/** A child of the process that a draft is of, and how the two speak. */
+export interface Child {
+  readonly draft: Draft
+  /** Number in the names of its pid and pipes. */
+  readonly id: number
+}
+
+/** A thread that waits at a semaphore for its next lines, or has got its last. */
+export interface Thread {
+  readonly draft: Draft
+  readonly id: number
+  /** Whether it has ended and was not joined. */
+  ended: boolean
+}
+
+export class Draft {
+  areas: Area[] = []
+  files: DraftFile[] = []
+  blocks: Blocks[] = []
+  /** Living children. */
+  children: Child[] = []
+  /** Children that have ended and were not waited for. */
+  zombies = 0
+  threads: Thread[] = []
+  private readonly lines: (string | Draft)[] = []
+
+  /** @param depth generations above: 0 for the first process */
+  constructor(
+    private readonly program = new DraftProgram(),
+    readonly depth = 0,
+  ) {}
+
+  /** The process that fork makes of this one, when all lines so far have run. */
+  fork(): Draft {
+    const child = new Draft(this.program, this.depth + 1)
+    child.areas = this.areas.map((area) => ({
+      ...area,
+      pages: area.pages.map((page) => (page?.dontFork ? undefined : page)),
+    }))
+    child.files = [...this.files]
+    child.blocks = this.blocks.map((blocks) => ({ ...blocks }))
+    return child
+  }
+
+  /** A thread of this process: the same memory, lines of its own. */
+  thread(name: string): Draft {
+    const thread = new Draft(this.program, this.depth)
+    thread.areas = this.areas
+    thread.files = this.files
+    thread.blocks = this.blocks
+    this.program.threads.push({ name, draft: thread })
+    return thread
+  }
+
+  get statics(): string[] {
+    return this.program.statics
+  }
+  get functions(): Map<string, string> {
+    return this.program.functions
+  }
 
   add(...lines: string[]): void {
     for (const line of lines) this.lines.push(line === '' ? '' : `    ${line}`)
+  }
+  /** The lines of a child, whenever they come, stand here. */
+  addChild(child: Draft): void {
+    this.lines.push(child)
+  }
+
+  /** Numbers things of a kind through the whole program: "m" gives 0, 1, 2. */
+  newNumber(kind: string): number {
+    return this.program.count(kind)
   }
 
   area(i: number): Area | undefined {
@@ -85,19 +167,22 @@ export class Draft {
   /** A variable for a new area, or undefined when there are enough. */
   newArea(fixed: boolean): Area | undefined {
     if (this.areas.length >= AREA_NAMES.length) return undefined
-    const area: Area = { name: AREA_NAMES[this.areas.length], pages: [], fixed }
+    const n = this.program.count('area')
+    const again = Math.floor(n / AREA_NAMES.length)
+    const area: Area = { name: `${AREA_NAMES[n % AREA_NAMES.length]}${again || ''}`, pages: [], fixed }
     this.areas.push(area)
+    this.program.areas.push(area)
     return area
   }
   newMapping(): number {
-    return this.mappings++
+    return this.program.count('mapping')
   }
   newDescriptor(): string {
-    return `fd${this.descriptors++}`
+    return `fd${this.program.count('fd')}`
   }
   /** An address where nothing is, 64 MiB from the next, aligned to 2 MiB. */
   newPlace(): string {
-    return `(void *)0x${(FIRST_PLACE + this.places++ * PLACE_BYTES).toString(16)}`
+    return `(void *)0x${(FIRST_PLACE + this.program.count('place') * PLACE_BYTES).toString(16)}`
   }
 
   /** Pages [from, from + count) of an area, clipped to it. */
@@ -140,25 +225,45 @@ export class Draft {
     this.add(`printf("${said.join('; ')}; sum %d\\n", sum);`, 'getchar();', '')
   }
 
+  /** The lines, those of children in their places. */
+  private get body(): string[] {
+    return this.lines.flatMap((line) =>
+      typeof line === 'string' ? [line] : line.body.map((inner) => (inner === '' ? '' : `    ${inner}`)),
+    )
+  }
+
+  /** The whole program. */
   get text(): string {
-    const variables = this.areas.filter((a) => !a.still).map((a) => `*${a.name}`)
-    const descriptors = Array.from({ length: this.descriptors }, (_, i) => `fd${i}`)
+    const { areas, functions, threads } = this.program
+    const variables = areas.filter((a) => !a.still).map((a) => `*${a.name}`)
+    const descriptors = Array.from({ length: this.program.made('fd') }, (_, i) => `fd${i}`)
+    const shared = [
+      'static char page[PAGE];',
+      'static unsigned char present[4096];',
+      ...this.statics,
+      ...(variables.length > 0 ? [`char ${variables.join(', ')};`] : []),
+      `int ${[...descriptors, 'sum = 0'].join(', ')};`,
+    ]
+    const own = ['int i, k;', 'char ch;']
+    const outside = threads.length > 0
+    const indent = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`)
     return [
       '#define _GNU_SOURCE',
       ...HEADERS.map((name) => `#include <${name}>`),
       '',
       '#define PAGE 4096',
       '',
-      ...this.functions.values(),
+      ...functions.values(),
+      ...(outside ? [...shared, ''] : []),
+      ...threads.flatMap(({ name, draft }) => [
+        ...[`static void *${name}(void *arg)`, '{', ...indent(own), ''],
+        ...[...draft.body, '    return arg;', '}', ''],
+      ]),
       'int main(void)',
       '{',
-      '    static char page[PAGE];',
-      '    static unsigned char present[4096];',
-      ...this.statics.map((s) => `    ${s}`),
-      ...(variables.length > 0 ? [`    char ${variables.join(', ')};`] : []),
-      `    int ${['i', 'k', ...descriptors, 'sum = 0'].join(', ')};`,
+      ...indent(outside ? own : [...shared, ...own]),
       '',
-      ...this.lines,
+      ...this.body,
       '    return 0;',
       '}',
       '',
@@ -167,5 +272,6 @@ export class Draft {
 }
 
 const HEADERS = [
-  ...['fcntl.h', 'malloc.h', 'stdio.h', 'stdlib.h', 'string.h', 'sys/mman.h', 'sys/types.h', 'unistd.h'],
+  ...['fcntl.h', 'malloc.h', 'pthread.h', 'semaphore.h', 'signal.h', 'stdio.h', 'stdlib.h', 'string.h', 'sys/mman.h'],
+  ...['sys/types.h', 'sys/wait.h', 'unistd.h'],
 ] as const

@@ -14,11 +14,23 @@ describe('random C programs', () => {
   })
 
   it('use everything there is to use', () => {
-    const all = Array.from({ length: 120 }, (_, i) => programOf(1, i)).join('')
+    const all = Array.from({ length: 300 }, (_, i) => programOf(1, i)).join('')
     for (const call of ['mremap', 'mprotect', 'munmap', 'MAP_FIXED_NOREPLACE', 'mlock2', 'msync', 'mincore', 'sbrk'])
       expect(all).toContain(call)
     for (const call of ['memfd_create', 'ftruncate', 'pread', 'pwrite', 'realloc', 'malloc_trim', 'deep', 'HUGEPAGE'])
       expect(all).toContain(call)
+    for (const call of [
+      'fork',
+      'waitpid',
+      'kill',
+      'wait(NULL)',
+      'DONTFORK',
+      'WIPEONFORK',
+      'pthread_join',
+      'pthread_detach',
+    ])
+      expect(all).toContain(call)
+    expect(all).toContain('pthread_barrier_wait')
   })
 
   it('hold all invariants at every stop', { timeout: 300_000 }, () => {

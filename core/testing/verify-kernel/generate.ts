@@ -5,8 +5,13 @@ import { Draft } from './draft.js'
 import { heapKinds } from './heap-actions.js'
 import { mapKinds } from './map-actions.js'
 import { pageKinds } from './page-actions.js'
+import { finish, processKinds } from './process-actions.js'
 
-export const randomProgram: fc.Arbitrary<RandomProgram> = programOf([...mapKinds, ...pageKinds, ...heapKinds])
+const plain = [...mapKinds, ...pageKinds, ...heapKinds]
+/** What a child does, its own children among it. */
+const ofChildren = [...plain, ...processKinds(plain, plain)]
+
+export const randomProgram: fc.Arbitrary<RandomProgram> = programOf([...plain, ...processKinds(ofChildren, plain)])
 
 function programOf(kinds: readonly Kind[]): fc.Arbitrary<RandomProgram> {
   const action: fc.Arbitrary<Action> = fc.oneof(...kinds)
@@ -22,5 +27,6 @@ export function sourceOf({ groups }: RandomProgram): string {
     const said = group.flatMap((action) => action.write(draft) ?? [])
     if (said.length > 0) draft.stop(said)
   }
+  finish(draft)
   return draft.text
 }

@@ -22,7 +22,7 @@ const allocate = kind(
   }),
   (draft, d) => {
     const count = Math.max(1, Math.min(d.count, Math.floor(TOTAL / d.size)))
-    const name = `m${draft.blocks.length}`
+    const name = `m${draft.newNumber('m')}`
     draft.statics.push(`static char *${name}[${count}];`)
     draft.add(`for (i = 0; i < ${count}; i++) {`)
     draft.add(`    ${name}[i] = ${d.how === 'malloc' ? `malloc(${d.size})` : `calloc(1, ${d.size})`};`)
@@ -79,11 +79,15 @@ const trim = kind('malloc_trim', 1, pick(0, 4096, 100_000), (draft, pad) => {
   return `malloc_trim(${pad})`
 })
 
+/** No value is kept over the call, so that no compiler saves a register for it. */
 const DEEP = `static int deep(int n)
 {
     volatile char room[3000];
+    int below = 0;
     room[n % 3000] = n;
-    return n > 0 ? deep(n - 1) + room[n % 3000] : 0;
+    if (n > 0)
+        below = deep(n - 1);
+    return below + room[n % 3000];
 }
 `
 

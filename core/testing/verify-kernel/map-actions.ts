@@ -77,7 +77,7 @@ function writeMap(draft: Draft, to: Target, mapping: Mapping): string {
     assigned ? `${area.name} = ${call};` : '',
     `if (${assigned ? area.name : call} == MAP_FAILED) {`,
     '    perror("mmap");',
-    '    return 1;',
+    '    exit(1);',
     '}',
   )
   const id = draft.newMapping()
@@ -146,7 +146,7 @@ function writeFile(
   keep: boolean,
 ): { file: DraftFile; fd: string } {
   const fd = draft.newDescriptor()
-  const name = `${made === 'memfd' ? 'mem' : 'file'}${draft.files.length}`
+  const name = `${made === 'memfd' ? 'mem' : 'file'}${draft.newNumber('file')}`
   const file: DraftFile = { name, fd: keep ? fd : undefined, pages: size }
   draft.files.push(file)
   draft.add(
@@ -159,7 +159,7 @@ function writeFile(
       `for (i = 0; i < ${size}; i++) {`,
       "    memset(page, 'a' + i % 26, PAGE);",
       `    if (write(${fd}, page, PAGE) != PAGE)`,
-      '        return 1;',
+      '        exit(1);',
       '}',
       `fsync(${fd});`,
     )
@@ -167,8 +167,8 @@ function writeFile(
     const buffer = `whole${draft.statics.length}`
     draft.statics.push(`static char ${buffer}[${size} * PAGE];`)
     draft.add(`memset(${buffer}, 'w', sizeof ${buffer});`)
-    draft.add(`if (write(${fd}, ${buffer}, sizeof ${buffer}) != sizeof ${buffer})`, '    return 1;', `fsync(${fd});`)
-  } else draft.add(`if (ftruncate(${fd}, ${size} * PAGE) != 0)`, '    return 1;')
+    draft.add(`if (write(${fd}, ${buffer}, sizeof ${buffer}) != sizeof ${buffer})`, '    exit(1);', `fsync(${fd});`)
+  } else draft.add(`if (ftruncate(${fd}, ${size} * PAGE) != 0)`, '    exit(1);')
   return { file, fd }
 }
 
@@ -210,7 +210,7 @@ const protect = kind('mprotect', 4, fc.record({ range, prot: pick(0, 1, 1, 3, 3,
   draft.add(
     `if (mprotect(${area.name} + ${run.from} * PAGE, ${run.to - run.from} * PAGE, ${PROTS[prot]}) != 0) {`,
     '    perror("mprotect");',
-    '    return 1;',
+    '    exit(1);',
     '}',
   )
   draft.setPages(area, run, (i) => ({ ...area.pages[i]!, prot }))
@@ -249,7 +249,7 @@ function writeRemap(
   }
   if (how === 'shrink') {
     const size = Math.max(1, old - by)
-    draft.add(`if (mremap(${from}, ${size} * PAGE, 0) == MAP_FAILED)`, '    return 1;')
+    draft.add(`if (mremap(${from}, ${size} * PAGE, 0) == MAP_FAILED)`, '    exit(1);')
     draft.setPages(area, { from: run.from + size, to: run.to }, () => undefined)
     return `${pagesText(area.name, run.from, run.to)} shrunk to ${size}`
   }
@@ -263,7 +263,7 @@ function writeRemap(
     `${to.name} = mremap(${from}, ${size} * PAGE, MREMAP_MAYMOVE${flags}${where});`,
     `if (${to.name} == MAP_FAILED) {`,
     '    perror("mremap");',
-    '    return 1;',
+    '    exit(1);',
     '}',
   )
   const pages = area.pages.slice(run.from, run.to) as DraftPage[]
@@ -278,7 +278,7 @@ const grow = kind('sbrk', 1, pick(1, 2, 7, 33, 100), (draft, by) => {
   draft.add(
     `${area.name} = sbrk(${by} * PAGE);`,
     `if (${area.name} == (void *)-1)`,
-    '    return 1;',
+    '    exit(1);',
     `k = (long)${area.name} & (PAGE - 1);`,
     `if (k != 0)`,
     `    ${area.name} += PAGE - k;`,

@@ -28,6 +28,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -241,6 +242,17 @@ static void use_cache(const char *cache)
         perror("native: ld.so.cache stays as it is");
 }
 
+/* What the program has left behind came to us when its parent ended. */
+static void end_orphans(void)
+{
+    char list[4096];
+    while (read_file("/proc/thread-self/children", list, sizeof list) > 0) {
+        for (char *word = strtok(list, " "); word; word = strtok(NULL, " ")) kill(atoi(word), SIGKILL);
+        while (waitpid(-1, NULL, WNOHANG) > 0);
+        rest_ms(1);
+    }
+}
+
 static pid_t start(int fixed, char **argv)
 {
     int go[2];
@@ -276,12 +288,14 @@ int main(int argc, char **argv)
     time_t began = time(NULL);
     if (argc < 4) return 2;
     use_cache(argv[1]);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     pid_t root = start(strcmp(argv[2], "fixed") == 0, argv + 3);
     while (waitpid(root, &status, WNOHANG) == 0) {
         drain(0);
         if (time(NULL) - began > LIMIT_SECONDS) {
             fprintf(stderr, "native: no stop and no end within %d s\n", LIMIT_SECONDS);
             kill(root, SIGKILL);
+            end_orphans();
             return 4;
         }
         size_t length = look(root, now, sizeof now, &reader);
@@ -300,6 +314,7 @@ int main(int argc, char **argv)
         typed_at = reads_done(reader);
         if (write(master, "\n", 1) != 1) return 3;
     }
+    end_orphans();
     drain(3);
     printf("end %d %d %zu\n", WIFEXITED(status) ? WEXITSTATUS(status) : 0, WIFSIGNALED(status) ? WTERMSIG(status) : 0, out_length);
     put(out, out_length);

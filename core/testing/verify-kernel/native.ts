@@ -36,7 +36,7 @@ export class NativeMachine {
     const program = path.join(this.directory, PROGRAM)
     const compiled = `${program}.compiled`
     fs.writeFileSync(`${compiled}.c`, source)
-    gcc(['-O0', '-w', '-o', compiled, `${compiled}.c`])
+    gcc(['-O0', '-w', '-pthread', '-o', compiled, `${compiled}.c`])
     return Array.from({ length: times }, () => {
       for (const name of fs.readdirSync(this.directory))
         if (!name.startsWith(`${PROGRAM}.compiled`)) fs.rmSync(path.join(this.directory, name))

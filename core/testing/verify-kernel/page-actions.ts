@@ -65,6 +65,8 @@ const advise = kind('madvise', 6, fc.record({ range, advice: pick(...ADVICE) }),
   const area = draft.movable(d.area)
   const run = area && draft.firstRun(draft.clip(area, d.from, d.count), area, () => true)
   if (!run) return undefined
+  const forked = { MADV_DONTFORK: true, MADV_DOFORK: false }[advice as string]
+  if (forked !== undefined) draft.setPages(area, run, (i) => ({ ...area.pages[i]!, dontFork: forked }))
   const onFile = area.pages.slice(run.from, run.to).some((page) => page?.file)
   if (onFile && NOT_FOR_FILES.includes(advice)) return undefined
   draft.add(
@@ -115,7 +117,7 @@ const core = kind('mincore', 1, range, (draft, d) => {
 const truncate = kind('ftruncate', 1, fc.record({ file: nat(10), pages: fromTo(0, 80) }), (draft, d) => {
   const file = draft.openFile(d.file)
   if (!file) return undefined
-  draft.add(`if (ftruncate(${file.fd}, ${d.pages} * PAGE) != 0)`, '    return 1;')
+  draft.add(`if (ftruncate(${file.fd}, ${d.pages} * PAGE) != 0)`, '    exit(1);')
   file.pages = d.pages
   return `${file.name} has ${d.pages} pages now`
 })
@@ -142,7 +144,7 @@ const writeFile = kind(
     if (!file) return undefined
     const index = d.page % (file.pages + 1)
     draft.add(`memset(page, ${d.byte}, PAGE);`)
-    draft.add(`if (pwrite(${file.fd}, page, PAGE, ${index} * PAGE) != PAGE)`, '    return 1;')
+    draft.add(`if (pwrite(${file.fd}, page, PAGE, ${index} * PAGE) != PAGE)`, '    exit(1);')
     if (d.flush) draft.add(`fsync(${file.fd});`)
     file.pages = Math.max(file.pages, index + 1)
     return `wrote page ${index} of ${file.name}${d.flush ? ', fsync' : ''}`

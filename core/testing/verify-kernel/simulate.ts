@@ -8,8 +8,8 @@ import type { Stop } from '../captured.js'
 import { violations } from '../invariants.js'
 
 export interface SimulatedStop extends Stop {
-  /** Addresses of the faults since the stop before, those of populating and of bad accesses included. */
-  readonly faults: readonly number[]
+  /** Addresses of the faults since the stop before, those of populating and of bad accesses included, by process. */
+  readonly faults: ReadonlyMap<number, readonly number[]>
 }
 
 export interface SimulatedRun {
@@ -45,11 +45,14 @@ export function simulate({
   const simulation = new Simulation({ profile, program: compiled.program, seed, randomised })
   const { kernel } = simulation
   const stops: SimulatedStop[] = []
-  let faults: number[] = []
+  let faults = new Map<number, number[]>()
   kernel.trace.observe((point) => {
     if (point !== Tracepoint.PageFault) return
     const [{ data }] = kernel.trace.recent(1)
-    faults.push(data[0])
+    const { tgid } = kernel.current.group
+    const ofProcess = faults.get(tgid) ?? []
+    ofProcess.push(data[0])
+    faults.set(tgid, ofProcess)
   })
   const broken: string[] = []
   for (;;) {
@@ -59,7 +62,7 @@ export function simulate({
     const stdout = decodeUtf8(kernel.tty.output)
     if (halt.why === 'ended') return { stops, broken, end: { code: halt.code, signal: halt.signal, stdout } }
     stops.push({ stdout, processes: processesJson(kernel), faults })
-    faults = []
+    faults = new Map()
     simulation.type(NEWLINE)
   }
 }

@@ -69,8 +69,9 @@ function compareLayout(profile: Profile, source: string, runs: readonly NativeRu
 function withFaults(d: Difference, simulated: SimulatedRun | string): Difference {
   if (d.field !== 'minflt' || typeof simulated === 'string') return d
   const { processes, faults } = simulated.stops[d.stop]
-  const before = simulated.stops[d.stop - 1]?.processes ?? processes
-  const counts = faultsByMapping(processes[0].maps, before[0].maps, faults)
+  const { pid, maps } = processes[d.process ?? 0]
+  const before = simulated.stops[d.stop - 1]?.processes.find((p) => p.pid === pid)
+  const counts = faultsByMapping(maps, before?.maps ?? maps, faults.get(pid) ?? [])
   return { ...d, simulated: `${d.simulated} ${JSON.stringify(counts)}` }
 }
 
