@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, packaged, root, test } from './app.js'
-import { answerOpenDialog, chooseMenuItem, expectState, openFile, runToStop, screenshot } from './laboratory.js'
+import { answerOpenDialog, chooseMenuItem, expectState, openFile, runToStop, screenshot, state } from './laboratory.js'
 
 const HELLO = '#include <stdio.h>\nint main(void)\n{\n    printf("hello from %s\\n", __FILE__);\n    return 0;\n}\n'
 
@@ -66,6 +66,7 @@ test('a file opened from the menu runs, and is offered again', async ({ app, win
   await answerOpenDialog(app, path)
   await chooseMenuItem(app, 'open')
   await expect(win.getByTestId('file-menu')).toContainText('hello.c')
+  await expect(state(win)).toHaveAttribute('data-program', 'hello.c')
   await expectState(win, 'ready')
   await win.getByTestId('run').click()
   await expectState(win, 'exited')

@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { ElectronApplication, Page } from '@playwright/test'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, root } from './app.js'
 
 /** Pictures for the README and for looking at; not compared. */
@@ -78,6 +78,13 @@ export async function openFile(app: ElectronApplication, win: Page, path: string
   await answerOpenDialog(app, path)
   await win.getByTestId('file-menu').click()
   await win.getByTestId('file-open').click()
+}
+
+/** Opens a program that compiles, and waits until it is the one that runs. */
+export async function openProgram(app: ElectronApplication, win: Page, path: string): Promise<void> {
+  await openFile(app, win, path)
+  await expect(state(win)).toHaveAttribute('data-program', basename(path))
+  await expectState(win, 'ready')
 }
 
 /** Process id of the simulation, undefined between two of them. */

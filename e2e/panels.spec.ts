@@ -8,7 +8,7 @@ import {
   expectState,
   expectStop,
   figure,
-  openFile,
+  openProgram,
   readRow,
   readTable,
   runToStop,
@@ -149,8 +149,8 @@ test.describe('the heap', () => {
   test.beforeEach(async ({ app, win, home }) => {
     const path = join(home, 'heap.c')
     writeFileSync(path, HEAP)
-    await openFile(app, win, path)
     await expectState(win, 'ready')
+    await openProgram(app, win, path)
     await runToStop(win, 1)
     await win.getByTestId('view-heap').click()
   })

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './app.js'
-import { expectState, openFile, readTable, screenshot } from './laboratory.js'
+import { expectState, openProgram, readTable, screenshot } from './laboratory.js'
 
 const FORK = `#include <stdio.h>
 #include <string.h>
@@ -29,8 +29,7 @@ test('of several processes the chosen one is what the other views show', async (
   await expectState(win, 'ready')
   const path = join(home, 'fork.c')
   writeFileSync(path, FORK)
-  await openFile(app, win, path)
-  await expectState(win, 'ready')
+  await openProgram(app, win, path)
   await win.getByTestId('run').click()
   await expectState(win, 'waiting')
   const [parent = '', child = ''] = (await readTable(win, 'ps')).map((row) => row['pid'] ?? '')
@@ -48,8 +47,7 @@ test('a machine on which every task waits for another says so', async ({ app, wi
   await expectState(win, 'ready')
   const path = join(home, 'stuck.c')
   writeFileSync(path, '#include <unistd.h>\nint main(void)\n{\n    pause();\n    return 0;\n}\n')
-  await openFile(app, win, path)
-  await expectState(win, 'ready')
+  await openProgram(app, win, path)
   await win.getByTestId('run').click()
   await expectState(win, 'stuck')
 })

@@ -49,7 +49,9 @@ export interface ProcessCounters {
   readonly rssShmemKb: number
   readonly dirtyKb: number
   readonly pteKb: number
+  /** MemFree in pages, and free pages on the CPUs' own lists, which it leaves out. */
   readonly freePages: number
+  readonly pcpPages: number
 }
 
 /** All processes, by pid. */
@@ -122,5 +124,6 @@ export function counters(kernel: Kernel, pid: number): ProcessCounters {
     dirtyKb: pages(mm?.pgd.dirty),
     pteKb: pages(mm?.pgd.tables),
     freePages: kernel.parts.buddy.totalFree,
+    pcpPages: kernel.parts.buddy.totalPcp,
   }
 }

@@ -153,7 +153,9 @@ export interface Counters {
   readonly rssShmemKb: number
   readonly dirtyKb: number
   readonly pteKb: number
+  /** MemFree in pages, and free pages on the CPUs' own lists, which it leaves out. */
   readonly freePages: number
+  readonly pcpPages: number
 }
 
 // ---- tables -------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ export function figuresOf({ kernel, task }: Simulation): Figures {
     dirty: sum('Private_Dirty') + sum('Shared_Dirty'),
     tables: own.pteKb,
     // What nobody uses: MemFree, and the pages on the CPUs' own lists, which it leaves out.
-    free: (own.freePages + kernel.parts.buddy.totalPcp) * PAGE_KB,
+    free: (own.freePages + own.pcpPages) * PAGE_KB,
     pss: sum('Pss'),
     lazyfree: sum('LazyFree'),
     huge: sum('AnonHugePages'),

@@ -43,6 +43,7 @@ const EMPTY_COUNTERS = {
   dirtyKb: 0,
   pteKb: 0,
   freePages: 0,
+  pcpPages: 0,
 } as const
 
 /** What a run was that is shown at an earlier moment. */

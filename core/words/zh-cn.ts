@@ -106,7 +106,7 @@ export const zhCN: Words = {
   changeMove: '{start}-{end} 的页移到 {to}',
 
   main: 'main 开始',
-  stop: '停顿 {value}：程序等待输入',
+  stop: '停点 {value}：程序等待输入',
   exit: '程序结束，返回 {value}',
   signal: '程序被信号 {value} 杀死',
   state: 'RSS {rss} kB，次缺页 {minflt}，主缺页 {majflt}',

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { BuddyRow, Moment, StoryRow } from '../../../core/protocol/index.js'
 import { callsByName, figureDeltas, freeByOrder, layerFigures, type LayerFigures } from './layers.js'
 
-const counters = { minflt: 81, majflt: 0, vszKb: 4368, pteKb: 52, rssKb: 1328, dirtyKb: 80, freePages: 1000 }
+const counters = {
+  minflt: 81,
+  majflt: 0,
+  vszKb: 4368,
+  pteKb: 52,
+  rssKb: 1328,
+  dirtyKb: 80,
+  freePages: 1000,
+  pcpPages: 60,
+}
 const tables = { mallinfo: [], pmap: [], mappings: 19, lines: [] }
 const figures = (change: object = {}): LayerFigures =>
   layerFigures({ statements: 7, counters: { ...counters, ...change } } as Moment, tables)

@@ -31,7 +31,7 @@ export const FIGURE_IDS = {
   vmas: ['mappings', 'vszKb'],
   faults: ['minflt', 'majflt'],
   tables: ['pteKb', 'rssKb', 'dirtyKb'],
-  buddy: ['freePages'],
+  buddy: ['freePages', 'pcpPages'],
 } as const satisfies Readonly<Record<Floor, readonly string[]>>
 export type LayerFigure = (typeof FIGURE_IDS)[Floor][number]
 export type LayerFigures = Readonly<Record<LayerFigure, number>>
@@ -46,7 +46,7 @@ export interface LayerTables {
 
 export function layerFigures({ counters, statements }: Moment, tables: LayerTables): LayerFigures {
   const field = (name: string) => tables.mallinfo.find((row) => row.name === name)?.value ?? 0
-  const { minflt, majflt, vszKb, pteKb, rssKb, dirtyKb, freePages } = counters
+  const { minflt, majflt, vszKb, pteKb, rssKb, dirtyKb, freePages, pcpPages } = counters
   return {
     statements,
     uordblks: field('uordblks'),
@@ -56,7 +56,7 @@ export function layerFigures({ counters, statements }: Moment, tables: LayerTabl
     systemCalls: tables.lines.reduce((sum, { calls }) => sum + calls, 0),
     heapKb: tables.pmap.filter(({ kind }) => kind === 'heap').reduce((sum, { kbytes }) => sum + kbytes, 0),
     mappings: tables.mappings,
-    ...{ minflt, majflt, vszKb, pteKb, rssKb, dirtyKb, freePages },
+    ...{ minflt, majflt, vszKb, pteKb, rssKb, dirtyKb, freePages, pcpPages },
   }
 }
 

@@ -457,6 +457,7 @@ export const en = {
     rssKb: 'RSS',
     dirtyKb: 'Dirty',
     freePages: 'free pages',
+    pcpPages: 'on the CPUs’ lists',
     taken: 'pages taken: {count}',
     given: 'pages given back: {count}',
     orders: 'Free blocks of order 0, 1, …: {list}',

@@ -477,6 +477,7 @@ function counters(frame: Frame): Counters {
     dirtyKb,
     pteKb: 48,
     freePages: 498_211 - rssKb / 4,
+    pcpPages: 0,
   }
 }
 
