@@ -40,7 +40,7 @@ describe('layout of the image, against readelf of what gcc and ld make', () => {
     expect(image.relro).toEqual({ vaddr: 0x3dd0, size: 0x230 })
   })
 
-  it('places big globals as the real linker does (oracle p41: 52 kB rodata, 4 kB RELRO, 100 kB data)', () => {
+  it('places big globals as the real linker does (as captured: 52 kB rodata, 4 kB RELRO, 100 kB data)', () => {
     const image = imageOf(GLOBALS, debian12Pie)
     expect(mappings(image)).toEqual(['0-1 r-- @0', '1-2 r-x @1', '2-f r-- @2', 'f-29 rw- @e bss to 11d'])
     expect(image.segments[3]).toMatchObject({ vaddr: 0xfdd0, offset: 0xedd0 })
