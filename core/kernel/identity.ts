@@ -1,8 +1,8 @@
 /** What a process may ask about itself and its machine: times, uname, user (kernel/sys.c). */
 import type { Profile } from '../profiles/index.js'
 import type { Kernel } from './kernel.js'
+import { orEfault } from './or-efault.js'
 import { timeOf } from './task.js'
-import { Errno, UserFault } from './uapi/index.js'
 
 const TICK = 1e9 / 100
 /** Each field of struct utsname, NUL included. */
@@ -14,16 +14,6 @@ export const userIdOf = ({ env }: Profile): number => (env.includes('USER=root')
 /** What an installer calls the machine. */
 export const hostName = ({ id }: Profile): string => id.split('-')[0]
 
-function store(kernel: Kernel, address: number, bytes: Uint8Array): number {
-  try {
-    kernel.user.writeBytes(address, bytes)
-    return 0
-  } catch (error) {
-    if (error instanceof UserFault) return -Errno.EFAULT
-    throw error
-  }
-}
-
 /** @mm SYSCALL_DEFINE1(times) kernel/sys.c */
 export function times(kernel: Kernel, buffer: number): number {
   kernel.syncClock()
@@ -32,7 +22,7 @@ export function times(kernel: Kernel, buffer: number): number {
   const { childSpent } = current.group
   const fields = [own.user, own.system, childSpent.user, childSpent.system]
   const words = BigInt64Array.from(fields, (nanoseconds) => BigInt(Math.floor(nanoseconds / TICK)))
-  const error = buffer === 0 ? 0 : store(kernel, buffer, new Uint8Array(words.buffer))
+  const error = buffer === 0 ? 0 : orEfault(() => kernel.user.writeBytes(buffer, new Uint8Array(words.buffer)))
   return error < 0 ? error : Math.floor(clock.now / TICK)
 }
 
@@ -47,5 +37,5 @@ export function uname(kernel: Kernel, buffer: number): number {
       i * UTSNAME_FIELD,
     ),
   )
-  return store(kernel, buffer, bytes)
+  return orEfault(() => kernel.user.writeBytes(buffer, bytes))
 }

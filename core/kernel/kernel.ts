@@ -5,7 +5,7 @@
  * Left out: interrupts, more than one CPU.
  */
 import type { Clock } from '../base/index.js'
-import { assert, type Pfn, type StateRegistry, type VAddr } from '../base/index.js'
+import { assert, PAGE_SIZE, type Pfn, type StateRegistry, type VAddr } from '../base/index.js'
 import type { Tlb } from '../arch/x86/index.js'
 import type { Trace } from '../trace/index.js'
 import { FaultAction, faultWord, Tracepoint } from '../trace/index.js'
@@ -144,7 +144,7 @@ export class Kernel implements FaultService {
   /** Names a word of memory for all who share it. @mm get_futex_key kernel/futex/core.c */
   futexId(address: number): string {
     const vma = vmaAt(this.mm, address)
-    if (vma && vma.flags & VM_SHARED) return `${vma.file}:${vma.pgoff * 4096 + address - vma.start}`
+    if (vma && vma.flags & VM_SHARED) return `${vma.file}:${vma.pgoff * PAGE_SIZE + address - vma.start}`
     return `${this.mm.pgd.frame}@${address}`
   }
 

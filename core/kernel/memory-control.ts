@@ -20,6 +20,7 @@ import {
 } from '../mm/vma/index.js'
 import { collapse } from './collapse.js'
 import type { Kernel } from './kernel.js'
+import { orEfault } from './or-efault.js'
 import { populate, populateAdvised, populateAll, populateLocked } from './populate.js'
 import { setRlimit } from './rlimits.js'
 import { timeOf, type CpuTime } from './task.js'
@@ -37,7 +38,6 @@ import {
   RUSAGE_CHILDREN,
   RUSAGE_SELF,
   RUSAGE_THREAD,
-  UserFault,
 } from './uapi/index.js'
 
 /** sizeof(struct rusage) and of struct rlimit. */
@@ -136,7 +136,7 @@ export class MemoryControl {
     for (let at = addr; at < end; at += PAGE_SIZE) {
       const resident = this.resident(at)
       if (resident < 0) return resident
-      const error = this.store(() => this.kernel.user.writeU8(vector + (at - addr) / PAGE_SIZE, resident))
+      const error = orEfault(() => this.kernel.user.writeU8(vector + (at - addr) / PAGE_SIZE, resident))
       if (error < 0) return error
     }
     return 0
@@ -175,7 +175,7 @@ export class MemoryControl {
       fields[14] = BigInt(current.nvcsw)
       fields[15] = BigInt(current.nivcsw)
     }
-    return this.store(() => kernel.user.writeBytes(buffer, new Uint8Array(fields.buffer)))
+    return orEfault(() => kernel.user.writeBytes(buffer, new Uint8Array(fields.buffer)))
   }
 
   /** @mm SYSCALL_DEFINE4(prlimit64) kernel/sys.c */
@@ -186,7 +186,7 @@ export class MemoryControl {
     const old = { ...current.group.rlimits[resource] }
     if (newLimit !== 0) {
       const wanted = { soft: 0, hard: 0 }
-      const error = this.store(() => {
+      const error = orEfault(() => {
         const bytes = user.readBytes(newLimit, RLIMIT_BYTES)
         const words = new BigUint64Array(bytes.buffer)
         wanted.soft = Number(words[0])
@@ -197,18 +197,7 @@ export class MemoryControl {
     }
     if (oldLimit === 0) return 0
     const words = BigUint64Array.of(limitWord(old.soft), limitWord(old.hard))
-    return this.store(() => user.writeBytes(oldLimit, new Uint8Array(words.buffer)))
-  }
-
-  /** An access of the kernel to user memory: EFAULT instead of a signal. */
-  private store(access: () => void): number {
-    try {
-      access()
-      return 0
-    } catch (error) {
-      if (error instanceof UserFault) return -Errno.EFAULT
-      throw error
-    }
+    return orEfault(() => user.writeBytes(oldLimit, new Uint8Array(words.buffer)))
   }
 }
 

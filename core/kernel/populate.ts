@@ -16,7 +16,8 @@ import {
   type Vma,
 } from '../mm/vma/index.js'
 import type { Kernel } from './kernel.js'
-import { Errno, UserFault } from './uapi/index.js'
+import { orEfault } from './or-efault.js'
+import { Errno } from './uapi/index.js'
 
 /**
  * Makes the pages of a range inside one mapping present (and writable, for writing).
@@ -27,7 +28,7 @@ import { Errno, UserFault } from './uapi/index.js'
 function faultIn(kernel: Kernel, start: number, end: number, access: Access, givesUp: boolean): number {
   const { tables } = kernel.parts
   const needed = PTE_PRESENT | (access === Access.Write ? PTE_RW : 0)
-  try {
+  return orEfault(() => {
     for (let at = start; at < end;) {
       const entry = tables.find(kernel.mm.pgd, at)
       if (entry === 0 || (tables.low(entry) & needed) !== needed) kernel.fault(vaddr(at), access, givesUp)
@@ -36,11 +37,7 @@ function faultIn(kernel: Kernel, start: number, end: number, access: Access, giv
       noteAccess(kernel, leaf, at)
       at += leaf !== 0 && tables.isHuge(leaf) ? PMD_SIZE - (at % PMD_SIZE) : 4096
     }
-    return 0
-  } catch (error) {
-    if (error instanceof UserFault) return -Errno.EFAULT
-    throw error
-  }
+  })
 }
 
 /** A page that is there already is taken for written, though its entry is not touched. @mm follow_page_pte mm/gup.c */

@@ -5,7 +5,8 @@
  */
 import { setAnonName } from '../mm/vma/index.js'
 import type { Kernel } from './kernel.js'
-import { Errno, PR_GET_NAME, PR_SET_NAME, PR_SET_VMA, PR_SET_VMA_ANON_NAME, UserFault } from './uapi/index.js'
+import { orEfault } from './or-efault.js'
+import { Errno, PR_GET_NAME, PR_SET_NAME, PR_SET_VMA, PR_SET_VMA_ANON_NAME } from './uapi/index.js'
 
 /** TASK_COMM_LEN and ANON_VMA_NAME_MAX_LEN, NUL included. */
 const COMM_BYTES = 16
@@ -13,7 +14,7 @@ const NAME_BYTES = 80
 
 /** @mm SYSCALL_DEFINE5(prctl) kernel/sys.c */
 export function prctl(kernel: Kernel, option: number, arg2: number, arg3: number, arg4: number, arg5: number): number {
-  try {
+  return orEfault(() => {
     switch (option) {
       case PR_SET_NAME:
         kernel.current.comm = stringAt(kernel, arg2, COMM_BYTES).slice(0, COMM_BYTES - 1)
@@ -29,10 +30,7 @@ export function prctl(kernel: Kernel, option: number, arg2: number, arg3: number
       default:
         return -Errno.EINVAL
     }
-  } catch (error) {
-    if (error instanceof UserFault) return -Errno.EFAULT
-    throw error
-  }
+  })
 }
 
 /** What may not stand in a name: it would not be told apart from the brackets around it. */

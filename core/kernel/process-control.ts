@@ -6,6 +6,7 @@ import type { VAddr } from '../base/index.js'
 import { clone, fork, vfork } from './process/fork.js'
 import { futexKey, statusOf, waitForChild } from './process/exit.js'
 import type { Kernel } from './kernel.js'
+import { orEfault } from './or-efault.js'
 import { popFrame } from './signal/frame.js'
 import { UNSTOPPABLE } from './signal/signals.js'
 import type { ThreadGroup } from './task.js'
@@ -22,7 +23,6 @@ import {
   SIG_UNBLOCK,
   ThreadEnded,
   unionOf,
-  UserFault,
   WCONTINUED,
   without,
   WNOHANG,
@@ -72,7 +72,7 @@ export class ProcessControl {
     if (options & ~(WNOHANG | WUNTRACED | WCONTINUED)) return -Errno.EINVAL
     const found = waitForChild(this.kernel, pid, options)
     if (typeof found === 'number') return found
-    const error = this.store(() => {
+    const error = orEfault(() => {
       if (status !== 0) this.kernel.user.writeU32(status, statusOf(found))
       if (rusage !== 0) this.kernel.user.fill(rusage, 0, 144)
     })
@@ -116,7 +116,7 @@ export class ProcessControl {
     const left = current.sleepUntil - kernel.clock.now
     if (left > 0) {
       const interrupted = kernel.waitOn('time', current.sleepUntil)
-      return remaining === 0 ? interrupted : this.store(() => this.writeTime(remaining, left)) || interrupted
+      return remaining === 0 ? interrupted : orEfault(() => this.writeTime(remaining, left)) || interrupted
     }
     current.sleepUntil = 0
     return 0
@@ -148,7 +148,7 @@ export class ProcessControl {
     if (signal === 0) return 0
     const info = plainSignal(signal, SI_USER, kernel.current.group.tgid)
     for (const group of targets) kernel.signals.sendToProcess(group, info)
-    this.deliverToSelf()
+    kernel.signals.endIfFatal()
     return 0
   }
 
@@ -169,13 +169,8 @@ export class ProcessControl {
     if (!task || task.group.tgid !== pid) return -Errno.ESRCH
     if (signal === 0) return 0
     kernel.signals.sendToTask(task, plainSignal(signal, SI_TKILL, kernel.current.group.tgid))
-    this.deliverToSelf()
+    kernel.signals.endIfFatal()
     return 0
-  }
-
-  /** A signal that ends the caller does so before the call returns. */
-  private deliverToSelf(): void {
-    this.kernel.signals.endIfFatal()
   }
 
   sigaction(signal: number, action: SignalAction | undefined): SignalAction | number {
@@ -218,16 +213,5 @@ export class ProcessControl {
 
   sigreturn(): void {
     popFrame(this.kernel)
-  }
-
-  /** An access of the kernel to user memory: EFAULT instead of a signal. */
-  private store(access: () => void): number {
-    try {
-      access()
-      return 0
-    } catch (error) {
-      if (error instanceof UserFault) return -Errno.EFAULT
-      throw error
-    }
   }
 }

@@ -10,6 +10,7 @@ import {
   WouldBlock,
   type SignalAction,
   type Syscalls,
+  type ThreadLayout,
   type UserMemory,
 } from '../kernel/uapi/index.js'
 import type { LibcContext, LibcFunction } from './abi.js'
@@ -19,19 +20,6 @@ import type { LibcState } from './state.js'
 import { Stream } from './stdio/stream.js'
 import { freshStreams } from './stdio/streams.js'
 import { latin1 } from './text.js'
-
-/** Offsets from the thread pointer, and sizes, of this version's struct pthread (nptl/descr.h). */
-export interface ThreadLayout {
-  readonly errno: number
-  readonly tid: number
-  /** The chain of cleanup handlers of what may be cancelled. */
-  readonly cleanup: number
-  /** struct rseq, where there is one. */
-  readonly rseq: number | undefined
-  readonly size: number
-  /** How far below the structure a thread's start routine is called. */
-  readonly startFrame: number
-}
 
 export interface LibcOptions {
   /** Version, '2.36'. */

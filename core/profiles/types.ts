@@ -1,5 +1,5 @@
 /** What differs between machines, as data. Nothing in here computes. */
-import type { ElfImage, ImageTemplate, SlabProfile } from '../kernel/uapi/index.js'
+import type { ElfImage, ImageTemplate, SlabProfile, ThreadLayout } from '../kernel/uapi/index.js'
 
 /**
  * Where a touch lands: a library by its link-time address; a block made while loading, or a part of the program (its
@@ -169,20 +169,8 @@ export interface Profile {
   readonly mainArena: number
   /** libc's address range for objects the simulation's libc keeps in .data (stdin, stdout, ...). */
   readonly libcObjects: { readonly start: number; readonly end: number }
-  /**
-   * Thread pointer (the thread's struct pthread) as an offset in the block mapped for TLS; from it errno, the word with
-   * the thread's id, struct rseq (since 2.35) and where the structure ends.
-   */
-  readonly tls: {
-    readonly threadPointer: number
-    readonly errno: number
-    readonly tid: number
-    readonly cleanup: number
-    readonly rseq: number | undefined
-    readonly size: number
-    /** How far below its structure a thread's start routine is called (start_thread's frame and those around it). */
-    readonly startFrame: number
-  }
+  /** Thread pointer (the first thread's struct pthread) as an offset in the block mapped for TLS, and what is found from it. */
+  readonly tls: ThreadLayout & { readonly threadPointer: number }
   /** Bytes of FPU state that a signal frame holds (XSAVE area and its end mark), from AT_MINSIGSTKSZ. */
   readonly xstateBytes: number
 

@@ -339,8 +339,8 @@ export class Cpu {
       this.beforeExit()
     }
     kernel.exit(kernel.current, end.code, end.signal)
-    this.processes.delete(first ? 0 : group.tgid)
     if (first) this.ended = { why: 'ended', ...end }
+    else this.processes.delete(group.tgid)
   }
 
   // ---- snapshots --------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import { PAGE_SIZE, pageOf, pageOffset, pageUp, vaddr } from '../base/index.js'
 import {
   Errno,
   MAP_FIXED,
+  PlainMemory,
   ProcessEnded,
   SEGV_MAPERR,
   SIGSEGV,
@@ -13,7 +14,6 @@ import {
   WouldBlock,
   type MemoryCalls,
   type Syscalls,
-  type UserMemory,
 } from '../kernel/uapi/index.js'
 import { createLibc, type CallArgs, type Libc, type LibcContext } from '../libc/index.js'
 import { noFiles } from './no-files.js'
@@ -65,11 +65,12 @@ interface Range {
   readonly end: number
 }
 
-export class FakeMemory implements UserMemory {
+export class FakeMemory extends PlainMemory {
   readonly pages = new Map<number, Uint8Array>()
   readonly ranges: Range[] = []
-  private readonly view = new DataView(new ArrayBuffer(8))
-  constructor(private readonly counters: FakeCounters) {}
+  constructor(private readonly counters: FakeCounters) {
+    super()
+  }
 
   private page(address: number, write: boolean): Uint8Array {
     const number = pageOf(address)
@@ -105,73 +106,8 @@ export class FakeMemory implements UserMemory {
     this.ranges.push(...kept.filter((range) => range.start < range.end))
   }
 
-  private gather(address: number, size: number): DataView {
-    for (let i = 0; i < size; i++) this.view.setUint8(i, this.readU8(address + i))
-    return this.view
-  }
-  private scatter(address: number, size: number): void {
-    for (let i = 0; i < size; i++) this.writeU8(address + i, this.view.getUint8(i))
-  }
-
   readU8(address: number): number {
     return this.page(address, false)[pageOffset(address)]
-  }
-  readU16(address: number): number {
-    return this.gather(address, 2).getUint16(0, true)
-  }
-  readI32(address: number): number {
-    return this.gather(address, 4).getInt32(0, true)
-  }
-  readU32(address: number): number {
-    return this.gather(address, 4).getUint32(0, true)
-  }
-  readU64(address: number): bigint {
-    return this.gather(address, 8).getBigUint64(0, true)
-  }
-  readPtr(base: number, offset = 0): number {
-    const address = base + offset
-    return this.readU32(address) + this.readU32(address + 4) * 2 ** 32
-  }
-  readonly words = new Int32Array(2)
-  locate(address: number): number {
-    this.words[0] = this.readI32(address)
-    this.words[1] = this.readI32(address + 4)
-    return 0
-  }
-  readF32(address: number): number {
-    return this.gather(address, 4).getFloat32(0, true)
-  }
-  readF64(address: number): number {
-    return this.gather(address, 8).getFloat64(0, true)
-  }
-  writeU8(address: number, value: number): void {
-    this.page(address, true)[pageOffset(address)] = value
-  }
-  writeU16(address: number, value: number): void {
-    this.view.setUint16(0, value, true)
-    this.scatter(address, 2)
-  }
-  writeU32(address: number, value: number): void {
-    this.view.setUint32(0, value, true)
-    this.scatter(address, 4)
-  }
-  writeU64(address: number, value: bigint): void {
-    this.view.setBigUint64(0, BigInt.asUintN(64, value), true)
-    this.scatter(address, 8)
-  }
-  writePtr(address: number, value: number, offset = 0): void {
-    this.writeU64(address + offset, BigInt(value))
-  }
-  writeHalves(address: number, low: number, high: number): void {
-    this.writeU64(address, (BigInt(high) << 32n) | BigInt(low >>> 0))
-  }
-  writeF32(address: number, value: number): void {
-    this.view.setFloat32(0, value, true)
-    this.scatter(address, 4)
-  }
-  writeF64(address: number, value: number): void {
-    this.view.setFloat64(0, value, true)
-    this.scatter(address, 8)
   }
 
   /** Calls back for each part of a range that lies in one page. */
@@ -183,7 +119,7 @@ export class FakeMemory implements UserMemory {
       at += count
     }
   }
-  readBytes(address: number, length: number): Uint8Array {
+  readBytes(address: number, length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length)
     this.byPage(address, length, false, (part, at) => bytes.set(part, at))
     return bytes
@@ -193,14 +129,6 @@ export class FakeMemory implements UserMemory {
   }
   fill(address: number, byte: number, length: number): void {
     this.byPage(address, length, true, (part) => part.fill(byte))
-  }
-  copy(to: number, from: number, length: number): void {
-    this.writeBytes(to, this.readBytes(from, length))
-  }
-  stringLength(address: number): number {
-    let length = 0
-    while (this.readU8(address + length) !== 0) length++
-    return length
   }
 }
 

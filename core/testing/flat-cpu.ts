@@ -8,6 +8,7 @@ import { CpuRegisters, LibcCall, RunStatus, TextMap, type CompiledProgram, type 
 import {
   ARENA_BASE,
   Errno,
+  PlainMemory,
   ProcessEnded,
   REG_BOUNCE,
   REG_BYTES,
@@ -25,7 +26,6 @@ import {
   UserFault,
   type Syscalls,
   type UserCpu,
-  type UserMemory,
 } from '../kernel/uapi/index.js'
 import { createLibc, type Libc } from '../libc/index.js'
 import { noMemoryCalls } from './fake-user.js'
@@ -39,7 +39,7 @@ interface Range {
 }
 
 /** Memory and TLB. */
-export class FlatCpu implements UserCpu, UserMemory {
+export class FlatCpu extends PlainMemory implements UserCpu {
   readonly memory: WebAssembly.Memory
   readonly ranges: Range[] = []
   /** Page number -> offset of its frame in memory. */
@@ -53,6 +53,7 @@ export class FlatCpu implements UserCpu, UserMemory {
   readonly #value = new DataView(new ArrayBuffer(8))
 
   constructor(initialPages = 64) {
+    super()
     this.memory = new WebAssembly.Memory({ initial: initialPages, maximum: 65536 })
     this.flushTlb()
   }
@@ -141,7 +142,7 @@ export class FlatCpu implements UserCpu, UserMemory {
       done += count
     }
   }
-  readBytes(address: number, length: number): Uint8Array {
+  readBytes(address: number, length: number): Uint8Array<ArrayBuffer> {
     const out = new Uint8Array(length)
     this.#byPage(address, length, false, (at, done, count) => out.set(this.bytes.subarray(at, at + count), done))
     return out
@@ -154,76 +155,9 @@ export class FlatCpu implements UserCpu, UserMemory {
   fill(address: number, byte: number, length: number): void {
     this.#byPage(address, length, true, (at, _done, count) => this.bytes.fill(byte, at, at + count))
   }
-  copy(to: number, from: number, length: number): void {
-    this.writeBytes(to, this.readBytes(from, length))
-  }
-  stringLength(address: number): number {
-    let length = 0
-    while (this.readU8(address + length) !== 0) length++
-    return length
-  }
 
-  #read(address: number, size: number): DataView {
-    return new DataView(this.readBytes(address, size).buffer)
-  }
-  #write(address: number, size: number, set: (view: DataView) => void): void {
-    const bytes = new Uint8Array(size)
-    set(new DataView(bytes.buffer))
-    this.writeBytes(address, bytes)
-  }
   readU8(address: number): number {
     return this.bytes[this.#touch(address, false)]
-  }
-  readU16(address: number): number {
-    return this.#read(address, 2).getUint16(0, true)
-  }
-  readI32(address: number): number {
-    return this.#read(address, 4).getInt32(0, true)
-  }
-  readU32(address: number): number {
-    return this.#read(address, 4).getUint32(0, true)
-  }
-  readU64(address: number): bigint {
-    return this.#read(address, 8).getBigUint64(0, true)
-  }
-  readPtr(address: number, offset = 0): number {
-    return Number(this.readU64(address + offset))
-  }
-  readonly words = new Int32Array(2)
-  locate(address: number): number {
-    this.words[0] = this.readI32(address)
-    this.words[1] = this.readI32(address + 4)
-    return 0
-  }
-  readF32(address: number): number {
-    return this.#read(address, 4).getFloat32(0, true)
-  }
-  readF64(address: number): number {
-    return this.#read(address, 8).getFloat64(0, true)
-  }
-  writeU8(address: number, value: number): void {
-    this.#write(address, 1, (view) => view.setUint8(0, value))
-  }
-  writeU16(address: number, value: number): void {
-    this.#write(address, 2, (view) => view.setUint16(0, value, true))
-  }
-  writeU32(address: number, value: number): void {
-    this.#write(address, 4, (view) => view.setUint32(0, value, true))
-  }
-  writeU64(address: number, value: bigint): void {
-    this.#write(address, 8, (view) => view.setBigUint64(0, BigInt.asUintN(64, value), true))
-  }
-  writePtr(address: number, value: number, offset = 0): void {
-    this.writeU64(address + offset, BigInt(value))
-  }
-  writeHalves(address: number, low: number, high: number): void {
-    this.writeU64(address, (BigInt(high) << 32n) | BigInt(low >>> 0))
-  }
-  writeF32(address: number, value: number): void {
-    this.#write(address, 4, (view) => view.setFloat32(0, value, true))
-  }
-  writeF64(address: number, value: number): void {
-    this.#write(address, 8, (view) => view.setFloat64(0, value, true))
   }
 
   /** Contents by page address, without pages that are all zero: what two runs are compared by. */

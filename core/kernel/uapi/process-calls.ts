@@ -56,3 +56,17 @@ export interface ProcessCalls {
   /** @returns seconds that were left of the previous alarm */
   alarm(seconds: number): number
 }
+
+/** Offsets from the thread pointer, and sizes, of a C library's struct pthread (nptl/descr.h). */
+export interface ThreadLayout {
+  readonly errno: number
+  /** The word with the thread's id. */
+  readonly tid: number
+  /** The chain of cleanup handlers of what may be cancelled. */
+  readonly cleanup: number
+  /** struct rseq, where there is one (since 2.35). */
+  readonly rseq: number | undefined
+  readonly size: number
+  /** How far below the structure a thread's start routine is called (start_thread's frame and those around it). */
+  readonly startFrame: number
+}

@@ -14,7 +14,7 @@ import { countHuge } from './huge.js'
 import { OutOfMemory } from '../pgtable/index.js'
 import { enoughMemory } from './limits.js'
 import { exitMmap, type VmaContext } from './mmap.js'
-import { account } from './modify.js'
+import { account, noTotals } from './modify.js'
 import {
   VM_ACCOUNT,
   VM_DONTCOPY,
@@ -49,13 +49,7 @@ export function forkMm(ctx: VmaContext, parent: Mm): Mm | undefined {
     object,
     pgd: newPgd(ctx, object),
     vmas: parent.vmas.clone(ctx.objects),
-    rss: { file: 0, anon: 0, shmem: 0 },
-    totalVm: 0,
-    dataVm: 0,
-    execVm: 0,
-    stackVm: 0,
-    lockedVm: 0,
-    committedVm: 0,
+    ...noTotals(),
     defFlags: 0,
   }
   copyMappings(ctx, parent, child)

@@ -9,6 +9,20 @@ import { mergeAround, splitAt } from './merge.js'
 import { VM_ACCOUNT, VM_GROWSDOWN, VM_LOCKED, type Mm, type VmaFlags } from './types.js'
 import type { MmContext } from './zap.js'
 
+/** The totals of an address space without mappings; {@link account} adds each. */
+export const noTotals = (): Pick<
+  Mm,
+  'rss' | 'totalVm' | 'dataVm' | 'execVm' | 'stackVm' | 'lockedVm' | 'committedVm'
+> => ({
+  rss: { file: 0, anon: 0, shmem: 0 },
+  totalVm: 0,
+  dataVm: 0,
+  execVm: 0,
+  stackVm: 0,
+  lockedVm: 0,
+  committedVm: 0,
+})
+
 /**
  * Adds or removes a mapping's pages from the mm's totals.
  * @mm vm_stat_account mm/mmap.c

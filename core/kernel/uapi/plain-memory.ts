@@ -1,0 +1,84 @@
+/**
+ * User memory of which only whole bytes have to be given: every typed access is made of them. Short, not fast: for
+ * trying things out and for tests. The machine's own is kernel/uaccess.ts.
+ */
+import type { UserMemory } from './memory.js'
+
+export abstract class PlainMemory implements UserMemory {
+  readonly words = new Int32Array(2)
+
+  abstract readU8(addr: number): number
+  abstract readBytes(addr: number, length: number): Uint8Array<ArrayBuffer>
+  abstract writeBytes(addr: number, bytes: Uint8Array): void
+  abstract fill(addr: number, byte: number, length: number): void
+
+  private read(addr: number, size: number): DataView {
+    return new DataView(this.readBytes(addr, size).buffer)
+  }
+  private write(addr: number, size: number, put: (view: DataView) => void): void {
+    const bytes = new Uint8Array(size)
+    put(new DataView(bytes.buffer))
+    this.writeBytes(addr, bytes)
+  }
+
+  readU16(addr: number): number {
+    return this.read(addr, 2).getUint16(0, true)
+  }
+  readI32(addr: number): number {
+    return this.read(addr, 4).getInt32(0, true)
+  }
+  readU32(addr: number): number {
+    return this.read(addr, 4).getUint32(0, true)
+  }
+  readU64(addr: number): bigint {
+    return this.read(addr, 8).getBigUint64(0, true)
+  }
+  readPtr(addr: number, offset = 0): number {
+    return Number(this.readU64(addr + offset))
+  }
+  locate(addr: number): number {
+    this.words[0] = this.readI32(addr)
+    this.words[1] = this.readI32(addr + 4)
+    return 0
+  }
+  readF32(addr: number): number {
+    return this.read(addr, 4).getFloat32(0, true)
+  }
+  readF64(addr: number): number {
+    return this.read(addr, 8).getFloat64(0, true)
+  }
+
+  writeU8(addr: number, value: number): void {
+    this.write(addr, 1, (view) => view.setUint8(0, value))
+  }
+  writeU16(addr: number, value: number): void {
+    this.write(addr, 2, (view) => view.setUint16(0, value, true))
+  }
+  writeU32(addr: number, value: number): void {
+    this.write(addr, 4, (view) => view.setUint32(0, value, true))
+  }
+  writeU64(addr: number, value: bigint): void {
+    this.write(addr, 8, (view) => view.setBigUint64(0, BigInt.asUintN(64, value), true))
+  }
+  writePtr(addr: number, value: number, offset = 0): void {
+    this.writeU64(addr + offset, BigInt(value))
+  }
+  writeHalves(addr: number, low: number, high: number): void {
+    this.writeU64(addr, (BigInt(high) << 32n) | BigInt(low >>> 0))
+  }
+  writeF32(addr: number, value: number): void {
+    this.write(addr, 4, (view) => view.setFloat32(0, value, true))
+  }
+  writeF64(addr: number, value: number): void {
+    this.write(addr, 8, (view) => view.setFloat64(0, value, true))
+  }
+
+  copy(to: number, from: number, length: number): void {
+    this.writeBytes(to, this.readBytes(from, length))
+  }
+  stringLength(addr: number): number {
+    let length = 0
+    while (this.readU8(addr + length) !== 0) length++
+    return length
+  }
+}
