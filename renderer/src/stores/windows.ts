@@ -54,8 +54,6 @@ export const useWindows = defineStore('windows', () => {
   let chosen = false
   /** The process chosen among several; undefined: the program's first. */
   const chosenPid = ref<number>()
-  /** How many processes there are. */
-  const processes = ref(1)
   /** The process that the views show. */
   const pid = computed(() => chosenPid.value ?? simulation.moment?.pid)
 
@@ -137,11 +135,10 @@ export const useWindows = defineStore('windows', () => {
   }
   /** A process that is gone cannot be shown: back to the first. */
   function processesAre(pids: readonly number[]): void {
-    processes.value = Math.max(1, pids.length)
     if (chosenPid.value !== undefined && !pids.includes(chosenPid.value)) chosenPid.value = undefined
   }
 
-  return { shown, selected, line, page, pid, processes, join, refresh, choose, suggest, inspect, processesAre }
+  return { shown, selected, line, page, pid, join, refresh, choose, suggest, inspect, processesAre }
 })
 
 interface Windowed<T> {
