@@ -3,7 +3,17 @@
  * do from the page and from the menu meets here, so that both do the same.
  */
 
-import { app, dialog, ipcMain, Menu, nativeTheme, session, type BrowserWindow, type WebContents } from 'electron'
+import {
+  app,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  session,
+  type BrowserWindow,
+  type MenuItem,
+  type WebContents,
+} from 'electron'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { programs } from '../core/programs/index.js'
@@ -24,6 +34,7 @@ import { readSource } from './files/read-source.js'
 import { guardedHandle, nothing } from './ipc.js'
 import { lockDownSession } from './lockdown.js'
 import { LABELS, type Labels } from './menu/labels.js'
+import { paletteCommands, paletteItem, withoutMnemonic } from './menu/palette.js'
 import { menuTemplate } from './menu/template.js'
 import { serveApp } from './scheme/app-scheme.js'
 import { JsonFile } from './settings/json-file.js'
@@ -123,6 +134,10 @@ export class Application {
     return this.#window?.webContents
   }
 
+  get #menuItems(): readonly MenuItem[] {
+    return Menu.getApplicationMenu()?.items ?? []
+  }
+
   get #origin(): string {
     return this.#paths.developmentServer === undefined ? APP_ORIGIN : new URL(this.#paths.developmentServer).origin
   }
@@ -160,7 +175,7 @@ export class Application {
       type: 'warning',
       message: pageGone,
       detail: pageGoneDetail,
-      buttons: [reloadWindow, quit.replace(/\(?&\w?\)?/, (found) => found.replace(/[(&)]|&\w/g, ''))],
+      buttons: [reloadWindow, withoutMnemonic(quit)],
       cancelId: 0,
     })
     if (response === 1) app.quit()
@@ -183,6 +198,11 @@ export class Application {
     handle(CHANNELS.openRecent, path, (file) => this.#readRecent(file))
     handle(CHANNELS.programs, nothing, () => programs)
     handle(CHANNELS.openProgram, v.pipe(v.string(), v.maxLength(64)), (id) => this.#openProgram(id))
+    handle(CHANNELS.commands, nothing, () => paletteCommands(this.#menuItems, process.platform === 'darwin'))
+    handle(CHANNELS.chooseCommand, path, (id) => {
+      // What a role does (copy, full screen) it does to a window and its page.
+      paletteItem(this.#menuItems, id)?.click(undefined, this.#window, this.#contents)
+    })
     handle(CHANNELS.recent, nothing, () => this.#recentFiles())
     handle(CHANNELS.simulationStatus, nothing, () => this.#supervisor.status)
     handle(CHANNELS.requestSimulation, nonce, (value, { senderFrame }) =>

@@ -66,6 +66,19 @@ export interface RecentFile {
   readonly name: string
 }
 
+/** An item of the application menu. */
+export interface PaletteCommand {
+  readonly id: string
+  /** As it reads in the menu, in the language of the window. */
+  readonly label: string
+  /** The menus above it: "View › Theme". */
+  readonly menu: string
+  /** "Ctrl+Shift+O", or nothing. */
+  readonly keys: string
+  /** Of several choices, the one that holds. */
+  readonly checked: boolean
+}
+
 export interface Initial {
   /** The program of the command line, or the founding experiment. */
   readonly source: SourceFile
@@ -102,8 +115,8 @@ export type MenuCommand =
   | { readonly type: 'show'; readonly part: Part }
   /** To another moment of the run so far: the targets of core/protocol's SeekTarget. */
   | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'end' }
-  /** The gallery of built-in programs is to be shown. */
-  | { readonly type: 'gallery' }
+  /** The gallery of built-in programs is to be shown; or the list of all commands. */
+  | { readonly type: 'gallery' | 'palette' }
   /** A file was opened (menu, recent files, second launch). */
   | { readonly type: 'source'; readonly source: SourceFile }
   /** A file could not be opened. */
@@ -126,6 +139,9 @@ export interface PagewalkBridge {
   programs(): Promise<readonly BuiltinProgram[]>
   /** Opens one of `programs()`. */
   openProgram(id: string): Promise<Reply<SourceFile>>
+  /** What the menu offers now, for the command palette; and choosing one of it. */
+  commands(): Promise<readonly PaletteCommand[]>
+  chooseCommand(id: string): Promise<void>
   initial(): Promise<Initial>
   settings(): Promise<Settings>
   saveSettings(patch: SettingsPatch): Promise<void>
@@ -158,6 +174,8 @@ export const CHANNELS = {
   recent: 'pagewalk:recent',
   programs: 'pagewalk:programs',
   openProgram: 'pagewalk:open-program',
+  commands: 'pagewalk:commands',
+  chooseCommand: 'pagewalk:choose-command',
   initial: 'pagewalk:initial',
   settings: 'pagewalk:settings',
   saveSettings: 'pagewalk:save-settings',

@@ -43,6 +43,7 @@ export interface Labels {
   readonly reload: string
   readonly developerTools: string
   readonly help: string
+  readonly palette: string
   readonly about: string
   readonly aboutText: string
   readonly licence: string
@@ -109,6 +110,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     reload: 'Reload Page',
     developerTools: 'Developer Tools',
     help: '&Help',
+    palette: '&Command Palette…',
     about: '&About Pagewalk',
     aboutText: 'A laboratory for Linux memory: a C program runs on a simulated machine, read with ps, pmap and smaps.',
     licence:
@@ -174,6 +176,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     reload: '重新加载页面',
     developerTools: '开发者工具',
     help: '帮助(&H)',
+    palette: '命令面板(&C)…',
     about: '关于 Pagewalk(&A)',
     aboutText: 'Linux 内存实验室：让 C 程序在模拟的机器上运行，用 ps、pmap 和 smaps 观察它。',
     licence:

@@ -3,6 +3,7 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { PARTS, type MenuCommand, type RecentFile, type Settings, type Theme } from '../../preload/contract.js'
 import { LANGUAGE_NAMES, type Labels } from './labels.js'
+import { PALETTE_ITEM } from './palette.js'
 
 export interface MenuState {
   readonly settings: Settings
@@ -31,6 +32,12 @@ const separator: Item = { type: 'separator' }
 export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActions): Item[] {
   const about: Item = { id: 'about', label: labels.about, click: actions.about }
   const quit: Item = { role: 'quit', label: labels.quit }
+  const palette: Item = {
+    id: PALETTE_ITEM,
+    label: labels.palette,
+    accelerator: 'CmdOrCtrl+Shift+P',
+    click: () => actions.send({ type: 'palette' }),
+  }
   return [
     ...(state.mac ? [{ label: 'Pagewalk', submenu: [about, separator, quit] }] : []),
     {
@@ -113,7 +120,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
           : []),
       ],
     },
-    ...(state.mac ? [] : [{ label: labels.help, submenu: [about] }]),
+    { label: labels.help, submenu: [palette, ...(state.mac ? [] : [separator, about])] },
   ]
 }
 

@@ -13,7 +13,17 @@ export type KeyCommand = Extract<
   MenuCommand,
   {
     type:
-      'run' | 'step' | 'pause' | 'restart' | 'gallery' | 'show' | 'line-before' | 'stop-before' | 'stop-after' | 'end'
+      | 'run'
+      | 'step'
+      | 'pause'
+      | 'restart'
+      | 'gallery'
+      | 'palette'
+      | 'show'
+      | 'line-before'
+      | 'stop-before'
+      | 'stop-after'
+      | 'end'
   }
 >
 
@@ -30,6 +40,7 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (key === 'F10' && main && !shiftKey) return { type: 'line-before' }
   if (key === 'F5') return main && shiftKey ? { type: 'restart' } : main || shiftKey ? undefined : { type: 'run' }
   if (main && shiftKey && key.toLowerCase() === 'o') return { type: 'gallery' }
+  if (main && shiftKey && key.toLowerCase() === 'p') return { type: 'palette' }
   const part = main && !shiftKey && /^[1-9]$/.test(key) ? PARTS[Number(key) - 1] : undefined
   if (part) return { type: 'show', part }
   if (main || shiftKey) return undefined

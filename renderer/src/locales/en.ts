@@ -55,6 +55,11 @@ export const en = {
     failed: 'The file could not be opened: {message}',
     dismiss: 'Dismiss',
   },
+  palette: {
+    title: 'Commands',
+    search: 'Search commands',
+    none: 'No command is called “{query}”.',
+  },
   gallery: {
     open: 'Gallery of programs…',
     title: 'Gallery of programs',

@@ -54,6 +54,11 @@ export const zhCN: Messages = {
     failed: '无法打开文件：{message}',
     dismiss: '知道了',
   },
+  palette: {
+    title: '命令',
+    search: '搜索命令',
+    none: '没有名为“{query}”的命令。',
+  },
   gallery: {
     open: '示例程序…',
     title: '示例程序',

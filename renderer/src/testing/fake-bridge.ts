@@ -18,6 +18,7 @@ const SETTINGS: Settings = { theme: 'dark', locale: 'en', splitters: {}, view: '
 export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFile; opens?: SourceFile } = {}) {
   let settings: Settings = { ...SETTINGS, ...start.settings }
   const saved: SettingsPatch[] = []
+  const chosen: string[] = []
   const commands = new Set<(command: MenuCommand) => void>()
   const statuses = new Set<(status: SimulationStatus) => void>()
   const initial: Initial = {
@@ -40,6 +41,11 @@ export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFil
       return { ok: true, value: { path: '', name: `${id}.c`, text: program.source } }
     },
     recent: async () => [{ path: '/home/me/other.c', name: 'other.c' }],
+    commands: async () => [
+      { id: 'open', label: 'Open…', menu: 'File', keys: 'Ctrl+O', checked: false },
+      { id: 'run', label: 'Run to Next Stop', menu: 'Program', keys: 'F5', checked: false },
+    ],
+    chooseCommand: async (id) => void chosen.push(id),
     initial: async () => initial,
     settings: async () => settings,
     saveSettings: async (patch) => {
@@ -61,6 +67,7 @@ export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFil
     bridge,
     initial,
     saved,
+    chosen,
     command: (command: MenuCommand) => commands.forEach((tell) => tell(command)),
     status: (status: SimulationStatus) => statuses.forEach((tell) => tell(status)),
   }
