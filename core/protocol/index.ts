@@ -5,10 +5,13 @@
  * the simulation process. Numbers are kB where /proc says kB, virtual nanoseconds for times; bytes only where malloc counts in bytes.
  */
 
+import type { MachineOptions } from './machine.js'
 import type { StoryLineRow, StoryRow } from './story.js'
 
 export * from './lesson.js'
+export * from './machine.js'
 export * from './programs.js'
+export * from './saved-session.js'
 export * from './story.js'
 
 export const PROTOCOL_VERSION = 1
@@ -43,6 +46,8 @@ export interface LoadRequest {
   readonly profile: string
   /** Layout seed; undefined takes the profile's own. */
   readonly seed: number | undefined
+  /** What of the machine is not as the profile has it. */
+  readonly machine?: MachineOptions
 }
 
 export interface Loaded {
