@@ -42,7 +42,7 @@ test('a choice that holds is marked, and another can be made', async ({ win }) =
   await win.keyboard.press('Control+Shift+P')
   await win.keyboard.type('theme')
   const options = win.getByTestId('palette').getByRole('option')
-  await expect(options).toHaveCount(3)
+  await expect(options).toHaveCount(4)
   await expect(options.filter({ hasText: 'Light' }).locator('svg')).toBeVisible()
   await options.filter({ hasText: 'Dark' }).click()
   await expect(win.locator('html')).toHaveAttribute('data-theme', 'dark')

@@ -192,7 +192,10 @@ export class Application {
     const nonce = v.pipe(v.string(), v.regex(/^[0-9A-Za-z-]{16,64}$/))
     handle(CHANNELS.initial, nothing, () => this.#initial())
     handle(CHANNELS.settings, nothing, () => this.#settings.value)
-    handle(CHANNELS.saveSettings, settingsPatch, (patch) => this.#change(patch))
+    handle(CHANNELS.saveSettings, settingsPatch, (patch) => {
+      this.#change(patch)
+      return this.#locale
+    })
     handle(CHANNELS.openSource, nothing, () => this.#chooseSource())
     handle(CHANNELS.openPath, path, (file) => this.#read(file))
     handle(CHANNELS.openRecent, path, (file) => this.#readRecent(file))
@@ -225,10 +228,10 @@ export class Application {
   #change(patch: Partial<Settings>, from: 'page' | 'menu' = 'page'): void {
     const before = this.#settings.value
     this.#settings.update(patch)
-    const { theme, locale, zoom } = this.#settings.value
+    const { theme, contrast, locale, zoom } = this.#settings.value
     if (theme !== before.theme) nativeTheme.themeSource = theme
     if (zoom !== before.zoom) this.#contents?.setZoomFactor(zoom)
-    if (theme !== before.theme || locale !== before.locale) this.#buildMenu()
+    if (theme !== before.theme || contrast !== before.contrast || locale !== before.locale) this.#buildMenu()
     if (from === 'menu') this.#send({ type: 'settings', settings: this.#settings.value, locale: this.#locale })
   }
 
@@ -299,6 +302,7 @@ export class Application {
       },
       send: (command) => this.#send(command),
       theme: (theme) => this.#change({ theme }, 'menu'),
+      contrast: (contrast) => this.#change({ contrast }, 'menu'),
       locale: (locale) => this.#change({ locale }, 'menu'),
       zoom: (direction) =>
         this.#change({ zoom: direction === 0 ? 1 : nextZoom(this.#settings.value.zoom, direction) }, 'menu'),

@@ -9,6 +9,7 @@
 import type { BuiltinProgram, Failure, Reply } from '../core/protocol/index.js'
 
 export type Theme = 'system' | 'light' | 'dark'
+export type Contrast = 'system' | 'more'
 /** The languages the application is written in. */
 export type Locale = 'en' | 'zh-CN'
 
@@ -21,6 +22,7 @@ export type InspectorView = (typeof INSPECTOR_VIEWS)[number]
 
 export interface Settings {
   readonly theme: Theme
+  readonly contrast: Contrast
   readonly locale: 'system' | Locale
   /** Sizes of each splitter's panes, by the splitter's name, in percent. */
   readonly splitters: Readonly<Record<string, readonly number[]>>
@@ -34,12 +36,16 @@ export interface Settings {
 
 export const DEFAULT_SETTINGS: Settings = {
   theme: 'system',
+  contrast: 'system',
   locale: 'system',
   splitters: {},
   view: 'process',
   profile: undefined,
   zoom: 1,
 }
+
+/** What zooming in and out goes through. */
+export const ZOOM_STEPS = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2] as const
 
 export interface SourceFile {
   /** Absolute path; '' for a program that came with the application and cannot be saved over. */
@@ -115,8 +121,10 @@ export type MenuCommand =
   | { readonly type: 'show'; readonly part: Part }
   /** To another moment of the run so far: the targets of core/protocol's SeekTarget. */
   | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'end' }
-  /** The gallery of built-in programs is to be shown; or the list of all commands. */
-  | { readonly type: 'gallery' | 'palette' }
+  /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings. */
+  | { readonly type: 'gallery' | 'palette' | 'open-settings' }
+  /** The panes get the sizes they had at first. */
+  | { readonly type: 'reset-layout' }
   /** A file was opened (menu, recent files, second launch). */
   | { readonly type: 'source'; readonly source: SourceFile }
   /** A file could not be opened. */
@@ -144,7 +152,8 @@ export interface PagewalkBridge {
   chooseCommand(id: string): Promise<void>
   initial(): Promise<Initial>
   settings(): Promise<Settings>
-  saveSettings(patch: SettingsPatch): Promise<void>
+  /** Answers the language that the window speaks then. */
+  saveSettings(patch: SettingsPatch): Promise<Locale>
   /** Returns the function that ends the subscription. */
   onCommand(callback: (command: MenuCommand) => void): () => void
   /** Called with the status at once and at every change. Returns the function that ends the subscription. */

@@ -10,6 +10,8 @@ export interface Labels {
   readonly clearRecent: string
   readonly gallery: string
   readonly foundingExperiment: string
+  readonly settings: string
+  readonly resetLayout: string
   readonly close: string
   readonly quit: string
   readonly edit: string
@@ -37,6 +39,7 @@ export interface Labels {
   readonly themeSystem: string
   readonly themeLight: string
   readonly themeDark: string
+  readonly contrast: string
   readonly language: string
   readonly languageSystem: string
   readonly fullScreen: string
@@ -68,6 +71,8 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     clearRecent: 'Clear List',
     gallery: '&Gallery of Programs…',
     foundingExperiment: 'Founding &Experiment (mmap-demo.c)',
+    settings: '&Settings…',
+    resetLayout: 'R&eset Layout',
     close: 'Close Window',
     quit: '&Quit Pagewalk',
     edit: '&Edit',
@@ -104,6 +109,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     themeSystem: 'As the System',
     themeLight: 'Light',
     themeDark: 'Dark',
+    contrast: '&High Contrast',
     language: '&Language',
     languageSystem: 'As the System',
     fullScreen: '&Full Screen',
@@ -134,6 +140,8 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     clearRecent: '清空列表',
     gallery: '示例程序(&G)…',
     foundingExperiment: '经典实验 mmap-demo.c(&E)',
+    settings: '设置(&S)…',
+    resetLayout: '恢复默认布局(&R)',
     close: '关闭窗口',
     quit: '退出 Pagewalk(&Q)',
     edit: '编辑(&E)',
@@ -170,6 +178,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     themeSystem: '跟随系统',
     themeLight: '浅色',
     themeDark: '深色',
+    contrast: '高对比度(&H)',
     language: '语言(&L)',
     languageSystem: '跟随系统',
     fullScreen: '全屏(&F)',

@@ -1,7 +1,14 @@
 /** The application menu as data: what there is, what it is called, what it does when chosen. */
 
 import type { MenuItemConstructorOptions } from 'electron'
-import { PARTS, type MenuCommand, type RecentFile, type Settings, type Theme } from '../../preload/contract.js'
+import {
+  PARTS,
+  type Contrast,
+  type MenuCommand,
+  type RecentFile,
+  type Settings,
+  type Theme,
+} from '../../preload/contract.js'
 import { LANGUAGE_NAMES, type Labels } from './labels.js'
 import { PALETTE_ITEM } from './palette.js'
 
@@ -20,6 +27,7 @@ export interface MenuActions {
   readonly openFoundingExperiment: () => void
   readonly send: (command: MenuCommand) => void
   readonly theme: (theme: Theme) => void
+  readonly contrast: (contrast: Contrast) => void
   readonly locale: (locale: Settings['locale']) => void
   readonly zoom: (direction: 1 | -1 | 0) => void
   readonly about: () => void
@@ -32,6 +40,12 @@ const separator: Item = { type: 'separator' }
 export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActions): Item[] {
   const about: Item = { id: 'about', label: labels.about, click: actions.about }
   const quit: Item = { role: 'quit', label: labels.quit }
+  const settings: Item = {
+    id: 'settings',
+    label: labels.settings,
+    accelerator: 'CmdOrCtrl+,',
+    click: () => actions.send({ type: 'open-settings' }),
+  }
   const palette: Item = {
     id: PALETTE_ITEM,
     label: labels.palette,
@@ -39,7 +53,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
     click: () => actions.send({ type: 'palette' }),
   }
   return [
-    ...(state.mac ? [{ label: 'Pagewalk', submenu: [about, separator, quit] }] : []),
+    ...(state.mac ? [{ label: 'Pagewalk', submenu: [about, separator, settings, separator, quit] }] : []),
     {
       label: labels.file,
       submenu: [
@@ -54,6 +68,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
         },
         { id: 'founding', label: labels.foundingExperiment, click: actions.openFoundingExperiment },
         separator,
+        ...(state.mac ? [] : [settings, separator]),
         { role: 'close', label: labels.close },
         ...(state.mac ? [] : [quit]),
       ],
@@ -109,6 +124,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
         separator,
         { label: labels.theme, submenu: themeItems(labels, state, actions) },
         { label: labels.language, submenu: languageItems(labels, state, actions) },
+        { id: 'reset-layout', label: labels.resetLayout, click: () => actions.send({ type: 'reset-layout' }) },
         separator,
         { role: 'togglefullscreen', label: labels.fullScreen, ...(state.mac ? {} : { accelerator: 'F11' }) },
         ...(state.development
@@ -154,13 +170,21 @@ function themeItems(labels: Labels, state: MenuState, actions: MenuActions): Ite
     light: labels.themeLight,
     dark: labels.themeDark,
   }
-  return (['system', 'light', 'dark'] as const).map((theme) => ({
+  const contrast: Item = {
+    id: 'contrast',
+    label: labels.contrast,
+    type: 'checkbox',
+    checked: state.settings.contrast === 'more',
+    click: () => actions.contrast(state.settings.contrast === 'more' ? 'system' : 'more'),
+  }
+  const items = (['system', 'light', 'dark'] as const).map((theme): Item => ({
     id: `theme-${theme}`,
     label: names[theme],
     type: 'radio',
     checked: state.settings.theme === theme,
     click: () => actions.theme(theme),
   }))
+  return [...items, separator, contrast]
 }
 
 function languageItems(labels: Labels, state: MenuState, actions: MenuActions): Item[] {

@@ -1,16 +1,15 @@
 /** What a user may set (preload/contract.ts) and where the window stood: as schemas, for the files that keep them. */
 
 import * as v from 'valibot'
-import { INSPECTOR_VIEWS, type Locale, type Settings } from '../../preload/contract.js'
+import { INSPECTOR_VIEWS, ZOOM_STEPS, type Locale, type Settings } from '../../preload/contract.js'
 import type { WindowState } from '../window/window.js'
 import type { Fields } from './json-file.js'
-
-export const ZOOM_STEPS = [0.5, 0.67, 0.75, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2] as const
 
 const percent = v.pipe(v.number(), v.minValue(0), v.maxValue(100))
 
 export const settingsFields = {
   theme: v.picklist(['system', 'light', 'dark']),
+  contrast: v.picklist(['system', 'more']),
   locale: v.picklist(['system', 'en', 'zh-CN']),
   splitters: v.pipe(
     v.record(v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/)), v.pipe(v.array(percent), v.maxLength(16))),

@@ -19,6 +19,7 @@ export type KeyCommand = Extract<
       | 'restart'
       | 'gallery'
       | 'palette'
+      | 'open-settings'
       | 'show'
       | 'line-before'
       | 'stop-before'
@@ -40,6 +41,7 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (key === 'F10' && main && !shiftKey) return { type: 'line-before' }
   if (key === 'F5') return main && shiftKey ? { type: 'restart' } : main || shiftKey ? undefined : { type: 'run' }
   if (main && shiftKey && key.toLowerCase() === 'o') return { type: 'gallery' }
+  if (main && !shiftKey && key === ',') return { type: 'open-settings' }
   if (main && shiftKey && key.toLowerCase() === 'p') return { type: 'palette' }
   const part = main && !shiftKey && /^[1-9]$/.test(key) ? PARTS[Number(key) - 1] : undefined
   if (part) return { type: 'show', part }

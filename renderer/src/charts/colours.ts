@@ -1,5 +1,5 @@
 /** The chart's colours, read from the tokens: a canvas knows no custom properties. */
-import { nextTick, onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { nextTick, shallowRef, watch, type ShallowRef } from 'vue'
 import { useSettings } from '../stores/settings.js'
 import type { ChartColours } from './timeline-option.js'
 
@@ -26,9 +26,6 @@ export function useChartColours(): Readonly<ShallowRef<ChartColours>> {
   const settings = useSettings()
   const colours = shallowRef(read())
   const refresh = () => void nextTick(() => (colours.value = read()))
-  watch(() => settings.theme, refresh, { flush: 'post' })
-  const contrast = window.matchMedia('(prefers-contrast: more)')
-  contrast.addEventListener('change', refresh)
-  onScopeDispose(() => contrast.removeEventListener('change', refresh))
+  watch([() => settings.theme, () => settings.contrast], refresh, { flush: 'post' })
   return colours
 }

@@ -5,6 +5,7 @@
 export const en = {
   app: {
     name: 'Pagewalk',
+    close: 'Close',
     controls: 'Program controls',
     readings: 'State and key figures',
     source: 'Source and terminal',
@@ -55,6 +56,15 @@ export const en = {
     failed: 'The file could not be opened: {message}',
     dismiss: 'Dismiss',
   },
+  settings: {
+    title: 'Settings',
+    contrast: 'Contrast',
+    contrastMore: 'High',
+    zoom: 'Zoom',
+    layout: 'Panes',
+    resetLayout: 'Reset layout',
+    note: 'Changes take effect at once and are kept.',
+  },
   palette: {
     title: 'Commands',
     search: 'Search commands',
@@ -76,7 +86,6 @@ export const en = {
     unsaved: 'Your changes to {name} will be lost.',
     discard: 'Open and lose them',
     keep: 'Keep my changes',
-    close: 'Close',
     tryOne: 'Open a program of the gallery',
   },
   galleryTopic: {
@@ -547,7 +556,6 @@ export const en = {
     kinds: 'Kinds of mapping',
     marks: 'Marks',
     keys: 'Keys',
-    close: 'Close',
     grew: 'The value grew since the previous stop',
     shrank: 'The value shrank since the previous stop',
     changed: 'The value changed since the previous stop',

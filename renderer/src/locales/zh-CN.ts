@@ -4,6 +4,7 @@ import type { Messages } from './index.js'
 export const zhCN: Messages = {
   app: {
     name: 'Pagewalk',
+    close: '关闭',
     controls: '程序控制',
     readings: '状态与关键读数',
     source: '源代码与终端',
@@ -54,6 +55,15 @@ export const zhCN: Messages = {
     failed: '无法打开文件：{message}',
     dismiss: '知道了',
   },
+  settings: {
+    title: '设置',
+    contrast: '对比度',
+    contrastMore: '高',
+    zoom: '缩放',
+    layout: '面板',
+    resetLayout: '恢复默认布局',
+    note: '更改立即生效并自动保存。',
+  },
   palette: {
     title: '命令',
     search: '搜索命令',
@@ -75,7 +85,6 @@ export const zhCN: Messages = {
     unsaved: '对 {name} 的改动将会丢失。',
     discard: '放弃改动并打开',
     keep: '保留我的改动',
-    close: '关闭',
     tryOne: '打开一个示例程序',
   },
   galleryTopic: {
@@ -545,7 +554,6 @@ export const zhCN: Messages = {
     kinds: '映射的种类',
     marks: '标记',
     keys: '按键',
-    close: '关闭',
     grew: '自上一停点以来，数值增大',
     shrank: '自上一停点以来，数值减小',
     changed: '自上一停点以来，数值有变化',

@@ -1,7 +1,7 @@
 /** Theme, language, splitters and machine: the application keeps them, the page shows and changes them. */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { InspectorView, Locale, Settings, SettingsPatch, Theme } from '../../../preload/contract.js'
+import type { Contrast, InspectorView, Locale, Settings, SettingsPatch, Theme } from '../../../preload/contract.js'
 import { useHost } from '../host.js'
 
 export const useSettings = defineStore('settings', () => {
@@ -18,14 +18,33 @@ export const useSettings = defineStore('settings', () => {
     return chosen === 'system' ? (systemDark.value ? 'dark' : 'light') : chosen
   })
 
+  const moreContrast = window.matchMedia('(prefers-contrast: more)')
+  const systemContrast = ref(moreContrast.matches)
+  moreContrast.addEventListener('change', (event) => (systemContrast.value = event.matches))
+  const contrast = computed<'normal' | 'more'>(() =>
+    settings.value.contrast === 'more' || systemContrast.value ? 'more' : 'normal',
+  )
+
   function save(patch: SettingsPatch): void {
     settings.value = { ...settings.value, ...patch }
     void bridge.saveSettings(patch)
   }
   const setTheme = (value: Theme) => save({ theme: value })
-  function setLocale(value: Locale): void {
-    locale.value = value
-    save({ locale: value })
+  const setContrast = (value: Contrast) => save({ contrast: value })
+  /** Which language the system's is, the application says. */
+  function setLocale(value: Settings['locale']): void {
+    if (value !== 'system') locale.value = value
+    settings.value = { ...settings.value, locale: value }
+    void bridge.saveSettings({ locale: value }).then((spoken) => {
+      if (settings.value.locale === value) locale.value = spoken
+    })
+  }
+  const setZoom = (zoom: number) => save({ zoom })
+  /** How often the layout was set from outside the panes. */
+  const layouts = ref(0)
+  function resetLayout(): void {
+    save({ splitters: {}, view: 'process' })
+    layouts.value++
   }
   const setProfile = (profile: string) => save({ profile })
   const setView = (view: InspectorView) => save({ view })
@@ -39,5 +58,21 @@ export const useSettings = defineStore('settings', () => {
     locale.value = language
   }
 
-  return { settings, locale, theme, setTheme, setLocale, setProfile, setView, splitter, setSplitter, replace }
+  return {
+    settings,
+    locale,
+    theme,
+    contrast,
+    setTheme,
+    setContrast,
+    setLocale,
+    setZoom,
+    layouts,
+    resetLayout,
+    setProfile,
+    setView,
+    splitter,
+    setSplitter,
+    replace,
+  }
 })

@@ -13,7 +13,7 @@ import { MMAP_DEMO } from './fake-simulation.js'
 
 export const DEMO: SourceFile = { path: '', name: 'mmap-demo.c', text: MMAP_DEMO }
 
-const SETTINGS: Settings = { theme: 'dark', locale: 'en', splitters: {}, view: 'process', profile: undefined, zoom: 1 }
+const SETTINGS: Settings = { theme: 'dark', contrast: 'system', locale: 'en', splitters: {}, view: 'process', profile: undefined, zoom: 1 }
 
 export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFile; opens?: SourceFile } = {}) {
   let settings: Settings = { ...SETTINGS, ...start.settings }
@@ -51,6 +51,7 @@ export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFil
     saveSettings: async (patch) => {
       saved.push(patch)
       settings = { ...settings, ...patch }
+      return settings.locale === 'zh-CN' ? 'zh-CN' : 'en'
     },
     onCommand: (callback) => {
       commands.add(callback)
