@@ -5,7 +5,8 @@
  * the simulation process. Numbers are kB where /proc says kB, virtual nanoseconds for times; bytes only where malloc counts in bytes.
  */
 
-import type { MachineOptions } from './machine.js'
+import type { MachineOptions, MachineRange } from './machine.js'
+import type { SavedRun } from './saved-session.js'
 import type { StoryLineRow, StoryRow } from './story.js'
 
 export * from './lesson.js'
@@ -55,6 +56,22 @@ export interface Loaded {
   readonly warnings: readonly ProtocolDiagnostic[]
 }
 
+export interface Resumed extends Loaded {
+  readonly departure: Departure
+}
+
+/** How a run that was taken up again compares with its record. */
+export interface Departure {
+  /**
+   * 'same': to the last event of the trace; 'figures': it got to the same place in another way, so its figures may be
+   * others; 'place': it could not get there: it ended, waited or ran on where the record has something else; 'paused'.
+   */
+  readonly what: 'same' | 'figures' | 'place' | 'paused'
+  /** How many of the inputs were typed, of how many. */
+  readonly typed: number
+  readonly inputs: number
+}
+
 export type RunUntil =
   /** Runs to the next stop: the program waits for input, ends, or is paused. */
   | 'stop'
@@ -79,6 +96,13 @@ export interface SimulationApi {
   hello(version: number): Promise<Reply<{ readonly version: number; readonly profiles: readonly ProfileInfo[] }>>
   /** Compiles, boots a fresh machine, execs the program and stands at the first statement of main. */
   load(request: LoadRequest): Promise<Reply<Loaded>>
+  /**
+   * Loads the program and brings the machine, typing what was typed, to where that run had got and then to where it was
+   * looked at. Pausing ends it where it is.
+   */
+  resume(request: LoadRequest, run: SavedRun): Promise<Reply<Resumed>>
+  /** What determines the run so far, for a file. */
+  record(): Promise<Reply<SavedRun>>
   /** Same program, same seed, from the start. */
   restart(): Promise<Reply<Loaded>>
   /** Answers when halted again. A newline of input is NOT supplied: see input. */
@@ -106,6 +130,7 @@ export interface ProfileInfo {
   readonly glibc: string
   readonly procps: string
   readonly defaultSeed: number
+  readonly machine: MachineRange
 }
 
 // ---- simulation -> renderer ---------------------------------------------------------------------------------------

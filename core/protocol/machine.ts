@@ -12,3 +12,11 @@ export interface MachineOptions {
   /** Address space randomisation (randomize_va_space); on unless said otherwise. */
   readonly aslr?: boolean
 }
+
+/** What a profile's machine can be set up with, and what it has unless told otherwise. */
+export interface MachineRange {
+  readonly ramMiB: number
+  readonly leastRamMiB: number
+  readonly mostRamMiB: number
+  readonly thp: ThpMode
+}

@@ -5,6 +5,7 @@
  */
 
 import type {
+  Departure,
   HeapCall,
   Loaded,
   LoadRequest,
@@ -14,6 +15,7 @@ import type {
   RowsQuery,
   RowsWindow,
   RunUntil,
+  SavedRun,
   SeekTarget,
   TableName,
   TimelineQuery,
@@ -25,6 +27,15 @@ export interface Session {
   profiles(): readonly ProfileInfo[]
   /** Compiles, boots a fresh machine, execs, and stands at the first statement of main. A failure leaves what was. */
   load(request: LoadRequest): Reply<Loaded>
+  /**
+   * Loads and is then 'running' on the way to where the recorded run had got: `advance` goes on with it, `pause` ends it,
+   * and when it is halted {@link departure} says how it compares.
+   */
+  resume(request: LoadRequest, run: SavedRun): Reply<Loaded>
+  /** How the run that was taken up last compares with its record; undefined when none was, or it is still on its way. */
+  departure(): Departure | undefined
+  /** What determines the run so far. */
+  record(): Reply<SavedRun>
   /** Same program and seed from the start. */
   restart(): Reply<Loaded>
   /**

@@ -5,10 +5,12 @@
  *   recorded   main ──input 1──────input 2──────input 3────── end
  *   shown               ▲ moments before the end are shown by a machine that stands there
  */
+import { encodeUtf8 } from '../base/index.js'
 import type { Simulation } from './simulation.js'
 
 /** What was typed, and where: at a stop, by its number, or between two statements. */
 export interface RecordedInput {
+  readonly text: string
   readonly bytes: Uint8Array
   readonly statements: number
   /** Number of the stop at which it was typed (from 1), 0 when the program was not waiting. */
@@ -26,8 +28,9 @@ export type Target =
 const CHUNK = 1 << 22
 
 /** The record to keep of what is typed now. */
-export const recordOf = (simulation: Simulation, bytes: Uint8Array): RecordedInput => ({
-  bytes,
+export const recordOf = (simulation: Simulation, text: string): RecordedInput => ({
+  text,
+  bytes: encodeUtf8(text),
   statements: simulation.kernel.statements,
   stop: simulation.halt.why === 'input' ? simulation.stops : 0,
 })

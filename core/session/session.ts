@@ -1,8 +1,9 @@
 /** The session behind the protocol: load, run, look. Everything outside core comes in through here. */
-import { completeUtf8, decodeUtf8, encodeUtf8 } from '../base/index.js'
+import { completeUtf8, decodeUtf8 } from '../base/index.js'
 import { counters, runReadout } from '../proc/index.js'
-import { findProfile, profiles } from '../profiles/index.js'
+import { findProfile, profiles, type Profile } from '../profiles/index.js'
 import type {
+  Departure,
   Failure,
   HeapCall,
   Loaded,
@@ -14,6 +15,7 @@ import type {
   RowsWindow,
   RunState,
   RunUntil,
+  SavedRun,
   SeekTarget,
   TableName,
   TimelineQuery,
@@ -25,6 +27,8 @@ import { compileFor, toProtocol, type Compiled } from './compile.js'
 import type { Session } from './contract.js'
 import { whatIfNow } from './heap-views.js'
 import { lineBefore, recordOf, replay, type RecordedInput, type Target } from './history.js'
+import { machineRange, setUp } from './machine.js'
+import { placeOf, reachOf, Resumption, savedInput } from './resume.js'
 import { signalText, Simulation } from './simulation.js'
 import { TableCache } from './tables.js'
 
@@ -52,8 +56,13 @@ interface Recorded {
   readonly state: RunState
 }
 
+/** What a machine is made from. */
+type Started = Pick<Running, 'request' | 'profile' | 'compiled'>
+
 interface Running {
   readonly request: LoadRequest
+  /** The request's, set up as it says. */
+  readonly profile: Profile
   readonly compiled: Extract<Compiled, { ok: true }>
   /** Where the machine stands that is shown. */
   simulation: Simulation
@@ -63,6 +72,8 @@ interface Running {
   typed: number
   /** The run at its furthest, while an earlier moment is shown. */
   recorded: Recorded | undefined
+  /** A run of a file that is being taken up. */
+  resumption: Resumption | undefined
   /** The terminal's text so far and the bytes it stands for. */
   decoded: { text: string; bytes: number }
 }
@@ -71,21 +82,21 @@ class SimulationSession implements Session {
   private loaded: Running | undefined
   private momentId = 0
   private state: RunState = 'empty'
+  private departed: Departure | undefined
 
   profiles(): readonly ProfileInfo[] {
-    return profiles.map(({ id, title, kernel, glibc, procps, defaultSeed }) => ({
-      id,
-      title,
-      kernel,
-      glibc,
-      procps,
-      defaultSeed,
-    }))
+    return profiles.map((profile) => {
+      const { id, title, kernel, glibc, procps, defaultSeed } = profile
+      return { id, title, kernel, glibc, procps, defaultSeed, machine: machineRange(profile) }
+    })
   }
 
   load(request: LoadRequest): Reply<Loaded> {
-    const profile = findProfile(request.profile)
-    if (!profile) return fail({ code: 'unknown-profile', message: `There is no profile "${request.profile}".` })
+    const known = findProfile(request.profile)
+    if (!known) return fail({ code: 'unknown-profile', message: `There is no profile "${request.profile}".` })
+    const machine = setUp(known, request.machine)
+    if (!machine.ok) return machine
+    const profile = machine.value
     const compiled = compileFor({ profile, source: request.source, path: request.path, noPie: false })
     if (!compiled.ok) {
       const first = compiled.diagnostics.find((d) => d.severity === 'error')
@@ -95,25 +106,37 @@ class SimulationSession implements Session {
         diagnostics: compiled.diagnostics.map(toProtocol),
       })
     }
-    return { ok: true, value: this.start(request, compiled) }
+    return { ok: true, value: this.start({ request, profile, compiled }) }
   }
 
   restart(): Reply<Loaded> {
-    return this.loaded ? { ok: true, value: this.start(this.loaded.request, this.loaded.compiled) } : fail(NO_PROGRAM)
+    return this.loaded ? { ok: true, value: this.start(this.loaded) } : fail(NO_PROGRAM)
   }
 
-  private start(request: LoadRequest, compiled: Running['compiled']): Loaded {
-    const simulation = simulationFor(request, compiled)
+  resume(request: LoadRequest, run: SavedRun): Reply<Loaded> {
+    const reply = this.load(request)
+    const { loaded } = this
+    if (!reply.ok || !loaded) return reply
+    loaded.resumption = new Resumption(loaded.simulation, run, (input) => (loaded.typed = loaded.inputs.push(input)))
+    this.state = 'running'
+    return { ok: true, value: { ...reply.value, moment: this.moment() } }
+  }
+
+  private start({ request, profile, compiled }: Started): Loaded {
+    const simulation = simulationFor({ request, profile, compiled })
     this.loaded = {
       request,
+      profile,
       compiled,
       simulation,
       tables: new TableCache(simulation),
       inputs: [],
       typed: 0,
       recorded: undefined,
+      resumption: undefined,
       decoded: { text: '', bytes: 0 },
     }
+    this.departed = undefined
     this.state = 'ready'
     this.momentId++
     return { moment: this.moment(), warnings: compiled.warnings.map(toProtocol) }
@@ -122,6 +145,7 @@ class SimulationSession implements Session {
   advance(until: RunUntil, statements: number): Moment {
     const { loaded } = this
     if (!loaded || isOver(this.state)) return this.moment()
+    if (loaded.resumption) return this.goOnResuming(loaded, loaded.resumption, statements)
     const { simulation, tables } = loaded
     this.goOnFromHere(loaded)
     if (this.state !== 'running') tables.leaveHalt(simulation.task.pid)
@@ -131,6 +155,36 @@ class SimulationSession implements Session {
     this.state = this.stateAfter(simulation, finished)
     this.momentId++
     return this.moment()
+  }
+
+  private goOnResuming(loaded: Running, resumption: Resumption, statements: number): Moment {
+    if (resumption.advance(statements)) this.endResuming(loaded, resumption, false)
+    loaded.tables.invalidate()
+    this.momentId++
+    return this.moment()
+  }
+
+  /** Where it has got is where the run is now; from there back to where it was looked at. */
+  private endResuming(loaded: Running, resumption: Resumption, paused: boolean): void {
+    const { position } = resumption
+    this.departed = resumption.departure(paused)
+    loaded.resumption = undefined
+    this.state = this.stateAfter(loaded.simulation, true)
+    if (loaded.simulation.kernel.statements === 0 && this.state === 'paused') this.state = 'ready'
+    if (position !== 'end' && !paused)
+      this.seek('stop' in position ? { to: 'stop', stop: position.stop } : { to: 'time', time: position.time })
+  }
+
+  departure(): Departure | undefined {
+    return this.departed
+  }
+
+  record(): Reply<SavedRun> {
+    const { loaded } = this
+    if (!loaded) return fail(NO_PROGRAM)
+    const furthest = (loaded.recorded ?? loaded).simulation
+    const position = loaded.recorded ? placeOf(loaded.simulation) : 'end'
+    return { ok: true, value: { inputs: loaded.inputs.map(savedInput), reached: reachOf(furthest), position } }
   }
 
   private stateAfter(simulation: Simulation, finished: boolean): RunState {
@@ -155,7 +209,7 @@ class SimulationSession implements Session {
     const target = this.targetOf(loaded, furthest.simulation, to)
     if (target === undefined) this.show(loaded, furthest.simulation, loaded.inputs.length, undefined, furthest.state)
     else {
-      const simulation = simulationFor(loaded.request, loaded.compiled)
+      const simulation = simulationFor(loaded)
       const typed = replay(simulation, loaded.inputs, target)
       this.show(loaded, simulation, typed, furthest, this.stateAfter(simulation, true))
     }
@@ -183,7 +237,7 @@ class SimulationSession implements Session {
       case 'stop-after':
         return stopAt(simulation.stops + 1)
       case 'line-before': {
-        const fresh = (): Simulation => simulationFor(loaded.request, loaded.compiled)
+        const fresh = (): Simulation => simulationFor(loaded)
         return { statements: lineBefore(fresh, loaded.inputs, simulation) }
       }
     }
@@ -206,8 +260,10 @@ class SimulationSession implements Session {
   }
 
   pause(): Moment {
+    const { loaded } = this
     if (this.state === 'running') {
-      this.state = 'paused'
+      if (loaded?.resumption) this.endResuming(loaded, loaded.resumption, true)
+      else this.state = 'paused'
       this.momentId++
     }
     return this.moment()
@@ -217,11 +273,10 @@ class SimulationSession implements Session {
     if (!this.loaded) return fail(NO_PROGRAM)
     if (isOver(this.state)) return fail(ENDED)
     const { simulation, inputs } = this.loaded
-    const bytes = encodeUtf8(text)
     this.goOnFromHere(this.loaded)
-    inputs.push(recordOf(simulation, bytes))
-    this.loaded.typed = inputs.length
-    simulation.type(bytes)
+    const input = recordOf(simulation, text)
+    this.loaded.typed = inputs.push(input)
+    simulation.type(input.bytes)
     this.momentId++
     return { ok: true, value: this.moment() }
   }
@@ -304,10 +359,10 @@ class SimulationSession implements Session {
   }
 }
 
-function simulationFor(request: LoadRequest, { program }: Running['compiled']): Simulation {
-  const profile = findProfile(request.profile)!
+function simulationFor({ request, profile, compiled: { program } }: Started): Simulation {
   const seed = request.seed ?? profile.defaultSeed
-  return new Simulation({ profile, program, seed, randomised: true, findLeaks: true })
+  const randomised = request.machine?.aslr ?? true
+  return new Simulation({ profile, program, seed, randomised, findLeaks: true })
 }
 
 const isOver = (state: RunState): boolean => state === 'exited' || state === 'killed'

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { SavedSession } from '../../core/protocol/index.js'
+import { formatSession } from '../sessions/index.js'
 import { main } from './command.js'
 
 const demo = resolve(import.meta.dirname, '../../core/programs/mmap-demo.c')
@@ -299,5 +301,85 @@ describe('a broken input ends with status 1 and says what, where and why', () =>
     expect(main(['run', c('int nothing(void); int main(void) { return nothing() + fopen64("x", "r"); }')])).toBe(1)
     expect(err).toContain('undefined reference to ‘nothing’')
     expect(err).toContain('‘fopen64’ exists in the C library but is not simulated yet')
+  })
+})
+
+describe('the machine of the command line', () => {
+  const program = (): string => c('int main(void) { return 0; }')
+
+  it('has the RAM and the huge pages it is told', () => {
+    expect(main(['run', demo, '--ram', '512', '--thp', 'never', '--at-stop', 'cat /proc/meminfo'])).toBe(0)
+    const total = Number(/MemTotal: +(\d+) kB/.exec(out)?.[1])
+    expect(total).toBeGreaterThan(400 * 1024)
+    expect(total).toBeLessThan(512 * 1024)
+  })
+
+  it.each([
+    [['--ram', '8'], 'RAM is a whole number of MiB from 64 to 32768 on this machine, not 8.'],
+    [['--ram', '1000000'], 'RAM is a whole number of MiB from 64 to 32768 on this machine, not 1000000.'],
+    [['--ram', 'much'], "--ram takes a whole number, not 'much'"],
+    [['--ram', '-1'], '--ram'],
+    [['--thp', 'maybe'], "--thp takes always, madvise, never, not 'maybe'"],
+    [['--thp'], '--thp'],
+    [['--seed', '1.5'], "--seed takes a whole number, not '1.5'"],
+  ])('is not built from %j', (options, message) => {
+    expect(main(['run', program(), ...options])).toBe(2)
+    expect(err).toContain(message)
+  })
+})
+
+describe('a session file in place of a C file', () => {
+  const session = (changes: Partial<SavedSession> = {}): string =>
+    file(
+      'demo.pagewalk',
+      formatSession({
+        format: 'pagewalk-session',
+        version: 1,
+        program: {
+          name: 'sum.c',
+          source:
+            '#include <stdio.h>\nint main(void) { int a, n = 0; while (scanf("%d", &a) == 1 && a) printf("%d\\n", n += a); return n; }\n',
+        },
+        machine: { profile: 'debian-12', seed: 5, ramMiB: 256, aslr: false },
+        inputs: [
+          { text: '3 4\n', statements: 0, stop: 0 },
+          { text: '10\n', statements: 0, stop: 1 },
+          { text: '0\n', statements: 0, stop: 2 },
+        ],
+        reached: { statements: 20, stops: 3, state: 'ended', trace: '0123456789abcdef' },
+        position: 'end',
+        marks: [],
+        notes: [],
+        layout: { splitters: {} },
+        ...changes,
+      }),
+    )
+
+  it('runs its program on its machine and types what was typed', () => {
+    expect(main(['run', session(), '--at-stop', 'cat /proc/meminfo'])).toBe(17)
+    expect(out.match(/^\d+$/gm)).toEqual(['3', '7', '17'])
+    expect(out).toMatch(/^MemTotal: +2[0-9]{5} kB$/m)
+  })
+
+  it('may be explained, and its heap looked at', () => {
+    expect(main(['explain', session()])).toBe(0)
+    expect(out).toContain('== stop 2')
+    out = ''
+    expect(main(['heap', session(), '--at', '1'])).toBe(0)
+    expect(out).toMatch(/^chunk +size/m)
+  })
+
+  it('runs on another machine when it is told so', () => {
+    expect(main(['run', session(), '--ram', '512', '--at-stop', 'cat /proc/meminfo'])).toBe(17)
+    expect(out).toMatch(/^MemTotal: +4[0-9]{5} kB$/m)
+  })
+
+  it('is told from a damaged one in a sentence that says where and what to do', () => {
+    const damaged = session({ machine: { profile: 'debian-12', seed: -1 } })
+    expect(main(['run', damaged])).toBe(1)
+    expect(err).toBe(
+      `pagewalk: ${damaged}: machine.seed is not what it should be (not less than 0); ` +
+        'mend it with a text editor, or take a copy from before it was damaged\n',
+    )
   })
 })

@@ -1,9 +1,10 @@
 /** `pagewalk explain`: why each fault and system call came about and what it moved, then the account of each line. */
 import { basename } from 'node:path'
 import type { StoryLineRow, StoryRow } from '../../core/protocol/index.js'
-import { encodeUtf8, sumByLine, type Simulation } from '../../core/session/index.js'
+import { sumByLine, type Simulation } from '../../core/session/index.js'
 import { en, rowPlace, rowText, say } from '../../core/words/index.js'
-import { lineSource, load, sourceOf, STATEMENTS } from './run.js'
+import { drive } from './drive.js'
+import { load, sourceOf } from './run.js'
 import { BrokenInput, type ExplainOptions } from './usage.js'
 
 type Row = Omit<StoryRow, 'changed'> & StoryRow
@@ -29,21 +30,10 @@ function isAsked(row: Row, { from, to }: ExplainOptions): boolean {
 }
 
 function runTo(simulation: Simulation, options: ExplainOptions): void {
-  const nextLine = lineSource(options)
   const last = Math.max(options.from ?? -1, options.to ?? -1)
-  for (;;) {
-    const halt = simulation.run(STATEMENTS)
-    if (halt.why === 'budget') continue
-    if (halt.why === 'stuck') return
-    if (halt.why === 'ended') {
-      if (last < simulation.stops) return
-      throw new BrokenInput(`the program ended after ${simulation.stops} stops: there is no stop ${last}`)
-    }
-    if (simulation.stops - 1 === options.to) return
-    const line = nextLine()
-    if (line === undefined) simulation.closeInput()
-    else simulation.type(encodeUtf8(line))
-  }
+  const halt = drive(simulation, options, { stop: () => simulation.stops - 1 === options.to })
+  if (halt.why === 'ended' && last >= simulation.stops)
+    throw new BrokenInput(`the program ended after ${simulation.stops} stops: there is no stop ${last}`)
 }
 
 function printJson(rows: readonly Row[], lines: readonly Line[]): void {

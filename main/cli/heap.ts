@@ -1,7 +1,6 @@
 /** `pagewalk heap` and `pagewalk leaks`: run to a stop, or to the end, and look at the heap there. */
 import { basename } from 'node:path'
 import {
-  encodeUtf8,
   heapMapText,
   heapSources,
   leaksNow,
@@ -11,7 +10,8 @@ import {
   whatIfText,
   type Simulation,
 } from '../../core/session/index.js'
-import { lineSource, load, STATEMENTS } from './run.js'
+import { drive } from './drive.js'
+import { load } from './run.js'
 import { BrokenInput, UsageError, type HeapOptions } from './usage.js'
 
 export function heap(options: HeapOptions): number {
@@ -48,18 +48,8 @@ function lookAt(options: HeapOptions, look: (simulation: Simulation) => string):
 }
 
 function runToStop(simulation: Simulation, options: HeapOptions): void {
-  const nextLine = lineSource(options)
-  for (;;) {
-    const halt = simulation.run(STATEMENTS)
-    if (halt.why === 'budget') continue
-    if (halt.why === 'stuck') throw new BrokenInput(`nothing can go on: the program waits for ${halt.on}`)
-    if (halt.why === 'ended') {
-      if (options.at === undefined) return
-      throw new BrokenInput(`the program ended after ${simulation.stops} stops: there is no stop ${options.at}`)
-    }
-    if (simulation.stops - 1 === options.at) return
-    const line = nextLine()
-    if (line === undefined) simulation.closeInput()
-    else simulation.type(encodeUtf8(line))
-  }
+  const halt = drive(simulation, options, { stop: () => simulation.stops - 1 === options.at })
+  if (halt.why === 'stuck') throw new BrokenInput(`nothing can go on: the program waits for ${halt.on}`)
+  if (halt.why === 'ended' && options.at !== undefined)
+    throw new BrokenInput(`the program ended after ${simulation.stops} stops: there is no stop ${options.at}`)
 }

@@ -18,7 +18,7 @@ import type {
 } from '../../core/protocol/index.js'
 import { claimHolds, figureValue } from '../../core/words/index.js'
 import { builtinLesson, builtinLessons, problemText, readLesson } from '../lessons/index.js'
-import { STATEMENTS } from './run.js'
+import { STATEMENTS } from './drive.js'
 import { BrokenInput, type LessonsOptions } from './usage.js'
 
 /** Statements a lesson's program may run in all: somebody else wrote it. */

@@ -1,6 +1,6 @@
 /** `pagewalk malloc-trace`: where every block of a recorded series of malloc calls lands. */
 import { BadTrace, findProfile, freshHeap, MallocReplay, replayMallocTrace } from '../../core/session/index.js'
-import { readInput } from './run.js'
+import { readInput } from './input.js'
 import { BrokenInput, type MallocTraceOptions } from './usage.js'
 
 export function mallocTrace({ file, profile, repeat }: MallocTraceOptions): number {

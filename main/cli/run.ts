@@ -1,44 +1,39 @@
 /** `pagewalk run`: compile, run, and at each stop print read-outs or JSON and type the next line. */
-import { readFileSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import {
   compileFor,
   decodeUtf8,
-  encodeUtf8,
   findProfile,
   formatDiagnostic,
   processesJson,
   runReadout,
+  setUp,
   signalText,
   Simulation,
   type CompiledProgram,
 } from '../../core/session/index.js'
-import { BrokenInput, type LoadOptions, type RunOptions } from './usage.js'
+import { drive } from './drive.js'
+import { readInput } from './input.js'
+import { BrokenInput, UsageError, type LoadOptions, type RunOptions } from './usage.js'
 
 const MAX_SOURCE = 1 << 20
 const SIGINT = 2
-export const STATEMENTS = 1 << 22
 
 export function run(options: RunOptions): number {
   const simulation = load(options)
-  const nextLine = lineSource(options)
   const printer = options.json ? new JsonPrinter(simulation) : new TextPrinter(simulation, options.atStop)
-  for (;;) {
-    const halt = simulation.run(STATEMENTS)
-    printer.output()
-    if (halt.why === 'ended') {
-      printer.end(halt.code, halt.signal)
-      if (halt.note) process.stderr.write(`pagewalk: ${halt.note}\n`)
-      if (options.hash) process.stderr.write(`trace ${simulation.kernel.trace.hash}\n`)
-      return halt.signal ? 128 + halt.signal : halt.code
-    }
-    if (halt.why === 'budget') continue
-    if (halt.why === 'stuck') return reportStuck(halt.on)
-    printer.stop()
-    const line = nextLine()
-    if (line === undefined) simulation.closeInput()
-    else simulation.type(encodeUtf8(line))
-  }
+  const halt = drive(simulation, options, {
+    halted: () => printer.output(),
+    stop: () => {
+      printer.stop()
+      return false
+    },
+  })
+  if (halt.why !== 'ended') return reportStuck(halt.why === 'stuck' ? halt.on : '')
+  printer.end(halt.code, halt.signal)
+  if (halt.note) process.stderr.write(`pagewalk: ${halt.note}\n`)
+  if (options.hash) process.stderr.write(`trace ${simulation.kernel.trace.hash}\n`)
+  return halt.signal ? 128 + halt.signal : halt.code
 }
 
 /** Every task waits for another: on a real machine this would stand there until somebody presses Ctrl-C. */
@@ -49,7 +44,9 @@ function reportStuck(on: string): number {
 
 export function load(options: LoadOptions, findLeaks = false): Simulation {
   const source = sourceOf(options)
-  const profile = findProfile(options.profile)!
+  const machine = setUp(findProfile(options.profile)!, options.machine)
+  if (!machine.ok) throw new UsageError(machine.error.message)
+  const profile = machine.value
   const compiled = compileFor({ profile, source, path: basename(options.file), noPie: options.noPie })
   if (!compiled.ok) throw new BrokenInput(compiled.diagnostics.map((d) => formatDiagnostic(d, source) + '\n').join(''))
   for (const warning of compiled.warnings) process.stderr.write(formatDiagnostic(warning, source) + '\n')
@@ -58,7 +55,7 @@ export function load(options: LoadOptions, findLeaks = false): Simulation {
     profile,
     program,
     seed: options.seed ?? profile.defaultSeed,
-    randomised: !options.noAslr,
+    randomised: options.machine.aslr ?? true,
     findLeaks,
   })
 }
@@ -71,45 +68,6 @@ function readSource(file: string): string {
     throw new BrokenInput(`${file}: too large for a C source (${bytes.length} bytes, at most ${MAX_SOURCE})`)
   if (bytes.includes(0)) throw new BrokenInput(`${file}: this is not a text file`)
   return decodeUtf8(bytes).replace(/^\ufeff/, '')
-}
-
-export function readInput(file: string): Buffer {
-  try {
-    return readFileSync(file === '-' ? 0 : file)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const why =
-      code === 'ENOENT'
-        ? 'no such file'
-        : code === 'EISDIR'
-          ? 'this is a directory'
-          : code === 'EACCES'
-            ? 'permission denied'
-            : String(code)
-    throw new BrokenInput(`${file}: ${why}`)
-  }
-}
-
-/** The lines to type, one a stop; undefined is end of file. */
-export function lineSource(options: Pick<RunOptions, 'stdin' | 'json'>): () => string | undefined {
-  if (options.stdin !== undefined) {
-    const lines = decodeUtf8(readInput(options.stdin)).match(/[^\n]*\n|[^\n]+$/g) ?? []
-    return () => lines.shift()
-  }
-  if (process.stdin.isTTY && !options.json) return readTypedLine
-  return () => '\n'
-}
-
-/** One line from the person at the terminal, waiting for it. */
-function readTypedLine(): string | undefined {
-  const byte = Buffer.alloc(1)
-  const line: number[] = []
-  while (readSync(0, byte, 0, 1, null) === 1) {
-    const [typed = 0] = byte
-    line.push(typed)
-    if (typed === 10) break
-  }
-  return line.length > 0 ? decodeUtf8(line) : undefined
 }
 
 interface Printer {

@@ -1,8 +1,15 @@
 /** Arguments of the `pagewalk` command. */
 import { parseArgs } from 'node:util'
 import { findProgram } from '../../core/programs/index.js'
-import type { BuiltinProgram } from '../../core/protocol/index.js'
+import {
+  THP_MODES,
+  type BuiltinProgram,
+  type MachineOptions,
+  type SavedInput,
+  type SavedSession,
+} from '../../core/protocol/index.js'
 import { profiles } from '../../core/session/index.js'
+import { readSessionFile } from '../sessions/index.js'
 
 export class UsageError extends Error {
   override readonly name = 'UsageError'
@@ -15,14 +22,16 @@ export class BrokenInput extends Error {
 
 /** Which program on which machine. */
 export interface LoadOptions {
-  /** Path, or the name of a built-in program. */
+  /** Path, or the name of a built-in program or of a session's. */
   readonly file: string
-  /** Text of a built-in program; undefined: it is to be read from `file`. */
+  /** Text of such a program; undefined: it is to be read from `file`. */
   readonly source: string | undefined
   readonly profile: string
   readonly seed: number | undefined
   readonly noPie: boolean
-  readonly noAslr: boolean
+  readonly machine: MachineOptions
+  /** What is typed where it was typed in a session. */
+  readonly inputs: readonly SavedInput[]
 }
 
 export interface RunOptions extends LoadOptions {
@@ -93,10 +102,14 @@ program gives; or replays a trace of malloc calls (lines
 'm ID SIZE', 'c ID N SIZE', 'r ID NEW SIZE', 'a ID ALIGN SIZE', 'f ID', 't PAD',
 'o PARAM VALUE', 's') and prints where every block lands.
 
+  FILE.pagewalk     instead of FILE.c: a session that Pagewalk saved; its program on its machine, typing what was
+                    typed where it was typed; options of the machine given here count
   --program ID      instead of FILE.c: a built-in program, on the machine it is made for unless --profile says
                     another
   --profile P       the machine: ${profiles.map((p) => p.id).join(', ')} (default ${DEFAULT_PROFILE})
   --seed N          seed of addresses and pid (default: the profile's own)
+  --ram N           RAM of the machine in MiB (default: the profile's own)
+  --thp MODE        transparent huge pages: ${THP_MODES.join(', ')} (default: the profile's own)
   --no-aslr         addresses without randomisation
   --no-pie          link to fixed addresses, as gcc -no-pie
   --stdin FILE      types FILE line by line, then end of file; '-' is this command's input
@@ -120,6 +133,8 @@ const OPTIONS = {
   program: { type: 'string' },
   profile: { type: 'string' },
   seed: { type: 'string' },
+  ram: { type: 'string' },
+  thp: { type: 'string' },
   stdin: { type: 'string' },
   'at-stop': { type: 'string' },
   at: { type: 'string' },
@@ -150,20 +165,26 @@ export function parseArguments(argv: readonly string[]): Command {
   if (command === 'lessons') return { do: command, options: { which: file, language: languageOf(values.language) } }
   if (file === undefined)
     throw new UsageError(command === 'malloc-trace' ? 'malloc-trace needs a trace' : `${command} needs a C source file`)
-  const profile = values.profile ?? builtin?.profiles[0] ?? DEFAULT_PROFILE
+  const session = command === 'malloc-trace' ? undefined : sessionIn(file)
+  const profile = values.profile ?? session?.machine.profile ?? builtin?.profiles[0] ?? DEFAULT_PROFILE
   if (!profiles.some((p) => p.id === profile))
     throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
   if (command === 'malloc-trace')
     return { do: command, options: { file, profile, repeat: numberOf('--time', values.time) ?? 0 } }
   const common = {
-    file,
-    source: builtin?.source,
+    file: session?.program.name ?? file,
+    source: session?.program.source ?? builtin?.source,
     profile,
-    seed: numberOf('--seed', values.seed),
+    seed: numberOf('--seed', values.seed) ?? session?.machine.seed,
     stdin: values.stdin,
     json: values.json ?? false,
     noPie: values['no-pie'] ?? false,
-    noAslr: values['no-aslr'] ?? false,
+    machine: {
+      ramMiB: numberOf('--ram', values.ram) ?? session?.machine.ramMiB,
+      thp: thpOf(values.thp) ?? session?.machine.thp,
+      aslr: values['no-aslr'] === true ? false : session?.machine.aslr,
+    },
+    inputs: session?.inputs ?? [],
   }
   if (command === 'explain') return { do: command, options: { ...common, ...stops(values.from, values.to) } }
   if (command === 'run')
@@ -171,11 +192,25 @@ export function parseArguments(argv: readonly string[]): Command {
   return { do: command, options: { ...common, at: numberOf('--at', values.at), whatIf: values['what-if'] } }
 }
 
+/** The session in a file that is named as one; its program and machine count where nothing else is said. */
+function sessionIn(file: string | undefined): SavedSession | undefined {
+  if (!file?.toLowerCase().endsWith('.pagewalk')) return undefined
+  const read = readSessionFile(file)
+  if (read.ok) return read.session
+  throw new BrokenInput(`${file}: ${read.problem.what}; ${read.problem.remedy}`)
+}
+
 /** What --program names. */
 function builtinOf(command: Command['do'], id: string): BuiltinProgram {
   if (command === 'malloc-trace' || command === 'programs' || command === 'lessons')
     throw new UsageError(`${command} takes no --program`)
   return programNamed(id)
+}
+
+function thpOf(mode: string | undefined): MachineOptions['thp'] {
+  const found = THP_MODES.find((known) => known === mode)
+  if (mode !== undefined && !found) throw new UsageError(`--thp takes ${THP_MODES.join(', ')}, not '${mode}'`)
+  return found
 }
 
 function languageOf(language = 'en'): LessonsOptions['language'] {

@@ -1,5 +1,5 @@
 /** `.pagewalk` files: read, checked, upgraded, written. */
 export { readSession, type ReadSession } from './read.js'
 export { readSessionFile } from './read-file.js'
-export { LIMITS, sessionSchema } from './schema.js'
+export { LIMITS, runSchema, sessionSchema } from './schema.js'
 export { formatSession } from './write.js'

@@ -8,6 +8,7 @@ import {
   SESSION_VERSION,
   THP_MODES,
   type SavedPlace,
+  type SavedRun,
   type SavedSession,
 } from '../../core/protocol/index.js'
 
@@ -69,6 +70,18 @@ const splitters = v.pipe(
   v.check((all) => Object.keys(all).length <= LIMITS.splitters, `at most ${LIMITS.splitters} splitters`),
 )
 
+const run = {
+  inputs,
+  reached: v.strictObject({
+    statements: count,
+    stops: stop,
+    state: v.picklist(['between', 'waiting', 'ended'], 'between, waiting or ended'),
+    trace: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, '16 hex digits')),
+  }),
+  position: v.union([v.literal('end'), place], '"end", { "stop": number } or { "time": nanoseconds }'),
+}
+export const runSchema = v.strictObject(run) satisfies v.GenericSchema<unknown, SavedRun>
+
 export const sessionSchema = v.strictObject({
   format: v.literal(SESSION_FORMAT),
   version: v.literal(SESSION_VERSION),
@@ -80,14 +93,7 @@ export const sessionSchema = v.strictObject({
     thp: v.optional(v.picklist(THP_MODES, THP_MODES.join(', '))),
     aslr: v.optional(v.boolean()),
   }),
-  inputs,
-  reached: v.strictObject({
-    statements: count,
-    stops: stop,
-    state: v.picklist(['between', 'waiting', 'ended'], 'between, waiting or ended'),
-    trace: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, '16 hex digits')),
-  }),
-  position: v.union([v.literal('end'), place], '"end", { "stop": number } or { "time": nanoseconds }'),
+  ...run,
   marks: v.pipe(
     v.array(v.strictObject({ id, at: place, label: line(LIMITS.label) })),
     v.maxLength(LIMITS.marks, `at most ${LIMITS.marks} marks`),

@@ -5,7 +5,8 @@
  */
 
 import * as v from 'valibot'
-import { TIMELINE_SERIES, type Reply, type TableName } from '../../core/protocol/index.js'
+import { THP_MODES, TIMELINE_SERIES, type Reply, type TableName } from '../../core/protocol/index.js'
+import { runSchema } from '../sessions/index.js'
 
 const count = (max: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(max))
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
@@ -20,17 +21,27 @@ const window = { from: count(2 ** 32), count: count(10_000) }
 const table = <N extends TableName, A extends v.GenericSchema>(name: N, args: A) =>
   v.strictObject({ table: v.literal(name), args, ...window })
 
+const loadRequest = v.strictObject({
+  source: text(1024 * 1024),
+  path: text(4096),
+  profile: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/)),
+  seed: v.undefinedable(count(Number.MAX_SAFE_INTEGER)),
+  // Which RAM a machine can have is the machine's to say.
+  machine: v.optional(
+    v.strictObject({
+      ramMiB: v.optional(v.number()),
+      thp: v.optional(v.picklist(THP_MODES)),
+      aslr: v.optional(v.boolean()),
+    }),
+  ),
+})
+
 /** By method, the schema of its list of arguments. */
 export const requests = {
   hello: v.strictTuple([count(1_000_000)]),
-  load: v.strictTuple([
-    v.strictObject({
-      source: text(1024 * 1024),
-      path: text(4096),
-      profile: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/)),
-      seed: v.undefinedable(count(Number.MAX_SAFE_INTEGER)),
-    }),
-  ]),
+  load: v.strictTuple([loadRequest]),
+  resume: v.strictTuple([loadRequest, runSchema]),
+  record: v.strictTuple([]),
   restart: v.strictTuple([]),
   run: v.strictTuple([v.picklist(['stop', 'line'])]),
   pause: v.strictTuple([]),

@@ -4,7 +4,16 @@
  * what the machine does; it only decides when we look.
  */
 
-import type { Loaded, LoadRequest, Moment, Reply, RunUntil, SeekTarget } from '../../core/protocol/index.js'
+import type {
+  Loaded,
+  LoadRequest,
+  Moment,
+  Reply,
+  Resumed,
+  RunUntil,
+  SavedRun,
+  SeekTarget,
+} from '../../core/protocol/index.js'
 import type { Session } from '../../core/session/contract.js'
 
 export interface RunnerParts {
@@ -54,6 +63,18 @@ export class Runner {
   restart(): Reply<Loaded> {
     this.#halt()
     return this.#begun(this.#session.restart())
+  }
+
+  /** Answers when the recorded run is where it had got, or as far as it gets, or was paused. */
+  async resume(request: LoadRequest, run: SavedRun): Promise<Reply<Resumed>> {
+    this.#halt()
+    const loaded = this.#begun(this.#session.resume(request, run))
+    if (!loaded.ok) return loaded
+    const reply = await this.run('stop')
+    if (!reply.ok) return reply
+    const departure = this.#session.departure()
+    if (!departure) return failure('bad-order', 'Another program was loaded meanwhile.')
+    return { ok: true, value: { moment: reply.value, warnings: loaded.value.warnings, departure } }
   }
 
   /** Answers when the machine is halted again; rejects when the machine itself breaks (a failed invariant). */
@@ -122,7 +143,7 @@ export class Runner {
   #finish(moment: Moment): void {
     const run = this.#run
     this.#run = undefined
-    this.#tell(moment)
+    this.#retell(moment)
     run?.answer(moment)
   }
 

@@ -31,6 +31,17 @@ class FakeSession implements Session {
   restart(): Reply<Loaded> {
     return this.load()
   }
+  resume(): Reply<Loaded> {
+    const reply = this.load()
+    this.state = 'running'
+    return reply
+  }
+  departure() {
+    return this.state === 'running' ? undefined : ({ what: 'same', typed: 0, inputs: 0 } as const)
+  }
+  record(): Reply<never> {
+    throw new Error('not asked for')
+  }
   advance(_until: 'stop' | 'line', statements: number): Moment {
     if (this.breaks) throw new Error('assertion failed: free list')
     this.budgets.push(statements)

@@ -51,6 +51,8 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
         : failure('version', `This simulation speaks version ${PROTOCOL_VERSION}, not ${version}.`),
     ),
     load: guarded('load', (request) => runner.load(request)),
+    resume: guarded('resume', (request, run) => runner.resume(request, run)),
+    record: guarded('record', () => session.record()),
     restart: guarded('restart', () => runner.restart()),
     run: guarded('run', (until) => runner.run(until)),
     pause: guarded('pause', () => runner.pause()),

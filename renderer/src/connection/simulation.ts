@@ -11,9 +11,11 @@ import type {
   Moment,
   ProfileInfo,
   Reply,
+  Resumed,
   RowsQuery,
   RowsWindow,
   RunUntil,
+  SavedRun,
   SeekTarget,
   SimulationApi,
   SimulationEvents,
@@ -66,6 +68,12 @@ export class Simulation implements SimulationApi, Line {
   }
   load(request: LoadRequest): Promise<Reply<Loaded>> {
     return settled(this.#rpc.load(request))
+  }
+  resume(request: LoadRequest, run: SavedRun): Promise<Reply<Resumed>> {
+    return settled(this.#rpc.resume(request, run))
+  }
+  record(): Promise<Reply<SavedRun>> {
+    return settled(this.#rpc.record())
   }
   restart(): Promise<Reply<Loaded>> {
     return settled(this.#rpc.restart())

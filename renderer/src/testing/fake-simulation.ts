@@ -15,11 +15,13 @@ import type {
   ProtocolDiagnostic,
   PsRow,
   Reply,
+  Resumed,
   RowsQuery,
   RowsWindow,
   RunState,
   SeekTarget,
   RunUntil,
+  SavedRun,
   SimulationApi,
   SimulationEvents,
   SmapsRow,
@@ -82,6 +84,7 @@ const PROFILES: readonly ProfileInfo[] = [
     glibc: '2.23',
     procps: '3.3.10',
     defaultSeed: 13070,
+    machine: { ramMiB: 4096, leastRamMiB: 64, mostRamMiB: 32768, thp: 'madvise' },
   },
   {
     id: 'debian-12',
@@ -90,6 +93,7 @@ const PROFILES: readonly ProfileInfo[] = [
     glibc: '2.36',
     procps: '4.0.2',
     defaultSeed: 1,
+    machine: { ramMiB: 24576, leastRamMiB: 64, mostRamMiB: 32768, thp: 'madvise' },
   },
 ]
 
@@ -200,6 +204,7 @@ export class FakeSimulation implements SimulationApi {
   #terminal = ''
   #pending = ''
   #loaded: LoadRequest | undefined
+  #typed: string[] = []
 
   constructor(events: SimulationEvents, options: FakeOptions = {}) {
     this.#events = events
@@ -219,6 +224,7 @@ export class FakeSimulation implements SimulationApi {
     this.#loaded = request
     this.#at = this.#previous = 0
     this.#terminal = this.#pending = ''
+    this.#typed = []
     return this.#answer('load', { moment: this.#next(), warnings: diagnostics })
   }
 
@@ -226,7 +232,35 @@ export class FakeSimulation implements SimulationApi {
     if (!this.#loaded) return this.#refuse('restart', { code: 'no-program', message: 'nothing is loaded' })
     this.#at = this.#previous = 0
     this.#terminal = this.#pending = ''
+    this.#typed = []
     return this.#answer('restart', { moment: this.#next(), warnings: [] })
+  }
+
+  /** Types each input at the next stop. */
+  async resume(request: LoadRequest, run: SavedRun): Promise<Reply<Resumed>> {
+    const loaded = await this.load(request)
+    if (!loaded.ok) return loaded
+    await this.run('stop')
+    for (const { text } of run.inputs) {
+      await this.input(text)
+      await this.run('stop')
+    }
+    const inputs = run.inputs.length
+    return this.#answer('resume', {
+      moment: this.#next(),
+      warnings: loaded.value.warnings,
+      departure: { what: 'same', typed: inputs, inputs } as const,
+    })
+  }
+
+  async record(): Promise<Reply<SavedRun>> {
+    const { statements, stop, state } = this.#next()
+    const reached = { statements, stops: (stop ?? -1) + 1, state: 'between', trace: '0'.repeat(16) } as const
+    return this.#answer('record', {
+      inputs: this.#typed.map((text, i) => ({ text, statements: i, stop: i })),
+      reached: { ...reached, state: state === 'waiting' ? 'waiting' : 'between' },
+      position: 'end',
+    })
   }
 
   async run(until: RunUntil): Promise<Reply<Moment>> {
@@ -259,6 +293,7 @@ export class FakeSimulation implements SimulationApi {
   }
 
   async input(text: string) {
+    this.#typed.push(text)
     this.#pending += text
     this.#print(text)
     return this.#answer(`input ${JSON.stringify(text)}`, this.#next())

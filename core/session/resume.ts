@@ -1,0 +1,102 @@
+/**
+ * Taking a recorded run up again. The record was made by a program and a machine that may have changed since, so what it
+ * says is a plan, not a fact: inputs are typed at the stops they were typed at, and whoever asks is told how what came
+ * differs from what was recorded.
+ */
+import type { Departure, SavedInput, SavedPlace, SavedReach, SavedRun } from '../protocol/index.js'
+import { recordOf, type RecordedInput } from './history.js'
+import type { Simulation } from './simulation.js'
+
+/** Beyond what was recorded by this many statements and as much again, a changed program is not followed any further. */
+const PATIENCE = 1_000_000
+
+/** The place the machine stands at, as it can be found again. */
+export function placeOf({ halt, stops, kernel, startTime }: Simulation): SavedPlace {
+  return halt.why === 'input' ? { stop: stops - 1 } : { time: kernel.clock.now - startTime }
+}
+
+export function reachOf({ halt, stops, kernel }: Simulation): SavedReach {
+  const state = halt.why === 'input' ? 'waiting' : halt.why === 'ended' ? 'ended' : 'between'
+  return { statements: kernel.statements, stops, state, trace: kernel.trace.hash }
+}
+
+export const savedInput = ({ text, statements, stop }: RecordedInput): SavedInput =>
+  stop > 0 ? { text, statements, stop: stop - 1 } : { text, statements }
+
+/** A recorded run on its way to where it had got. */
+export class Resumption {
+  private typed = 0
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly run: SavedRun,
+    /** Is told what was typed. */
+    private readonly note: (input: RecordedInput) => void,
+  ) {}
+
+  get position(): SavedRun['position'] {
+    return this.run.position
+  }
+
+  /** Goes on by at most so many statements. @returns whether it has got as far as it gets */
+  advance(statements: number): boolean {
+    const { simulation } = this
+    const end = simulation.kernel.statements + statements
+    while (!this.isThere()) {
+      const input = this.run.inputs[this.typed]
+      if (input && this.isDue(input)) this.type(input)
+      else if (simulation.halt.why !== 'budget' || this.isLost()) return true
+      else {
+        const left = end - simulation.kernel.statements
+        if (left <= 0) return false
+        simulation.run(Math.min(left, this.statementsToNext(input)))
+      }
+    }
+    return true
+  }
+
+  /** @param paused somebody stopped it on its way */
+  departure(paused: boolean): Departure {
+    const { typed, run } = this
+    const there = this.isThere()
+    const same = there && this.simulation.kernel.trace.hash === run.reached.trace
+    return {
+      what: same ? 'same' : there ? 'figures' : paused ? 'paused' : 'place',
+      typed,
+      inputs: run.inputs.length,
+    }
+  }
+
+  private isThere(): boolean {
+    const { simulation, run, typed } = this
+    const { statements, stops, state } = run.reached
+    if (typed < run.inputs.length) return false
+    if (state === 'ended') return simulation.halt.why === 'ended'
+    if (state === 'waiting') return simulation.halt.why === 'input' && simulation.stops === stops
+    return simulation.kernel.statements >= statements && simulation.halt.why !== 'ended'
+  }
+
+  private isDue({ stop, statements }: SavedInput): boolean {
+    const { halt, stops, kernel } = this.simulation
+    if (halt.why === 'ended') return false
+    return stop === undefined ? kernel.statements >= statements : halt.why === 'input' && stops === stop + 1
+  }
+
+  private isLost(): boolean {
+    return this.simulation.kernel.statements > 2 * this.run.reached.statements + PATIENCE
+  }
+
+  private statementsToNext(input: SavedInput | undefined): number {
+    const { kernel } = this.simulation
+    const at = input ? (input.stop === undefined ? input.statements : Infinity) : this.run.reached.statements
+    // A goal that lies behind is one that this program does not reach by counting.
+    return at > kernel.statements ? at - kernel.statements : Infinity
+  }
+
+  private type(input: SavedInput): void {
+    const record = recordOf(this.simulation, input.text)
+    this.simulation.type(record.bytes)
+    this.note(record)
+    this.typed++
+  }
+}
