@@ -49,7 +49,7 @@ function collapseRegion(kernel: Kernel, vma: Vma, start: number): number {
 export function replaceByHuge(kernel: Kernel, mm: Mm, vma: Vma, start: number): Pfn {
   const { parts } = kernel
   const { tables, contents } = parts
-  const frame = newHugePage(parts.mm, mm, vma)
+  const frame = newHugePage(parts.mm, mm, vma, start)
   if (frame === NO_PFN) return NO_PFN
   for (let i = 0; i < PMD_SIZE / 4096; i++) contents.fill(pfn(frame + i), 0)
   tables.forEach(mm.pgd, start, start + PMD_SIZE, (entry, address) => {

@@ -1,6 +1,7 @@
 export { boot } from './boot.js'
 export { exec, touchAll, type ProgramStart } from './exec.js'
 export { Kernel, type MachineParts } from './kernel.js'
+export { GROUP_CACHES, TASK_CACHES, THREAD_CACHES } from './process/objects.js'
 export { exitTask } from './process/exit.js'
 export { drawEntropy, fixedEntropy } from './layout.js'
 export { userIdOf } from './identity.js'

@@ -1,4 +1,5 @@
 export { processesJson, processJson, type MappingJson, type ProcessJson } from './checkpoint.js'
+export { kernelObjects, type KernelObject } from './kernel-objects.js'
 export { mappingAt, type MappingKind } from './mappings.js'
 export {
   buddyRows,
@@ -14,4 +15,12 @@ export {
 } from './rows.js'
 export { SMAPS_FIELDS } from './smaps.js'
 export { runReadout, type Readout } from './shell.js'
-export type { ZoneFreeBlocks } from './system.js'
+export { slabCaches } from './slabinfo.js'
+export {
+  pageTypeFacts,
+  typeName,
+  zoneFacts,
+  type PageTypeFacts,
+  type ZoneFacts,
+  type ZoneFreeBlocks,
+} from './system.js'

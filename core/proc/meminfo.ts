@@ -1,6 +1,6 @@
 /** /proc/meminfo: where the pages of the machine are. */
 import { PAGE_KB } from '../base/index.js'
-import { PG_ANON, PG_DIRTY, PG_THP, ZONES, type ZoneIndex } from '../mm/phys/index.js'
+import { PG_ANON, PG_BUDDY, PG_DIRTY, PG_PCP, PG_THP, ZONES, type ZoneIndex } from '../mm/phys/index.js'
 import { commitLimit } from '../mm/vma/index.js'
 import type { Kernel } from '../kernel/index.js'
 
@@ -40,6 +40,8 @@ function anonPages(kernel: Kernel): { readonly all: number; readonly huge: numbe
   for (const { start, end } of buddy.layout.ram)
     for (let p = start; p < end; p++) {
       const flags = map.flags[p]
+      // Most of memory is free, in large blocks: they are passed over as wholes.
+      if (flags & (PG_BUDDY | PG_PCP)) p += (1 << map.order[p]) - 1
       if (!(flags & PG_ANON)) continue
       all++
       if (flags & PG_THP) huge++

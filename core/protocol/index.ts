@@ -6,11 +6,22 @@
  */
 
 import type { MachineOptions, MachineRange } from './machine.js'
+import type {
+  FrameDetail,
+  FrameOrder,
+  FrameRow,
+  PageTypeRow,
+  SlabCacheRow,
+  SlabObjectRow,
+  SlabRow,
+  ZoneRow,
+} from './physical.js'
 import type { SavedRun } from './saved-session.js'
 import type { StoryLineRow, StoryRow } from './story.js'
 
 export * from './lesson.js'
 export * from './machine.js'
+export * from './physical.js'
 export * from './programs.js'
 export * from './saved-session.js'
 export * from './story.js'
@@ -217,6 +228,20 @@ export interface Tables {
   readonly pages: { readonly args: { readonly pid: number; readonly start: string }; readonly row: PageRow }
   /** The page-table entries on the way to an address, from the pgd on, to the last one or the first that is empty. */
   readonly walk: { readonly args: { readonly pid: number; readonly address: string }; readonly row: WalkRow }
+  /** RAM in windows of 2^order page frames, in order of frames. */
+  readonly frames: { readonly args: { readonly order: FrameOrder }; readonly row: FrameRow }
+  /** One page frame; nothing where there is no RAM. */
+  readonly frame: { readonly args: { readonly frame: number }; readonly row: FrameDetail }
+  /** Zones with memory, lowest first, as /proc/zoneinfo. */
+  readonly zones: { readonly args: undefined; readonly row: ZoneRow }
+  /** Free blocks of each zone and migratetype, as /proc/pagetypeinfo. */
+  readonly pagetypeinfo: { readonly args: undefined; readonly row: PageTypeRow }
+  /** Caches of kernel objects in the order of /proc/slabinfo. */
+  readonly slabinfo: { readonly args: undefined; readonly row: SlabCacheRow }
+  /** Slabs of a cache: the CPU's first, full ones last. */
+  readonly slabs: { readonly args: { readonly cache: string }; readonly row: SlabRow }
+  /** Objects of the slab that begins at a frame. */
+  readonly slabObjects: { readonly args: { readonly slab: number }; readonly row: SlabObjectRow }
 }
 export type TableName = keyof Tables
 

@@ -5,14 +5,26 @@
 import { buddyRows, pmapRows, psRows, smapsRows, statusRows } from '../proc/index.js'
 import type { RowsQuery, RowsWindow, TableName, Tables } from '../protocol/index.js'
 import { markChanges } from './changes.js'
+import { frameCount, frameDetail, frameRows, pageTypeRows, zoneRows } from './frames.js'
 import { binRows, heapFields, heapRows } from './heap.js'
 import { heapSources, leaksNow } from './heap-views.js'
 import { pageCount, pageRows, walkRows } from './pages.js'
+import { slabCacheRows, slabObjectRows, slabRows } from './slab.js'
 import type { Simulation } from './simulation.js'
 
 interface TableData {
   readonly rows: readonly object[]
   readonly totals?: readonly number[]
+}
+
+/** The arguments of every table at once: each reads those that are its own. */
+interface AnyArgs {
+  readonly pid: number
+  readonly start: string
+  readonly address: string
+  readonly frame: number
+  readonly cache: string
+  readonly slab: number
 }
 
 type Keep = Map<string, TableData>
@@ -32,6 +44,13 @@ const KEYS: Readonly<Record<TableName, string>> = {
   storyLines: 'key',
   pages: 'address',
   walk: 'level',
+  frames: 'first',
+  frame: 'frame',
+  zones: 'zone',
+  pagetypeinfo: 'key',
+  slabinfo: 'name',
+  slabs: 'slab',
+  slabObjects: 'index',
 }
 
 /** Too much work for a halt at which nobody looks: what changed is told only from one look to the next. */
@@ -42,6 +61,12 @@ const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>([
   'leaks',
   'storyLines',
   'walk',
+  'frame',
+  'zones',
+  'pagetypeinfo',
+  'slabinfo',
+  'slabs',
+  'slabObjects',
 ])
 
 export class TableCache {
@@ -80,6 +105,7 @@ export class TableCache {
     if (query.table === 'pmap') this.looked.add((query.args as { readonly pid: number }).pid)
     if (query.table === 'story') return this.storyWindow(query, moment)
     if (query.table === 'pages') return this.pagesWindow(query, moment)
+    if (query.table === 'frames') return this.framesWindow(query, moment)
     const { rows, totals } = this.data(query)
     const page = rows.slice(query.from, query.from + query.count)
     const key = KEYS[query.table]
@@ -112,17 +138,25 @@ export class TableCache {
     return { moment, total: pageCount(kernel, pid, start), from, rows }
   }
 
+  /** There are millions of page frames: only those of the window are looked at. */
+  private framesWindow<T extends TableName>({ args, from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
+    const { kernel } = this.simulation
+    const { order } = args as Tables['frames']['args']
+    const rows = frameRows(kernel, order, from, count).map((row) => ({ ...row, changed: [] }))
+    return { moment, total: frameCount(kernel, order), from, rows }
+  }
+
   private data(query: { readonly table: TableName; readonly args: unknown }): TableData {
     const key = keyOf(query)
     let data = this.now.get(key)
     if (!data) {
-      data = this.compute(query.table, query.args as { pid: number; start: string; address: string })
+      data = this.compute(query.table, query.args as AnyArgs)
       this.now.set(key, data)
     }
     return data
   }
 
-  private compute(table: TableName, args: { pid: number; start: string; address: string }): TableData {
+  private compute(table: TableName, args: AnyArgs): TableData {
     const { kernel } = this.simulation
     switch (table) {
       case 'ps':
@@ -138,8 +172,21 @@ export class TableCache {
       case 'walk':
         return { rows: walkRows(kernel, args.pid, args.address) }
       case 'pages':
+      case 'frames':
       case 'story':
         return { rows: [] }
+      case 'frame':
+        return { rows: frameDetail(kernel, args.frame) }
+      case 'zones':
+        return { rows: zoneRows(kernel) }
+      case 'pagetypeinfo':
+        return { rows: pageTypeRows(kernel) }
+      case 'slabinfo':
+        return { rows: slabCacheRows(kernel) }
+      case 'slabs':
+        return { rows: slabRows(kernel, args.cache) }
+      case 'slabObjects':
+        return { rows: slabObjectRows(kernel, args.slab) }
       case 'storyLines':
         return { rows: this.simulation.story.linesOf(args.pid) }
       case 'heap':

@@ -434,6 +434,7 @@ function checkFrame(
   } else if (map.has(frame, PG_ANON)) {
     if (map.mapping[frame] !== vma.anonVma)
       report(`${name}: page of anon_vma ${map.mapping[frame]} in a mapping of anon_vma ${vma.anonVma}`)
+    if (map.index[frame] !== index) report(`${name}: page ${map.index[frame]} of its anon_vma, not ${index}`)
   } else if (map.has(frame, PG_CACHE)) {
     if (map.mapping[frame] !== vma.file || map.index[frame] !== index)
       report(`${name}: page ${map.index[frame]} of inode ${map.mapping[frame]}, not ${index} of ${vma.file}`)

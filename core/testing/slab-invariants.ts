@@ -4,26 +4,11 @@
  */
 import { pfn, PAGE_SIZE } from '../base/index.js'
 import type { Kernel, MachineParts } from '../kernel/index.js'
+import { kernelObjects } from '../proc/index.js'
 import { PG_SLAB } from '../mm/phys/index.js'
 import type { KmemCache } from '../mm/slab/index.js'
 
 type Report = (violation: string) => void
-
-/** Every object that some structure of the machine holds, with who holds it. */
-function* heldObjects(kernel: Kernel): Generator<readonly [number, string]> {
-  for (const mm of kernel.tasks.mms) {
-    yield [mm.object, 'an address space']
-    for (const vma of mm.vmas) yield [vma.object ?? 0, `the mapping at ${vma.start.toString(16)}`]
-  }
-  const groups = new Set(kernel.tasks.all.map((task) => task.group))
-  for (const task of kernel.tasks.all) for (const object of task.objects) yield [object, `task ${task.pid}`]
-  for (const { objects, filesObject, tgid } of groups) {
-    for (const object of objects) yield [object, `process ${tgid}`]
-    if (filesObject !== 0) yield [filesObject, `files of process ${tgid}`]
-  }
-  for (const object of kernel.files.objects) yield [object, 'an open file']
-  for (const { objects, path } of kernel.parts.cache.all) for (const object of objects) yield [object, path]
-}
 
 export function checkSlabs(kernel: Kernel, report: Report): void {
   const { parts } = kernel
@@ -35,8 +20,9 @@ export function checkSlabs(kernel: Kernel, report: Report): void {
   const said = slab.pages()
   if (said.reclaimable + said.unreclaimable !== pages.length)
     report(`${pages.length} pages are marked as slabs, the caches say ${JSON.stringify(said)}`)
-  for (const [object, owner] of heldObjects(kernel))
-    if (!used.delete(object)) report(`${owner} holds object ${object}, which is free or held by another`)
+  for (const { object, structure, pid, start, path } of kernelObjects(kernel))
+    if (!used.delete(object))
+      report(`${structure} ${pid} ${start}${path} is object ${object}, which is free or held by another`)
   for (const object of used) report(`object ${object} is in use and nobody's`)
 }
 

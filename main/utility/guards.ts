@@ -5,7 +5,7 @@
  */
 
 import * as v from 'valibot'
-import { THP_MODES, TIMELINE_SERIES, type Reply, type TableName } from '../../core/protocol/index.js'
+import { FRAME_ORDERS, THP_MODES, TIMELINE_SERIES, type Reply, type TableName } from '../../core/protocol/index.js'
 import { runSchema } from '../sessions/index.js'
 
 const count = (max: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(max))
@@ -15,6 +15,8 @@ const moment = v.pipe(v.number(), v.finite())
 const pid = count(0x400000)
 /** 16 hex digits as pmap prints them; the kernel's own forms in /proc have fewer. */
 const address = v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/))
+/** A page frame: more than there can be at 46 bits of physical address. */
+const frame = count(2 ** 34)
 /** A size or an address that a program might pass to the allocator: any number that is exact. */
 const bytes = count(Number.MAX_SAFE_INTEGER)
 const window = { from: count(2 ** 32), count: count(10_000) }
@@ -68,6 +70,13 @@ export const requests = {
       table('storyLines', v.strictObject({ pid })),
       table('pages', v.strictObject({ pid, start: address })),
       table('walk', v.strictObject({ pid, address })),
+      table('frames', v.strictObject({ order: v.picklist(FRAME_ORDERS) })),
+      table('frame', v.strictObject({ frame })),
+      table('zones', v.undefined()),
+      table('pagetypeinfo', v.undefined()),
+      table('slabinfo', v.undefined()),
+      table('slabs', v.strictObject({ cache: text(64) })),
+      table('slabObjects', v.strictObject({ slab: frame })),
     ]),
   ]),
   readout: v.strictTuple([text(1024)]),

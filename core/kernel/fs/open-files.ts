@@ -149,8 +149,8 @@ export class OpenFiles {
   }
 
   /** The struct files in use. */
-  get objects(): readonly SlabObject[] {
-    return this.files.flatMap((file) => (file ? [file.object] : []))
+  get open(): readonly OpenFile[] {
+    return this.files.filter((file) => file !== null)
   }
 
   save(): Saved {

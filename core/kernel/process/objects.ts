@@ -9,8 +9,10 @@ import { isLeader, type Task, type ThreadGroup } from '../task.js'
 
 /** What a thread has for itself; it shares the credentials. */
 export const THREAD_CACHES = ['task_struct', 'pid'] as const
-const TASK_CACHES = ['task_struct', 'cred', 'pid'] as const
-const GROUP_CACHES = ['sighand_cache', 'signal_cache'] as const
+/** What a process's first thread has. */
+export const TASK_CACHES = ['task_struct', 'cred', 'pid'] as const
+/** What the threads of a process share, besides the table of descriptors. */
+export const GROUP_CACHES = ['sighand_cache', 'signal_cache'] as const
 
 export interface ProcessObjects {
   readonly task: readonly SlabObject[]

@@ -41,21 +41,14 @@ import {
   VM_ACCESS_FLAGS,
   VM_EXEC,
   VM_GROWSDOWN,
+  linearPageIndex,
   VM_SHARED,
   VM_WRITE,
   vmaAt,
   type Mm,
   type Vma,
 } from '../vma/index.js'
-import {
-  bringIn,
-  fileIndex,
-  fileRead,
-  sharedProtected,
-  sharedWrite,
-  type FileFault,
-  type FileFaultContext,
-} from './file.js'
+import { bringIn, fileRead, sharedProtected, sharedWrite, type FileFault, type FileFaultContext } from './file.js'
 import { highFor, readFlags, writeFlags } from './entry.js'
 import { hugeFault } from './huge.js'
 import { FaultOutOfMemory } from './out-of-memory.js'
@@ -215,12 +208,12 @@ function missingPage(
 ): void {
   if (vma.special) return specialPage(ctx, mm, vma, address, entry, result)
   if (vma.file === 0) {
-    if (access === Access.Write) anonymousWrite(ctx, mm, vma, entry, result)
+    if (access === Access.Write) anonymousWrite(ctx, mm, vma, address, entry, result)
     else zeroPageRead(ctx, mm, vma, entry, result)
     return
   }
   const inode = ctx.cache.inode(vma.file)
-  if (fileIndex(vma, address) * PAGE_SIZE >= inode.size) return refuse(result, SIGBUS, BUS_ADRERR)
+  if (linearPageIndex(vma, address) * PAGE_SIZE >= inode.size) return refuse(result, SIGBUS, BUS_ADRERR)
   fileFault(ctx, mm, { vma, inode, address, entry, freshTable }, access, result)
 }
 
@@ -242,18 +235,20 @@ function zeroPageRead(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, result
 }
 
 /** @mm do_anonymous_page mm/memory.c (write side) */
-function anonymousWrite(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, result: FaultResult): void {
+function anonymousWrite(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, entry: number, result: FaultResult): void {
   result.action = FaultAction.AnonPage
-  const frame = newAnonPage(ctx, mm, vma)
+  const frame = newAnonPage(ctx, mm, vma, address)
   ctx.contents.fill(frame, 0)
   mapAnon(ctx, mm, vma, entry, frame)
 }
 
-function newAnonPage(ctx: FaultContext, mm: Mm, vma: Vma): Pfn {
+/** Where it belongs is kept with the page, so that its entries can be found from it (rmap). */
+function newAnonPage(ctx: FaultContext, mm: Mm, vma: Vma, address: number): Pfn {
   const frame = ctx.buddy.alloc(order(0), MigrateType.Movable)
   if (frame === NO_PFN) throw new FaultOutOfMemory('out of memory in a page fault')
   ctx.map.flags[frame] = PG_ANON | PG_SWAPBACKED | PG_ANON_EXCLUSIVE
   ctx.map.mapping[frame] = prepareAnonVma(mm, vma)
+  ctx.map.index[frame] = linearPageIndex(vma, address)
   return frame
 }
 
@@ -266,16 +261,16 @@ function mapAnon(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, frame: Pfn)
 /** A private page that is written before it was read: only the copy is mapped. @mm do_cow_fault mm/memory.c */
 function fileCow(ctx: FaultContext, mm: Mm, { vma, inode, address, entry }: FileFault, result: FaultResult): void {
   result.action = FaultAction.FileCow
-  const index = fileIndex(vma, address)
+  const index = linearPageIndex(vma, address)
   result.major = bringIn(ctx, inode, index)
-  const frame = newAnonPage(ctx, mm, vma)
+  const frame = newAnonPage(ctx, mm, vma, address)
   ctx.contents.copy(frame, ctx.cache.find(inode, index))
   mapAnon(ctx, mm, vma, entry, frame)
 }
 
 /** A page of the kernel's own image. @mm special_mapping_fault mm/mmap.c */
 function specialPage(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, entry: number, result: FaultResult): void {
-  const frame = vma.specialPages[fileIndex(vma, address)]
+  const frame = vma.specialPages[linearPageIndex(vma, address)]
   if (frame === undefined) return refuse(result, SIGBUS, BUS_ADRERR)
   result.action = FaultAction.Special
   ctx.map.refcount[frame]++
@@ -296,7 +291,7 @@ function writeProtected(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, ent
   const old = ctx.tables.pfnOf(entry)
   if (low & PTE_SPECIAL) {
     result.action = FaultAction.ZeroPageCow
-    anonymousReplace(ctx, mm, vma, entry)
+    anonymousReplace(ctx, mm, vma, address, entry)
     return
   }
   if (ctx.map.has(old, PG_ANON) && ctx.map.mapcount[old] === 1) {
@@ -305,7 +300,7 @@ function writeProtected(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, ent
     return
   }
   result.action = FaultAction.PageCow
-  const frame = newAnonPage(ctx, mm, vma)
+  const frame = newAnonPage(ctx, mm, vma, address)
   ctx.contents.copy(frame, old)
   countRss(mm, ctx.map, old, -1)
   ctx.tables.setPte(mm.pgd, entry, 0, 0)
@@ -313,8 +308,8 @@ function writeProtected(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, ent
   mapAnon(ctx, mm, vma, entry, frame)
 }
 
-function anonymousReplace(ctx: FaultContext, mm: Mm, vma: Vma, entry: number): void {
-  const frame = newAnonPage(ctx, mm, vma)
+function anonymousReplace(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, entry: number): void {
+  const frame = newAnonPage(ctx, mm, vma, address)
   ctx.contents.fill(frame, 0)
   assert(ctx.tables.low(entry) & PTE_SPECIAL, 'only the zero page is replaced without being unmapped')
   mapAnon(ctx, mm, vma, entry, frame)

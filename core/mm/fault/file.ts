@@ -12,7 +12,7 @@ import { alignDown, NO_PFN, PAGE_SIZE, pageDown, pagesIn } from '../../base/inde
 import { PMD_SIZE, PTE_RW, pteLow } from '../../arch/x86/index.js'
 import { ENTRY_BYTES } from '../pgtable/index.js'
 import type { Folio, Inode, PageCache } from '../backing/index.js'
-import { countRss, VM_SHARED, VM_WRITE, type Mm, type Vma, type VmaContext } from '../vma/index.js'
+import { countRss, linearPageIndex, VM_SHARED, VM_WRITE, type Mm, type Vma, type VmaContext } from '../vma/index.js'
 import { highFor, readFlags, writeFlags } from './entry.js'
 import { FaultOutOfMemory } from './out-of-memory.js'
 
@@ -41,9 +41,6 @@ export interface FileFault {
   readonly freshTable: boolean
 }
 
-export const fileIndex = (vma: Vma, address: number): number =>
-  vma.pgoff + Math.floor((address - vma.start) / PAGE_SIZE)
-
 /**
  * Makes sure that the page is cached: from disk with what lies around it, which is a major fault, or for shared memory a
  * fresh page of zeros, which is not. Returns whether the fault is a major one.
@@ -63,7 +60,7 @@ export function bringIn(ctx: FileFaultContext, inode: Inode, index: number): boo
 /** Returns whether it was a major fault. @mm do_read_fault mm/memory.c */
 export function fileRead(ctx: FileFaultContext, mm: Mm, fault: FileFault): boolean {
   const { vma, inode, address } = fault
-  const major = bringIn(ctx, inode, fileIndex(vma, address))
+  const major = bringIn(ctx, inode, linearPageIndex(vma, address))
   const flags = writableAtOnce(vma, inode) ? readFlags | PTE_RW : readFlags
   if (!faultAround(ctx, mm, fault, flags)) finishFault(ctx, mm, fault, flags)
   return major
@@ -88,7 +85,7 @@ function faultAround(ctx: FileFaultContext, mm: Mm, fault: FileFault, flags: num
   const end = Math.min(first + window, vma.end, alignDown(touched, PMD_SIZE) + PMD_SIZE)
   let found = false
   for (let at: number = first; at < end;) {
-    const folio = ctx.cache.folioAt(inode, fileIndex(vma, at))
+    const folio = ctx.cache.folioAt(inode, linearPageIndex(vma, at))
     if (!folio) {
       at += PAGE_SIZE
       continue
@@ -130,7 +127,7 @@ function mapPages(ctx: FileFaultContext, mm: Mm, fault: FileFault, start: number
   const { vma, inode } = fault
   for (let at = start; at < end; at += PAGE_SIZE) {
     const entry = entryOf(fault, at)
-    const frame = ctx.cache.find(inode, fileIndex(vma, at))
+    const frame = ctx.cache.find(inode, linearPageIndex(vma, at))
     if (frame === NO_PFN || ctx.tables.low(entry) !== 0) continue
     ctx.map.refcount[frame]++
     ctx.tables.setPte(mm.pgd, entry, pteLow(frame, flags), highFor(vma, frame))
@@ -145,7 +142,7 @@ function mapPages(ctx: FileFaultContext, mm: Mm, fault: FileFault, start: number
 function finishFault(ctx: FileFaultContext, mm: Mm, fault: FileFault, flags: number): void {
   const { vma, inode, address } = fault
   const touched = pageDown(address)
-  const folio = ctx.cache.folioAt(inode, fileIndex(vma, address))
+  const folio = ctx.cache.folioAt(inode, linearPageIndex(vma, address))
   const place = folio && folioPlace(vma, folio)
   const all = ctx.files.largeFolios && place && fits(vma, place, touched) && noneMapped(ctx, fault, place)
   mapPages(ctx, mm, fault, all ? place.start : touched, all ? place.end : touched + PAGE_SIZE, flags)
@@ -158,7 +155,7 @@ function noneMapped(ctx: FileFaultContext, fault: FileFault, { start, end }: Pla
 
 /** A shared page that is written before it was read. Returns whether it was major. @mm do_shared_fault mm/memory.c */
 export function sharedWrite(ctx: FileFaultContext, mm: Mm, fault: FileFault): boolean {
-  const index = fileIndex(fault.vma, fault.address)
+  const index = linearPageIndex(fault.vma, fault.address)
   const major = bringIn(ctx, fault.inode, index)
   ctx.cache.dirty(fault.inode, index)
   finishFault(ctx, mm, fault, writeFlags)
@@ -167,7 +164,7 @@ export function sharedWrite(ctx: FileFaultContext, mm: Mm, fault: FileFault): bo
 
 /** A write to a shared page that is mapped read-only: its folio is dirty, its entry writable. @mm wp_page_shared mm/memory.c */
 export function sharedProtected(ctx: FileFaultContext, mm: Mm, fault: FileFault): void {
-  ctx.cache.dirty(fault.inode, fileIndex(fault.vma, fault.address))
+  ctx.cache.dirty(fault.inode, linearPageIndex(fault.vma, fault.address))
   const low = ctx.tables.low(fault.entry)
   ctx.tables.setPte(mm.pgd, fault.entry, low | writeFlags, ctx.tables.high(fault.entry))
 }

@@ -6,7 +6,7 @@
  *
  * Left out: copying a shared block as a whole (the kernel splits and copies 4 KiB, too).
  */
-import { NO_PFN, order, pageOf, pfn, type Pfn, type VAddr } from '../../base/index.js'
+import { alignDown, NO_PFN, order, pageOf, pfn, type Pfn, type VAddr } from '../../base/index.js'
 import {
   PMD_SIZE,
   PTE_ACCESSED,
@@ -27,6 +27,7 @@ import {
   countHuge,
   hugeAllowed,
   hugeFits,
+  linearPageIndex,
   prepareAnonVma,
   splitHugePmd,
   VM_EXEC,
@@ -68,7 +69,7 @@ function hugeZero(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, result: F
 
 /** @mm __do_huge_pmd_anonymous_page mm/huge_memory.c */
 function hugeAnonymous(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, result: FaultResult): boolean {
-  const frame = newHugePage(ctx, mm, vma)
+  const frame = newHugePage(ctx, mm, vma, address)
   if (frame === NO_PFN) return false
   for (let p: number = frame; p < frame + PTRS_PER_TABLE; p++) ctx.contents.fill(pfn(p), 0)
   mapHuge(ctx, mm, vma, address, frame)
@@ -77,13 +78,15 @@ function hugeAnonymous(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, resu
 }
 
 /** A block of 512 pages for the mapping, its contents undefined, or NO_PFN: then small pages must do. */
-export function newHugePage(ctx: FaultContext, mm: Mm, vma: Vma): Pfn {
+export function newHugePage(ctx: FaultContext, mm: Mm, vma: Vma, address: number): Pfn {
   const frame = ctx.buddy.alloc(order(PAGEBLOCK_ORDER), MigrateType.Movable)
   if (frame === NO_PFN) return NO_PFN
   const anonVma = prepareAnonVma(mm, vma)
+  const first = linearPageIndex(vma, alignDown(address, PMD_SIZE))
   for (let p: number = frame; p < frame + PTRS_PER_TABLE; p++) {
     ctx.map.flags[p] = PG_ANON | PG_SWAPBACKED | PG_ANON_EXCLUSIVE | PG_THP
     ctx.map.mapping[p] = anonVma
+    ctx.map.index[p] = first + p - frame
   }
   return frame
 }

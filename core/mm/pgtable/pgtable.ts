@@ -53,6 +53,17 @@ export interface Pgd {
   dirty: number
 }
 
+/** A page that is a table. */
+export interface TablePage {
+  readonly frame: Pfn
+  /** 0: the pgd, 3: a table of last-level entries. */
+  readonly depth: number
+  /** First address it covers. */
+  readonly address: number
+  /** Kept for the moment a huge entry is split. */
+  readonly deposit: boolean
+}
+
 /** Bytes a page-table entry takes. */
 export const ENTRY_BYTES = 8
 const TABLE_FLAGS = PTE_PRESENT | PTE_RW | PTE_USER | 0x20
@@ -195,6 +206,27 @@ export class PageTables {
     const all: Pfn[] = []
     for (let at = this.map.next[this.pmdTable(root, address)]; at >= 0; at = this.map.next[at]) all.push(pfn(at))
     return all
+  }
+
+  /**
+   * Every table of an address space, with its depth (0: the pgd) and the first address it covers; those in deposit come
+   * after the PMD table they belong to. For observers.
+   */
+  *all(root: Pgd): Generator<TablePage> {
+    yield* this.below(root.frame, 0, 0)
+  }
+
+  private *below(table: Pfn, depth: number, base: number): Generator<TablePage> {
+    yield { frame: table, depth, address: base, deposit: false }
+    if (depth === SPANS.length) return
+    for (let i = 0; i < PTRS_PER_TABLE; i++) {
+      const entry = this.entryAt(table, i)
+      const child = this.isHuge(entry) ? NO_PFN : this.childOf(entry)
+      if (child !== NO_PFN) yield* this.below(child, depth + 1, base + i * SPANS[depth])
+    }
+    if (depth !== SPANS.length - 1) return
+    for (let at = this.map.next[table]; at >= 0; at = this.map.next[at])
+      yield { frame: pfn(at), depth: depth + 1, address: base, deposit: true }
   }
 
   private pmdTable(root: Pgd, address: number): Pfn {

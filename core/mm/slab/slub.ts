@@ -46,11 +46,12 @@ const IN_USE = 8
 const PAGES = 9
 const FIELDS = 10
 
-/** Where a slab is, kept with its counters. */
+/** Where a slab is, kept with its counters; their names for who only looks. */
 const FULL = 0
 const ON_CPU = 1
 const IN_RESERVE = 2
 const ON_NODE = 3
+const PLACES = ['full', 'cpu', 'cpuPartial', 'partial'] as const
 
 const FREE_UNIT = 1
 const USED_UNIT = 0x10000
@@ -65,6 +66,17 @@ export interface SlabInfo {
   readonly objectsPerSlab: number
   readonly pagesPerSlab: number
   readonly slabs: number
+}
+
+/** A slab, for who only looks. */
+export interface SlabFacts {
+  /** First page. */
+  readonly slab: Pfn
+  readonly cache: KmemCache
+  readonly order: number
+  readonly place: (typeof PLACES)[number]
+  readonly used: number
+  readonly objects: number
 }
 
 export interface SlabParts {
@@ -353,6 +365,22 @@ export class SlabAllocator {
       yield at - 1
       at = this.link(slab * PAGE_SIZE + (at - 1) * size + linkOffset)
     }
+  }
+
+  /** Names that lead to a cache besides its own. */
+  aliases(cache: KmemCache): readonly string[] {
+    return [...this.byName].flatMap(([name, target]) => (target === cache && name !== cache.name ? [name] : []))
+  }
+
+  /** The slab that holds an object or a page of it, or undefined when the page is in none. */
+  slabAt(page: number): SlabFacts | undefined {
+    const { map } = this.parts
+    if (!map.has(pfn(page), PG_SLAB)) return undefined
+    const order = map.order[page]
+    const slab = pfn(page - (page % (1 << order)))
+    const cache = this.caches[map.mapping[page]]
+    const place = PLACES[this.place(slab)]
+    return { slab, cache, order, place, used: this.used(slab), objects: objectsIn(order, cache.size) }
   }
 
   /** First pages of the slabs on the CPU's lists and the node's. */

@@ -3,7 +3,7 @@
  *
  * Left out: NUMA policies, userfaultfd; of the anon_vma chains only whether they lead to a parent.
  */
-import type { VAddr } from '../../base/index.js'
+import { PAGE_SIZE, type VAddr } from '../../base/index.js'
 import type { Pgd } from '../pgtable/index.js'
 import type { VmaTree } from './vma-tree.js'
 
@@ -71,6 +71,10 @@ export interface Vma {
   /** The vm_area_struct: given when it enters an index. */
   readonly object?: number
 }
+
+/** Where in its file, or among anonymous pages, the page of an address lies. @mm linear_page_index include/linux/pagemap.h */
+export const linearPageIndex = (vma: Vma, address: number): number =>
+  vma.pgoff + Math.floor((address - vma.start) / PAGE_SIZE)
 
 /** Pages mapped, by kind (mm->rss_stat). */
 export interface RssStat {
