@@ -97,5 +97,6 @@ export function scaled(order: FrameOrder, by: 1 | -1): FrameOrder {
 /** "4 kB", "2 MiB": what a window of so many frames is. */
 export function framesText(pages: number): string {
   const kb = pages * 4
-  return kb >= 1 << 20 ? `${kb / (1 << 20)} GiB` : kb >= 1 << 10 ? `${kb / (1 << 10)} MiB` : `${kb} kB`
+  const rounded = (unit: number) => Math.round((kb / unit) * 100) / 100
+  return kb >= 1 << 20 ? `${rounded(1 << 20)} GiB` : kb >= 1 << 10 ? `${rounded(1 << 10)} MiB` : `${kb} kB`
 }

@@ -9,7 +9,7 @@ export const usePhysical = defineStore('physical', () => {
   /** The chosen page frame. */
   const frame = ref<number>()
   /** Frames of a cell, as a power of two. */
-  const order = ref<FrameOrder>(9)
+  const order = ref<FrameOrder>(12)
   /** Name of the chosen cache, and first frame of the chosen slab. */
   const cache = ref<string>()
   const slab = ref<number>()
