@@ -61,7 +61,7 @@ for (const [language, theme] of [
   test.describe(`the views in ${language}, ${theme}`, () => {
     test.use({ systemLocale: language === 'en' ? 'en-US' : 'zh-CN' })
 
-    for (const view of ['story', 'heap', 'space', 'layers'] as const)
+    for (const view of ['story', 'heap', 'space', 'layers', 'physical', 'slab'] as const)
       test(`${view} is accessible before, at and after a stop`, async ({ win }) => {
         await win.getByTestId(`theme-${theme}`).click()
         await win.getByTestId(`view-${view}`).click()
@@ -90,6 +90,7 @@ test('the keys lead from view to view, and the last one is there again after a r
     ['5', 'space-panel'],
     ['6', 'layers-panel'],
     ['2', 'pmap-panel'],
+    ['9', 'physical-panel'],
     ['5', 'space-panel'],
   ] as const) {
     await win.keyboard.press(`Control+${key}`)
@@ -266,6 +267,126 @@ test('the layers show the figures of the tools, and what the last step moved', a
   await win.getByTestId('view-layers').click()
   await win.getByTestId('floor-pool').click()
   await expect(win.getByTestId('heap-panel')).toBeVisible()
+  await win.getByTestId('view-layers').click()
+  const slabPages = (await win.getByTestId('layer-slabPages').textContent()) ?? ''
+  await win.getByTestId('floor-slab').click()
+  await expect(win.getByTestId('slab-panel')).toContainText(`${slabPages} pages`)
+  await win.getByTestId('view-layers').click()
+  const freePages = (await win.getByTestId('layer-freePages').textContent()) ?? ''
+  await win.getByTestId('floor-buddy').click()
+  await expect(win.getByTestId('frames-free').getByTestId('count')).toHaveText(freePages)
+})
+
+test.describe('physical memory', () => {
+  /** The text form of a panel. */
+  async function fileText(win: Page, panel: 'physical' | 'slab', form: string): Promise<string> {
+    await win.getByTestId(`${panel}-form-text`).click()
+    const text = win.getByTestId(`${panel}-text`)
+    await expect(text).toContainText(panel === 'slab' ? 'task_struct' : 'MemTotal')
+    const said = (await text.textContent()) ?? ''
+    await win.getByTestId(`${panel}-form-${form}`).click()
+    return said
+  }
+  const number = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1])
+
+  test('shows whose the frames are as meminfo counts them, and free blocks and zones as their files do', async ({
+    win,
+  }) => {
+    for (const stop of [1, 2, 3, 4]) await runToStop(win, stop)
+    await win.getByTestId('view-physical').click()
+    const said = await fileText(win, 'physical', 'map')
+    const pages = (name: string) => String(number(said, new RegExp(`${name}: +(\\d+) kB`)) / 4)
+    for (const [kind, name] of [
+      ['free', 'MemFree'],
+      ['anon', 'AnonPages'],
+      ['table', 'PageTables'],
+      ['slab', 'Slab'],
+    ] as const)
+      await expect(win.getByTestId(`frames-${kind}`).getByTestId('count')).toHaveText(pages(name))
+    await win.getByTestId('physical-form-zones').click()
+    for (const zone of ['DMA', 'DMA32', 'Normal']) {
+      const part = said.split(/^(?=Node)/m).find((text) => text.includes(`zone ${zone.padStart(8)}\n  pages`)) ?? ''
+      const shown = win.getByTestId('zones').locator(`[data-zone=${zone}]`)
+      for (const field of ['min', 'low', 'high', 'present', 'managed'])
+        await expect(shown.getByTestId(`zone-${field}`)).toHaveText(
+          String(number(part, new RegExp(`${field} +(\\d+)`))),
+        )
+      await expect(shown.getByTestId('zone-free')).toHaveText(String(number(part, /pages free +(\d+)/)))
+    }
+    await win.getByTestId('physical-form-free').click()
+    for (const row of await readTable(win, 'free-lists')) {
+      const counts = Array.from({ length: 11 }, (_, order) => row[String(order)]).join(' ')
+      const pattern =
+        row['type'] === 'all' ? `zone +${row['zone']} +\\d` : `zone +${row['zone']}, type +${row['type']} `
+      const line = said.split('\n').find((text) => new RegExp(pattern).test(text)) ?? ''
+      expect(line.trim().split(/\s+/).slice(-11).join(' ')).toBe(counts)
+    }
+  })
+
+  test('leads from a page to its frame and back', async ({ win }) => {
+    for (const stop of [1, 2, 3, 4]) await runToStop(win, stop)
+    await win.getByTestId('view-space').click()
+    await win.getByTestId('space-ruler').locator(`[data-key="${NEW}"]`).click()
+    await win.getByTestId('space-pages').locator('[data-page="2"]').click()
+    await win.getByTestId('space-walk').locator('[data-level=pte]').getByTestId('walk-frame').click()
+    await expect(win.getByTestId('frame-kind')).toHaveText('Anonymous')
+    await expect(win.getByTestId('frame-mapcount')).toHaveText('1')
+    await expect(win.getByTestId('frames').locator('[aria-selected=true]')).toHaveAttribute('data-kind', 'anon')
+    await win.getByTestId('frame-owners').locator('[data-owner=mapped]').click()
+    await expect(win.getByTestId('space-pages').locator('[data-page="2"]')).toHaveAttribute('aria-selected', 'true')
+  })
+
+  test('is walked through and looked at closer with the keyboard', async ({ win }) => {
+    await runToStop(win, 1)
+    await win.keyboard.press('Control+9')
+    await expect(win.getByTestId('frames').locator('[role=option]:focus')).toHaveCount(1)
+    await win.keyboard.press('End')
+    await expect(win.getByTestId('frames').locator('[role=option]:focus')).toHaveAttribute('data-window', '255')
+    await win.keyboard.press('+')
+    await expect(win.getByTestId('frames-scale')).toHaveText('2 MiB a cell')
+    await win.keyboard.press('End')
+    await win.keyboard.press('Enter')
+    await win.keyboard.press('Enter')
+    await win.keyboard.press('Enter')
+    await win.keyboard.press('End')
+    await expect(win.getByTestId('frames').locator('[role=option]:focus')).toHaveAttribute('data-window', '1048575')
+    await expect(win.getByTestId('frame-pfn')).toHaveText('0x13ffff (1310719)')
+    // From the last frame on begins the search for a kind anew.
+    await win.getByTestId('frames-table').getByRole('button').click()
+    await expect(win.getByTestId('frame-kind')).toHaveText('Page table')
+    await expect(win.getByTestId('frames').locator('[aria-selected=true]')).toHaveAttribute('data-kind', 'table')
+    await expectAccessible(win)
+    await screenshot(win, 'view-physical-frames')
+    for (const form of ['zones', 'free'] as const) {
+      await win.getByTestId(`physical-form-${form}`).click()
+      await expect(win.getByTestId(form === 'zones' ? 'zones' : 'free-lists')).toBeVisible()
+      await screenshot(win, `view-physical-${form}`)
+      await expectAccessible(win)
+    }
+  })
+
+  test('has the caches of slabinfo, and every object tells what it is', async ({ win }) => {
+    await runToStop(win, 1)
+    await win.keyboard.press('F7')
+    const said = await fileText(win, 'slab', 'inUse')
+    const rows = await readTable(win, 'slabinfo')
+    expect(rows.length).toBeGreaterThan(8)
+    for (const row of rows) {
+      const line = said.split('\n').find((text) => text.startsWith(`${row['name']} `)) ?? ''
+      const [, ...numbers] = line.split(':')[0]?.trim().split(/\s+/) ?? []
+      const shown = ['activeObjects', 'objects', 'size', 'objectsPerSlab', 'pagesPerSlab'].map((id) => row[id])
+      expect([row['name'], ...shown]).toEqual([row['name'], ...numbers])
+    }
+    await win.getByTestId('slabinfo').locator('[data-key=task_struct] [data-column=name]').click()
+    await expect(win.getByTestId('slab-objects').locator('[data-used=true]')).toHaveCount(1)
+    await expect(win.getByTestId('slab-object-what')).toHaveText('task_struct of process 13070')
+    await expectAccessible(win)
+    await screenshot(win, 'view-slab-objects')
+    await win.getByTestId('slab-to-frame').click()
+    await expect(win.getByTestId('frame-kind')).toHaveText('Slab')
+    await win.getByTestId('frame-owners').locator('[data-owner=slab]').click()
+    await expect(win.getByTestId('slab-object-what')).toHaveText('task_struct of process 13070')
+  })
 })
 
 test('in a small window every part has a tab', async ({ app, win }) => {
@@ -273,7 +394,7 @@ test('in a small window every part has a tab', async ({ app, win }) => {
   await expect(win.getByTestId('view-timeline')).toBeVisible()
   await win.getByTestId('run').click()
   await expectStop(win, 1)
-  for (const view of ['story', 'heap', 'space', 'layers'] as const) {
+  for (const view of ['story', 'heap', 'space', 'layers', 'physical', 'slab'] as const) {
     await win.getByTestId(`view-${view}`).click()
     await expect(win.getByTestId(`${view}-panel`)).toBeVisible()
     const cut = await win.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -13,11 +13,35 @@ export type Contrast = 'system' | 'more'
 /** The languages the application is written in. */
 export type Locale = 'en' | 'zh-CN'
 
-/** Parts of the window in the order of their keys, Ctrl+1 to Ctrl+8. */
-export const PARTS = ['source', 'process', 'story', 'heap', 'space', 'layers', 'smaps', 'timeline'] as const
+/** Parts of the window in the order of the View menu. */
+export const PARTS = [
+  'source',
+  'process',
+  'story',
+  'heap',
+  'space',
+  'layers',
+  'smaps',
+  'timeline',
+  'physical',
+  'slab',
+] as const
 export type Part = (typeof PARTS)[number]
+/** The key of each. */
+export const PART_KEYS = {
+  source: 'Ctrl+1',
+  process: 'Ctrl+2',
+  story: 'Ctrl+3',
+  heap: 'Ctrl+4',
+  space: 'Ctrl+5',
+  layers: 'Ctrl+6',
+  smaps: 'Ctrl+7',
+  timeline: 'Ctrl+8',
+  physical: 'Ctrl+9',
+  slab: 'F7',
+} as const satisfies Readonly<Record<Part, string>>
 /** Those that share one place, the inspector: one of them is in sight. */
-export const INSPECTOR_VIEWS = ['process', 'story', 'heap', 'space', 'layers'] as const
+export const INSPECTOR_VIEWS = ['process', 'story', 'heap', 'space', 'layers', 'physical', 'slab'] as const
 export type InspectorView = (typeof INSPECTOR_VIEWS)[number]
 
 export interface Settings {

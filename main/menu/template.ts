@@ -2,6 +2,7 @@
 
 import type { MenuItemConstructorOptions } from 'electron'
 import {
+  PART_KEYS,
   PARTS,
   type Contrast,
   type MenuCommand,
@@ -156,10 +157,10 @@ function recentItems(labels: Labels, state: MenuState, actions: MenuActions): It
 }
 
 function partItems(labels: Labels, actions: MenuActions): Item[] {
-  return PARTS.map((part, i) => ({
+  return PARTS.map((part) => ({
     id: `show-${part}`,
     label: labels.parts[part],
-    accelerator: `CmdOrCtrl+${i + 1}`,
+    accelerator: PART_KEYS[part].replace('Ctrl', 'CmdOrCtrl'),
     click: () => actions.send({ type: 'show', part }),
   }))
 }

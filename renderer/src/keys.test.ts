@@ -10,6 +10,8 @@ it('has the keys of the menu', () => {
   expect(press('F6')).toEqual({ type: 'pause' })
   expect(press('F5', { ctrlKey: true, shiftKey: true })).toEqual({ type: 'restart' })
   expect(press('3', { ctrlKey: true })).toEqual({ type: 'show', part: 'story' })
+  expect(press('9', { ctrlKey: true })).toEqual({ type: 'show', part: 'physical' })
+  expect(press('F7')).toEqual({ type: 'show', part: 'slab' })
 })
 it('goes back and forth in the run', () => {
   expect(press('F10', { ctrlKey: true })).toEqual({ type: 'line-before' })
@@ -24,6 +26,6 @@ it('leaves everything else alone', () => {
   expect(press('F5', { altKey: true })).toBeUndefined()
   expect(press('a')).toBeUndefined()
   expect(press('3')).toBeUndefined()
-  expect(press('9', { ctrlKey: true })).toBeUndefined()
+  expect(press('F7', { ctrlKey: true })).toBeUndefined()
   expect(press('0', { ctrlKey: true })).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 /** The window's keys. The menu has the same ones. */
-import { PARTS, type MenuCommand } from '../../preload/contract.js'
+import { PART_KEYS, PARTS, type MenuCommand } from '../../preload/contract.js'
 
 interface Pressed {
   readonly key: string
@@ -43,7 +43,8 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (main && shiftKey && key.toLowerCase() === 'o') return { type: 'gallery' }
   if (main && !shiftKey && key === ',') return { type: 'open-settings' }
   if (main && shiftKey && key.toLowerCase() === 'p') return { type: 'palette' }
-  const part = main && !shiftKey && /^[1-9]$/.test(key) ? PARTS[Number(key) - 1] : undefined
+  const pressed = main ? `Ctrl+${key}` : key
+  const part = shiftKey ? undefined : PARTS.find((one) => PART_KEYS[one] === pressed)
   if (part) return { type: 'show', part }
   if (main || shiftKey) return undefined
   return key === 'F10' ? { type: 'step' } : key === 'F6' ? { type: 'pause' } : undefined

@@ -12,7 +12,7 @@ const counters = {
   freePages: 1000,
   pcpPages: 60,
 }
-const tables = { mallinfo: [], pmap: [], mappings: 19, lines: [] }
+const tables = { mallinfo: [], pmap: [], mappings: 19, lines: [], caches: [] }
 const figures = (change: object = {}): LayerFigures =>
   layerFigures({ statements: 7, counters: { ...counters, ...change } } as Moment, tables)
 

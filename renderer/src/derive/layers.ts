@@ -5,23 +5,25 @@ import type {
   HeapFieldRow,
   Moment,
   PmapRow,
+  SlabCacheRow,
   StoryLineRow,
   StoryRow,
 } from '../../../core/protocol/index.js'
 import type { Part } from '../../../preload/contract.js'
 
-export const FLOORS = ['program', 'pool', 'calls', 'vmas', 'faults', 'tables', 'buddy'] as const
+export const FLOORS = ['program', 'pool', 'calls', 'vmas', 'faults', 'tables', 'slab', 'buddy'] as const
 export type Floor = (typeof FLOORS)[number]
 
-/** Where a click on a floor leads. The buddy allocator has no view of its own yet. */
-export const FLOOR_PARTS: Readonly<Record<Floor, Part | undefined>> = {
+/** Where a click on a floor leads. */
+export const FLOOR_PARTS: Readonly<Record<Floor, Part>> = {
   program: 'source',
   pool: 'heap',
   calls: 'story',
   vmas: 'process',
   faults: 'story',
   tables: 'space',
-  buddy: undefined,
+  slab: 'slab',
+  buddy: 'physical',
 }
 
 export const FIGURE_IDS = {
@@ -31,6 +33,7 @@ export const FIGURE_IDS = {
   vmas: ['mappings', 'vszKb'],
   faults: ['minflt', 'majflt'],
   tables: ['pteKb', 'rssKb', 'dirtyKb'],
+  slab: ['slabObjects', 'slabPages'],
   buddy: ['freePages', 'pcpPages'],
 } as const satisfies Readonly<Record<Floor, readonly string[]>>
 export type LayerFigure = (typeof FIGURE_IDS)[Floor][number]
@@ -42,6 +45,7 @@ export interface LayerTables {
   /** Mappings there are, of which `pmap` may hold only the first. */
   readonly mappings: number
   readonly lines: readonly StoryLineRow[]
+  readonly caches: readonly SlabCacheRow[]
 }
 
 export function layerFigures({ counters, statements }: Moment, tables: LayerTables): LayerFigures {
@@ -56,6 +60,8 @@ export function layerFigures({ counters, statements }: Moment, tables: LayerTabl
     systemCalls: tables.lines.reduce((sum, { calls }) => sum + calls, 0),
     heapKb: tables.pmap.filter(({ kind }) => kind === 'heap').reduce((sum, { kbytes }) => sum + kbytes, 0),
     mappings: tables.mappings,
+    slabObjects: tables.caches.reduce((sum, { used }) => sum + used, 0),
+    slabPages: tables.caches.reduce((sum, { slabs, pagesPerSlab }) => sum + slabs * pagesPerSlab, 0),
     ...{ minflt, majflt, vszKb, pteKb, rssKb, dirtyKb, freePages, pcpPages },
   }
 }

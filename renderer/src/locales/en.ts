@@ -1,3 +1,5 @@
+import { physicalEn } from './physical.en.js'
+
 /**
  * Every string of the window in English. zh-CN.ts has the same keys, and the compiler says so when it has not. Words of
  * the tools (RSS, Dirty, MINFL, Kbytes, mmap) are not translated: they are what the learner meets on a real machine.
@@ -24,11 +26,15 @@ export const en = {
     layers: 'Layers',
     smaps: 'smaps',
     timeline: 'Timeline',
+    physical: 'Physical memory',
+    slab: 'Slab',
     processTip: 'ps, pmap and smaps',
     storyTip: 'Each fault and call explained, and what each line brought',
     heapTip: 'The chunks of malloc to scale, its lists and totals',
     spaceTip: 'The mappings to scale, their pages, and the way to one through the page tables',
     layersTip: 'From the C program down to the page frames',
+    physicalTip: 'Page frames by owner, zones and their watermarks, free lists',
+    slabTip: 'Caches of the kernel’s own objects, their slabs and what lies in them',
   },
   command: {
     run: 'Run to stop',
@@ -437,6 +443,7 @@ export const en = {
     leadsHuge: '2 MiB from frame {frame}',
     leadsZero: 'the zero page, frame {frame}',
     leadsNowhere: 'nowhere: an access faults',
+    toFrame: 'To this page frame in physical memory',
     noTables: 'These addresses are not in the process’s own page tables.',
   },
   bit: {
@@ -472,6 +479,8 @@ export const en = {
     dirtyKb: 'Dirty',
     freePages: 'free pages',
     pcpPages: 'on the CPUs’ lists',
+    slabObjects: 'objects',
+    slabPages: 'pages',
     taken: 'pages taken: {count}',
     given: 'pages given back: {count}',
     orders: 'Free blocks of order 0, 1, …: {list}',
@@ -489,6 +498,8 @@ export const en = {
     faultsDoes: 'a first touch makes good on the promise',
     tables: 'Page tables',
     tablesDoes: 'an entry leads to each page: RSS',
+    slab: 'Slab',
+    slabDoes: 'the kernel’s own objects: tasks, mappings, files',
     buddy: 'Buddy allocator',
     buddyDoes: 'page frames, free in blocks by order',
   },
@@ -584,4 +595,5 @@ export const en = {
     slab: 'Slab',
     free: 'Free',
   },
+  ...physicalEn,
 } as const

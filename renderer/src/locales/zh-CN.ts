@@ -1,4 +1,5 @@
 import type { Messages } from './index.js'
+import { physicalZhCN } from './physical.zh-CN.js'
 
 /** 简体中文。工具里的词（RSS、Dirty、MINFL、Kbytes、mmap）不译：学习者在真机上看到的就是它们。 */
 export const zhCN: Messages = {
@@ -23,11 +24,15 @@ export const zhCN: Messages = {
     layers: '层次',
     smaps: 'smaps',
     timeline: '时间线',
+    physical: '物理内存',
+    slab: 'Slab',
     processTip: 'ps、pmap 与 smaps',
     storyTip: '逐一解释缺页与调用，以及每一行带来了什么',
     heapTip: '按比例画出 malloc 的块，以及它的链表与总数',
     spaceTip: '按比例画出映射、它们的页，以及经页表到达一页的路',
     layersTip: '从 C 程序一直到页框',
+    physicalTip: '按归属的页框、内存区与水位、空闲链表',
+    slabTip: '内核自己的对象：缓存、slab 与其中的内容',
   },
   command: {
     run: '运行到停点',
@@ -435,6 +440,7 @@ export const zhCN: Messages = {
     leadsHuge: '从页框 {frame} 起的 2 MiB',
     leadsZero: '零页，页框 {frame}',
     leadsNowhere: '无处可去：访问就会缺页',
+    toFrame: '到物理内存中的这个页框',
     noTables: '这些地址不在进程自己的页表里。',
   },
   bit: {
@@ -470,6 +476,8 @@ export const zhCN: Messages = {
     dirtyKb: 'Dirty',
     freePages: '空闲页',
     pcpPages: '每 CPU 列表',
+    slabObjects: '对象',
+    slabPages: '页',
     taken: '取走 {count} 页',
     given: '归还 {count} 页',
     orders: '0、1……阶的空闲块：{list}',
@@ -487,6 +495,8 @@ export const zhCN: Messages = {
     faultsDoes: '第一次碰到时兑现许诺',
     tables: '页表',
     tablesDoes: '每页由一个表项引到：RSS',
+    slab: 'Slab',
+    slabDoes: '内核自己的对象：任务、映射、文件',
     buddy: '伙伴分配器',
     buddyDoes: '页框，按阶成块地空闲着',
   },
@@ -582,4 +592,5 @@ export const zhCN: Messages = {
     slab: 'Slab',
     free: '空闲',
   },
+  ...physicalZhCN,
 }
