@@ -23,6 +23,7 @@ export * from './lesson.js'
 export * from './machine.js'
 export * from './physical.js'
 export * from './programs.js'
+export * from './report.js'
 export * from './saved-session.js'
 export * from './story.js'
 

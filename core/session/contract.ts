@@ -34,6 +34,8 @@ export interface Session {
   resume(request: LoadRequest, run: SavedRun): Reply<Loaded>
   /** How the run that was taken up last compares with its record; undefined when none was, or it is still on its way. */
   departure(): Departure | undefined
+  /** What was loaded last. */
+  readonly request: LoadRequest | undefined
   /** What determines the run so far. */
   record(): Reply<SavedRun>
   /** Same program and seed from the start. */

@@ -15,6 +15,8 @@ export interface RecordedInput {
   readonly statements: number
   /** Number of the stop at which it was typed (from 1), 0 when the program was not waiting. */
   readonly stop: number
+  /** Not bytes but the end of the file. */
+  readonly end?: boolean
 }
 
 /** A moment of a run: a stop by its number from 1, a count of statements, or a time of the virtual clock. */
@@ -50,17 +52,35 @@ const isTyped = (simulation: Simulation, input: RecordedInput): boolean =>
  * @returns how many of the inputs were typed on the way
  */
 export function replay(simulation: Simulation, inputs: readonly RecordedInput[], target: Target): number {
+  const steps = replaying(simulation, inputs, target)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same, with a pause after every `chunk` statements at which its driver may look up, or give up. */
+export function* replaying(
+  simulation: Simulation,
+  inputs: readonly RecordedInput[],
+  target: Target,
+  chunk = CHUNK,
+): Generator<void, number> {
   const { kernel } = simulation
   let typed = 0
-  kernel.haltAt = 'time' in target ? target.time : Infinity
   try {
     while (!isAt(simulation, target) && simulation.halt.why !== 'ended') {
       const input = inputs[typed]
+      kernel.haltAt = 'time' in target ? target.time : Infinity
       if (input && isTyped(simulation, input)) {
-        simulation.type(input.bytes)
+        if (input.end) simulation.closeInput()
+        else simulation.type(input.bytes)
         typed++
       } else if (simulation.halt.why === 'stuck' || (simulation.halt.why === 'input' && !input)) break
-      else simulation.run(statementsToNext(simulation, input, target))
+      else {
+        simulation.run(Math.min(chunk, statementsToNext(simulation, input, target)))
+        yield
+      }
     }
   } finally {
     kernel.haltAt = Infinity

@@ -1,7 +1,7 @@
 /** The session behind the protocol: load, run, look. Everything outside core comes in through here. */
 import { completeUtf8, decodeUtf8 } from '../base/index.js'
 import { counters, runReadout } from '../proc/index.js'
-import { findProfile, profiles, type Profile } from '../profiles/index.js'
+import { profiles } from '../profiles/index.js'
 import type {
   Departure,
   Failure,
@@ -23,13 +23,14 @@ import type {
   WhatIf,
 } from '../protocol/index.js'
 import { windowOf } from '../timeline/index.js'
-import { compileFor, toProtocol, type Compiled } from './compile.js'
+import { toProtocol } from './compile.js'
 import type { Session } from './contract.js'
 import { whatIfNow } from './heap-views.js'
 import { lineBefore, recordOf, replay, type RecordedInput, type Target } from './history.js'
-import { machineRange, setUp } from './machine.js'
+import { machineRange } from './machine.js'
+import { prepare, simulationFor, type Prepared } from './prepare.js'
 import { placeOf, reachOf, Resumption, savedInput } from './resume.js'
-import { signalText, Simulation } from './simulation.js'
+import { signalText, type Simulation } from './simulation.js'
 import { TableCache } from './tables.js'
 
 const NO_PROGRAM: Failure = { code: 'no-program', message: 'No program is loaded.' }
@@ -56,14 +57,7 @@ interface Recorded {
   readonly state: RunState
 }
 
-/** What a machine is made from. */
-type Started = Pick<Running, 'request' | 'profile' | 'compiled'>
-
-interface Running {
-  readonly request: LoadRequest
-  /** The request's, set up as it says. */
-  readonly profile: Profile
-  readonly compiled: Extract<Compiled, { ok: true }>
+interface Running extends Prepared {
   /** Where the machine stands that is shown. */
   simulation: Simulation
   tables: TableCache
@@ -92,21 +86,8 @@ class SimulationSession implements Session {
   }
 
   load(request: LoadRequest): Reply<Loaded> {
-    const known = findProfile(request.profile)
-    if (!known) return fail({ code: 'unknown-profile', message: `There is no profile "${request.profile}".` })
-    const machine = setUp(known, request.machine)
-    if (!machine.ok) return machine
-    const profile = machine.value
-    const compiled = compileFor({ profile, source: request.source, path: request.path, noPie: false })
-    if (!compiled.ok) {
-      const first = compiled.diagnostics.find((d) => d.severity === 'error')
-      return fail({
-        code: 'compile',
-        message: first ? first.message : 'The program does not compile.',
-        diagnostics: compiled.diagnostics.map(toProtocol),
-      })
-    }
-    return { ok: true, value: this.start({ request, profile, compiled }) }
+    const prepared = prepare(request)
+    return prepared.ok ? { ok: true, value: this.start(prepared.value) } : prepared
   }
 
   restart(): Reply<Loaded> {
@@ -122,7 +103,7 @@ class SimulationSession implements Session {
     return { ok: true, value: { ...reply.value, moment: this.moment() } }
   }
 
-  private start({ request, profile, compiled }: Started): Loaded {
+  private start({ request, profile, compiled }: Prepared): Loaded {
     const simulation = simulationFor({ request, profile, compiled })
     this.loaded = {
       request,
@@ -177,6 +158,10 @@ class SimulationSession implements Session {
 
   departure(): Departure | undefined {
     return this.departed
+  }
+
+  get request(): LoadRequest | undefined {
+    return this.loaded?.request
   }
 
   record(): Reply<SavedRun> {
@@ -357,12 +342,6 @@ class SimulationSession implements Session {
       recordedUntil: loaded.recorded && loaded.recorded.simulation.kernel.clock.now - simulation.startTime,
     }
   }
-}
-
-function simulationFor({ request, profile, compiled: { program } }: Started): Simulation {
-  const seed = request.seed ?? profile.defaultSeed
-  const randomised = request.machine?.aslr ?? true
-  return new Simulation({ profile, program, seed, randomised, findLeaks: true })
 }
 
 const isOver = (state: RunState): boolean => state === 'exited' || state === 'killed'

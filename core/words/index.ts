@@ -1,5 +1,6 @@
 export { en, type WordId, type Words } from './en.js'
 export { claimHolds, figureValue } from './figures.js'
+export { formatTime, signalName, signed, tidy, timeText, timeUnit, type Quantity, type TimeUnit } from './quantity.js'
 export { rowPhrases, rowPlace, rowText, say, type Phrase } from './story.js'
 export { sessionProblemText } from './session-problem.js'
 export { zhCN } from './zh-cn.js'

@@ -5,6 +5,7 @@ import { heap, leaks } from './heap.js'
 import { lessons } from './lessons.js'
 import { mallocTrace } from './malloc-trace.js'
 import { programs } from './programs.js'
+import { report } from './report.js'
 import { run } from './run.js'
 import { BrokenInput, parseArguments, USAGE, UsageError } from './usage.js'
 
@@ -22,6 +23,7 @@ export function main(argv: readonly string[]): number {
     if (command.do === 'heap') return heap(command.options)
     if (command.do === 'leaks') return leaks(command.options)
     if (command.do === 'explain') return explain(command.options)
+    if (command.do === 'report') return report(command.options)
     return run(command.options)
   } catch (error) {
     if (error instanceof UsageError) return complain(`pagewalk: ${error.message}\n\n${USAGE}`, 2)

@@ -2,9 +2,17 @@
 import { parseArgs } from 'node:util'
 import { findProgram } from '../../core/programs/index.js'
 import {
+  DEFAULT_REPORT_PARTS,
+  REPORT_PARTS,
+  REPORT_TABLES,
   THP_MODES,
   type BuiltinProgram,
   type MachineOptions,
+  type ReportFormat,
+  type ReportLanguage,
+  type ReportMoment,
+  type ReportPart,
+  type ReportTable,
   type SavedInput,
   type SavedSession,
 } from '../../core/protocol/index.js'
@@ -54,6 +62,26 @@ export interface ExplainOptions extends Pick<RunOptions, keyof LoadOptions | 'st
   readonly to: number | undefined
 }
 
+export interface ReportOptions extends LoadOptions, Pick<RunOptions, 'stdin'> {
+  /** Where it came from; undefined: a program is run to its end. */
+  readonly session: SavedSession | undefined
+  readonly format: ReportFormat
+  /** What a CSV file holds. */
+  readonly table: ReportTable
+  /** undefined or '-': standard output. */
+  readonly output: string | undefined
+  /** Empty: the program's name. */
+  readonly title: string
+  readonly language: ReportLanguage
+  /** File with what its author has to say. */
+  readonly notes: string | undefined
+  /** undefined: main's beginning, every stop and the end, and a session's marks and notes. */
+  readonly moments: readonly ReportMoment[] | undefined
+  readonly parts: readonly ReportPart[]
+  /** Starts of mappings; undefined: those that changed most. */
+  readonly mappings: readonly string[] | undefined
+}
+
 export interface MallocTraceOptions {
   readonly file: string
   readonly profile: string
@@ -80,6 +108,7 @@ export type Command =
   | { readonly do: 'heap'; readonly options: HeapOptions }
   | { readonly do: 'leaks'; readonly options: HeapOptions }
   | { readonly do: 'explain'; readonly options: ExplainOptions }
+  | { readonly do: 'report'; readonly options: ReportOptions }
   | { readonly do: 'programs'; readonly options: ProgramsOptions }
   | { readonly do: 'lessons'; readonly options: LessonsOptions }
   | { readonly do: 'malloc-trace'; readonly options: MallocTraceOptions }
@@ -90,13 +119,15 @@ export const USAGE = `Usage: pagewalk run FILE.c [options]
        pagewalk heap FILE.c [--at N] [--what-if CALL] [options]
        pagewalk leaks FILE.c [--at N] [options]
        pagewalk explain FILE.c [--from N] [--to N] [--json] [options]
+       pagewalk report SESSION.pagewalk|FILE.c [--format F] [-o FILE] [options]
        pagewalk programs [ID] [--json]
        pagewalk lessons [ID or FOLDER] [--language L]
        pagewalk malloc-trace FILE [--profile P]
 
 Runs a C program on the simulated machine; or prints the chunks and bins of its heap, with the
 line that allocated each; or the blocks that nothing points to any more; or explains each page
-fault and system call and what each line of the source did to RSS; or lists the built-in programs,
+fault and system call and what each line of the source did to RSS; or makes a report of a session,
+or of a program run to its end; or lists the built-in programs,
 or prints the text of one; or lists the lessons, or checks one and prints it with the numbers its
 program gives; or replays a trace of malloc calls (lines
 'm ID SIZE', 'c ID N SIZE', 'r ID NEW SIZE', 'a ID ALIGN SIZE', 'f ID', 't PAD',
@@ -123,7 +154,18 @@ program gives; or replays a trace of malloc calls (lines
                     'memalign ALIGNMENT SIZE' or 'free ADDRESS' would do then
   --json            one JSON object a line for each stop, then the exit;
                     explain: one for each row, then the lines; programs: one for each
-  --language L      lessons: en or zh-CN (default en)
+  --language L      lessons, report: en or zh-CN (default en)
+  --format F        report: html, md, json, csv, svg (the timeline chart) or txt (the terminal);
+                    default: what -o ends with, else html. PDF is made by the window: File > Export Report
+  -o, --output FILE report: where it goes (default: standard output)
+  --title TEXT      report: its title (default: the program's name)
+  --notes FILE      report: text to stand in front, paragraphs set apart by empty lines
+  --moments LIST    report: main, stop1, stop2, ..., end, or times since exec such as 120us, 1.5ms; separated by
+                    commas (default: main, every stop and the end, and what a session marks)
+  --parts LIST      report: of ${REPORT_PARTS.join(', ')}
+                    (default: all but heap)
+  --mappings LIST   report: addresses whose smaps is told (default: the mappings that change most)
+  --table T         report: what a CSV file holds: ${REPORT_TABLES.join(', ')} (default series)
   --time N          malloc-trace: only the best time of N replays, in nanoseconds
   --hash            prints the fingerprint of the whole trace to standard error at the end
   --help, --version
@@ -146,6 +188,14 @@ const OPTIONS = {
   'no-aslr': { type: 'boolean' },
   time: { type: 'string' },
   language: { type: 'string' },
+  format: { type: 'string' },
+  output: { type: 'string', short: 'o' },
+  title: { type: 'string' },
+  notes: { type: 'string' },
+  moments: { type: 'string' },
+  parts: { type: 'string' },
+  mappings: { type: 'string' },
+  table: { type: 'string' },
   hash: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'V' },
@@ -164,7 +214,11 @@ export function parseArguments(argv: readonly string[]): Command {
   if (command === 'programs') return { do: command, options: { id: file, json: values.json ?? false } }
   if (command === 'lessons') return { do: command, options: { which: file, language: languageOf(values.language) } }
   if (file === undefined)
-    throw new UsageError(command === 'malloc-trace' ? 'malloc-trace needs a trace' : `${command} needs a C source file`)
+    throw new UsageError(
+      command === 'malloc-trace'
+        ? 'malloc-trace needs a trace'
+        : `${command} needs ${command === 'report' ? 'a session or ' : ''}a C source file`,
+    )
   const session = command === 'malloc-trace' ? undefined : sessionIn(file)
   const profile = values.profile ?? session?.machine.profile ?? builtin?.profiles[0] ?? DEFAULT_PROFILE
   if (!profiles.some((p) => p.id === profile))
@@ -187,6 +241,7 @@ export function parseArguments(argv: readonly string[]): Command {
     inputs: session?.inputs ?? [],
   }
   if (command === 'explain') return { do: command, options: { ...common, ...stops(values.from, values.to) } }
+  if (command === 'report') return { do: command, options: { ...common, session, ...reportOptions(values) } }
   if (command === 'run')
     return { do: command, options: { ...common, atStop: values['at-stop'], hash: values.hash ?? false } }
   return { do: command, options: { ...common, at: numberOf('--at', values.at), whatIf: values['what-if'] } }
@@ -232,7 +287,73 @@ function stops(fromText: string | undefined, toText: string | undefined): Pick<E
   return { from, to }
 }
 
-const COMMANDS = ['run', 'heap', 'leaks', 'explain', 'programs', 'lessons', 'malloc-trace'] as const
+// ---- report -------------------------------------------------------------------------------------------------------
+
+const FORMATS = ['html', 'md', 'json', 'csv', 'svg', 'txt'] as const satisfies readonly ReportFormat[]
+
+type ReportValues = Readonly<
+  Partial<
+    Record<'format' | 'output' | 'title' | 'notes' | 'moments' | 'parts' | 'mappings' | 'table' | 'language', string>
+  >
+>
+
+function reportOptions(values: ReportValues): Omit<ReportOptions, keyof LoadOptions | 'stdin' | 'session'> {
+  const { format, output, title = '', notes, moments, parts, mappings, table = 'series', language } = values
+  return {
+    format: formatOf(format, output),
+    table: oneOf(REPORT_TABLES, table, 'table'),
+    output,
+    title,
+    language: languageOf(language),
+    notes,
+    moments: moments === undefined ? undefined : listed(moments, '--moments').map(momentOf),
+    parts:
+      parts === undefined
+        ? DEFAULT_REPORT_PARTS
+        : listed(parts, '--parts').map((part) => oneOf(REPORT_PARTS, part, 'part')),
+    mappings: mappings === undefined ? undefined : listed(mappings, '--mappings').map(addressOf),
+  }
+}
+
+/** Without --format, what the file's name ends with says. */
+function formatOf(format: string | undefined, output = ''): ReportFormat {
+  const name = format ?? /\.(\w+)$/.exec(output)?.[1]?.toLowerCase() ?? 'html'
+  if (name === 'pdf')
+    throw new UsageError('PDF needs the window: use File > Export Report there, or make HTML here and print it')
+  if (format === undefined && name === 'htm') return 'html'
+  return oneOf(FORMATS, name, 'format')
+}
+
+function oneOf<T extends string>(all: readonly T[], name: string, what: string): T {
+  const found = all.find((one) => one === name)
+  if (found === undefined) throw new UsageError(`unknown ${what} '${name}' (there are ${all.join(', ')})`)
+  return found
+}
+
+function listed(text: string, option: string): readonly string[] {
+  const items = text.split(',').map((item) => item.trim())
+  if (items.includes('')) throw new UsageError(`${option} takes names separated by commas, not '${text}'`)
+  return items
+}
+
+const TIME_UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 }
+
+function momentOf(text: string): ReportMoment {
+  if (text === 'main' || text === 'end') return { at: text }
+  const stop = Number(/^stop([1-9]\d{0,8})$/.exec(text)?.[1] ?? 0)
+  if (stop > 0) return { at: 'stop', stop: stop - 1 }
+  const [, value, unit = ''] = /^(\d{1,12}(?:\.\d{1,9})?)(ns|us|ms|s)$/.exec(text) ?? []
+  if (value !== undefined) return { at: 'time', time: Number(value) * (TIME_UNITS[unit] ?? 1) }
+  throw new UsageError(`--moments takes main, stop1, stop2, ..., end or times such as 120us, not '${text}'`)
+}
+
+function addressOf(text: string): string {
+  const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(text)?.[1]
+  if (digits === undefined) throw new UsageError(`--mappings takes addresses in hexadecimal, not '${text}'`)
+  return digits.toLowerCase().padStart(16, '0')
+}
+
+const COMMANDS = ['run', 'heap', 'leaks', 'explain', 'report', 'programs', 'lessons', 'malloc-trace'] as const
 const isCommand = (name: string): name is (typeof COMMANDS)[number] => COMMANDS.some((command) => command === name)
 
 function parse(argv: readonly string[]) {

@@ -9,6 +9,7 @@ const REQUEST = { source: '', path: 'a.c', profile: 'p', seed: undefined }
 
 /** A machine whose program has so many statements, prints a dot for each hundredth, and waits at the end. */
 class FakeSession implements Session {
+  readonly request = undefined
   length = 0
   done = 0
   state: Moment['state'] = 'empty'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatTime, signalName, signed, tidy, timeText, timeUnit } from './format.js'
+import { formatTime, signalName, signed, tidy, timeText, timeUnit } from './quantity.js'
 
 describe('virtual time', () => {
   it('is written in the largest unit that leaves a number of at least 1', () => {

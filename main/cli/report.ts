@@ -1,0 +1,131 @@
+/** `pagewalk report`: a session, or a program run to its end, as a report in any format but PDF. */
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type {
+  Failure,
+  ReportChoices,
+  ReportMoment,
+  SavedNote,
+  SavedPlace,
+  SavedSession,
+} from '../../core/protocol/index.js'
+import { gather, type RunRecord, type Typing } from '../../core/report/index.js'
+import { decodeUtf8 } from '../../core/session/index.js'
+import { render } from '../report/index.js'
+import { readInput } from './input.js'
+import { sourceOf } from './run.js'
+import { BrokenInput, UsageError, type ReportOptions } from './usage.js'
+
+export function report(options: ReportOptions): number {
+  const { session } = options
+  const steps = gather(recordOf(options), choicesOf(options, session))
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  if (!step.value.ok) {
+    const { error } = step.value
+    throw error.code === 'bad-machine' ? new UsageError(error.message) : new BrokenInput(messageOf(error))
+  }
+  const facts = step.value.value
+  if (session && session.reached.trace !== facts.trace)
+    process.stderr.write(
+      `pagewalk: ${options.file}: the run is not the one that was saved (fingerprint ${facts.trace}, saved ${session.reached.trace})\n`,
+    )
+  write(options.output, render(facts, options.format, options.table))
+  return 0
+}
+
+function messageOf({ message, diagnostics }: Failure): string {
+  if (!diagnostics) return message
+  return diagnostics
+    .map(({ file, line, column, severity, message: text }) => `${file}:${line}:${column}: ${severity}: ${text}\n`)
+    .join('')
+}
+
+// ---- what is run ------------------------------------------------------------------------------------------------------------
+
+function recordOf(options: ReportOptions): RunRecord {
+  const { file, profile, seed, machine, noPie, session } = options
+  const load = { source: sourceOf(options), path: basename(file), profile, seed, machine }
+  if (!session) return { load, noPie, typing: typed(options.stdin), until: undefined }
+  const { inputs, reached } = session
+  const until = reached.state === 'between' ? reached.statements : undefined
+  return { load, noPie, typing: { kind: 'recorded', inputs }, until }
+}
+
+function typed(stdin: string | undefined): Typing {
+  const lines = stdin === undefined ? [] : (decodeUtf8(readInput(stdin)).match(/[^\n]*\n|[^\n]+$/g) ?? [])
+  return { kind: 'lines', lines, then: stdin === undefined ? 'newline' : 'end-of-file' }
+}
+
+// ---- what is told -----------------------------------------------------------------------------------------------------------
+
+function choicesOf(options: ReportOptions, session: SavedSession | undefined): ReportChoices {
+  const notes = session?.notes ?? []
+  const general = notes.filter(({ at }) => at === undefined).map(({ text }) => text)
+  const own = options.notes === undefined ? [] : [decodeUtf8(readInput(options.notes))]
+  return {
+    title: options.title,
+    language: options.language,
+    notes: [...own, ...general].join('\n\n'),
+    moments: momentsOf(options.moments, session),
+    parts: options.parts,
+    mappings: options.mappings,
+  }
+}
+
+/** A session's marks and notes speak of moments of their own: they are told beside those that are told anyway. */
+function momentsOf(
+  chosen: readonly ReportMoment[] | undefined,
+  session: SavedSession | undefined,
+): readonly ReportMoment[] | undefined {
+  if (chosen || !session) return chosen
+  const { marks, notes, reached } = session
+  const stops = Array.from({ length: reached.stops }, (_, stop) => ({ at: 'stop' as const, stop }))
+  return [
+    { at: 'main' },
+    ...stops,
+    ...(reached.state === 'waiting' ? [] : [{ at: 'end' as const }]),
+    ...marks.map(({ at, label }) => ({ ...placeOf(at), label })),
+    ...notes.filter(isOfMoment).map(({ at, text }) => ({ ...placeOf(at), note: text })),
+  ]
+}
+
+const isOfMoment = (note: SavedNote): note is SavedNote & { readonly at: SavedPlace } => note.at !== undefined
+
+const placeOf = (place: SavedPlace): ReportMoment =>
+  'stop' in place ? { at: 'stop', stop: place.stop } : { at: 'time', time: place.time }
+
+// ---- where it goes ----------------------------------------------------------------------------------------------------------
+
+/** Beside its place, then moved there: what was there before stays whole until the new one is. */
+function write(file: string | undefined, text: string): void {
+  if (file === undefined || file === '-') {
+    process.stdout.write(text)
+    return
+  }
+  const path = resolve(file)
+  let work: string | undefined
+  try {
+    work = mkdtempSync(join(dirname(path), '.pagewalk-'))
+    const draft = join(work, 'report')
+    writeFileSync(draft, text)
+    renameSync(draft, path)
+  } catch (error) {
+    throw new BrokenInput(`${file}: ${whyNot((error as NodeJS.ErrnoException).code)}`)
+  } finally {
+    if (work !== undefined) rmSync(work, { recursive: true, force: true })
+  }
+}
+
+const REASONS: Readonly<Partial<Record<string, string>>> = {
+  ENOENT: 'there is no such folder; make it first',
+  ENOTDIR: 'there is no such folder; make it first',
+  EACCES: 'writing there is not permitted; choose another place',
+  EPERM: 'writing there is not permitted; choose another place',
+  EROFS: 'the disk is read-only; choose another place',
+  EISDIR: 'this is a folder; name a file in it',
+  ENOTEMPTY: 'this is a folder; name a file in it',
+  EEXIST: 'this is a folder; name a file in it',
+  ENOSPC: 'the disk is full',
+}
+const whyNot = (code = ''): string => `cannot be written: ${REASONS[code] ?? code}`
