@@ -6,6 +6,7 @@
 
 import type {
   Departure,
+  CompareRequest,
   HeapCall,
   Loaded,
   LoadRequest,
@@ -22,6 +23,8 @@ import type {
   TimelineWindow,
   WhatIf,
 } from '../protocol/index.js'
+
+import type { ComparisonWork } from './compare/index.js'
 
 export interface Session {
   profiles(): readonly ProfileInfo[]
@@ -55,6 +58,8 @@ export interface Session {
   whatIf(call: HeapCall): Reply<WhatIf>
   /** The terminal from character `from` on. */
   output(from: number): { readonly moment: number; readonly text: string }
+  /** The difference of two moments of the run, to be worked on a piece at a time by whoever asked. */
+  compare(request: CompareRequest): Reply<ComparisonWork>
   timeline(query: TimelineQuery): Reply<TimelineWindow>
   moment(): Moment
 }
