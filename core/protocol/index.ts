@@ -27,6 +27,7 @@ import type {
   DiffPmapRow,
   DiffPsRow,
 } from './compare.js'
+import type { Completions, CompleteRequest } from './shell.js'
 import type { StoryLineRow, StoryRow } from './story.js'
 
 export * from './compare.js'
@@ -35,6 +36,7 @@ export * from './machine.js'
 export * from './physical.js'
 export * from './programs.js'
 export * from './saved-session.js'
+export * from './shell.js'
 export * from './story.js'
 
 export const PROTOCOL_VERSION = 1
@@ -138,8 +140,16 @@ export interface SimulationApi {
   /** Types text on the program's terminal (echoed into the output as a terminal does). Does not run. */
   input(text: string): Promise<Reply<Moment>>
   rows<T extends TableName>(query: RowsQuery<T>): Promise<Reply<RowsWindow<T>>>
-  /** A read-out as the tool prints it, e.g. "pmap -x $PID" or "cat /proc/$PID/smaps". */
-  readout(command: string): Promise<Reply<{ readonly moment: number; readonly text: string }>>
+  /**
+   * A read-out as the tool prints it, e.g. "pmap -x $PID" or "cat /proc/$PID/smaps".
+   * @param history the command lines before this one, for the shell's `history`
+   */
+  readout(
+    command: string,
+    history?: readonly string[],
+  ): Promise<Reply<{ readonly moment: number; readonly text: string }>>
+  /** What the shell could put at the cursor of a line that is being typed. */
+  complete(request: CompleteRequest): Promise<Reply<Completions>>
   /** The whole terminal so far, from character `from`. */
   output(from: number): Promise<Reply<{ readonly moment: number; readonly text: string }>>
   timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>>

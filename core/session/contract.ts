@@ -7,6 +7,8 @@
 import type {
   Departure,
   CompareRequest,
+  CompleteRequest,
+  Completions,
   HeapCall,
   Loaded,
   LoadRequest,
@@ -53,7 +55,8 @@ export interface Session {
   /** Types text on the program's terminal. Does not run. */
   input(text: string): Reply<Moment>
   rows<T extends TableName>(query: RowsQuery<T>): Reply<RowsWindow<T>>
-  readout(command: string): Reply<{ readonly moment: number; readonly text: string }>
+  readout(command: string, history?: readonly string[]): Reply<{ readonly moment: number; readonly text: string }>
+  complete(request: CompleteRequest): Reply<Completions>
   /** What that call of malloc or free would do now. Nothing is changed. */
   whatIf(call: HeapCall): Reply<WhatIf>
   /** The terminal from character `from` on. */

@@ -1,10 +1,12 @@
 /** The session behind the protocol: load, run, look. Everything outside core comes in through here. */
 import { completeUtf8, decodeUtf8 } from '../base/index.js'
-import { counters, runReadout } from '../proc/index.js'
 import { findProfile, profiles, type Profile } from '../profiles/index.js'
+import { complete, counters, runReadout } from '../proc/index.js'
 import type {
   Departure,
   CompareRequest,
+  CompleteRequest,
+  Completions,
   Failure,
   HeapCall,
   Loaded,
@@ -345,10 +347,16 @@ class SimulationSession implements Session {
     return { ok: true, value: new ComparisonWork(source, request) }
   }
 
-  readout(command: string): Reply<{ readonly moment: number; readonly text: string }> {
+  readout(command: string, history?: readonly string[]): Reply<{ readonly moment: number; readonly text: string }> {
     if (!this.loaded) return fail(NO_PROGRAM)
     const { kernel, task } = this.loaded.simulation
-    return { ok: true, value: { moment: this.momentId, text: runReadout(kernel, command, task.pid).text } }
+    return { ok: true, value: { moment: this.momentId, text: runReadout(kernel, command, task.pid, history).text } }
+  }
+
+  complete({ line, cursor }: CompleteRequest): Reply<Completions> {
+    if (!this.loaded) return fail(NO_PROGRAM)
+    const { kernel, task } = this.loaded.simulation
+    return { ok: true, value: complete(kernel, line, cursor, task.pid) }
   }
 
   whatIf(call: HeapCall): Reply<WhatIf> {
