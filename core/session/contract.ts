@@ -6,6 +6,7 @@
 
 import type {
   Departure,
+  Compared,
   CompareRequest,
   CompleteRequest,
   Completions,
@@ -26,7 +27,18 @@ import type {
   WhatIf,
 } from '../protocol/index.js'
 
-import type { ComparisonWork } from './compare/index.js'
+/** A comparison under way: whoever asked for it works on it a piece at a time. */
+export interface CompareWork {
+  /**
+   * Goes on for at most about so many statements.
+   * @returns whether it is over
+   */
+  step(statements: number): boolean
+  /** How much is done, from 0 to 1. */
+  readonly progress: number
+  /** Once it is over. */
+  readonly result: Reply<Compared>
+}
 
 export interface Session {
   profiles(): readonly ProfileInfo[]
@@ -62,7 +74,7 @@ export interface Session {
   /** The terminal from character `from` on. */
   output(from: number): { readonly moment: number; readonly text: string }
   /** The difference of two moments of the run, to be worked on a piece at a time by whoever asked. */
-  compare(request: CompareRequest): Reply<ComparisonWork>
+  compare(request: CompareRequest): Reply<CompareWork>
   timeline(query: TimelineQuery): Reply<TimelineWindow>
   moment(): Moment
 }

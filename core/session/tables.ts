@@ -4,7 +4,7 @@
  */
 import { buddyRows, pmapRows, psRows, smapsRows, statusRows } from '../proc/index.js'
 import type { RowsQuery, RowsWindow, TableName, Tables } from '../protocol/index.js'
-import { type DiffTable } from './compare/index.js'
+import type { DiffTable } from './compare/index.js'
 import { markChanges } from './changes.js'
 import { frameCount, frameDetail, frameRows, pageTypeRows, zoneRows } from './frames.js'
 import { binRows, heapFields, heapRows } from './heap.js'

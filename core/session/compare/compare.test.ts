@@ -37,7 +37,7 @@ function compared(session: Session, request: CompareRequest): Compared {
 }
 
 function rows<T extends TableName>(session: Session, table: T, args: Tables[T]['args']): readonly Tables[T]['row'][] {
-  const reply = session.rows({ table, args, from: 0, count: 10_000 } as RowsQuery<T>)
+  const reply = session.rows({ table, args, from: 0, count: 10_000 })
   if (!reply.ok) throw new Error(reply.error.message)
   return reply.value.rows
 }

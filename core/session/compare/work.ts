@@ -2,7 +2,8 @@
  * A comparison under way: a machine of its own is brought to each of the two moments, a piece at a time, so that whoever
  * drives it can report, serve others, and stop. What a moment showed is kept: looking at it again costs nothing.
  */
-import type { Compared, CompareRequest, Failure, MomentRef, SavedPlace } from '../../protocol/index.js'
+import type { Compared, CompareRequest, Failure, MomentRef, Reply, SavedPlace } from '../../protocol/index.js'
+import type { CompareWork } from '../contract.js'
 import { Replay, type RecordedInput, type Target } from '../history.js'
 import type { Simulation } from '../simulation.js'
 import { capture, type Capture } from './capture.js'
@@ -25,7 +26,7 @@ export interface CompareSource {
 /** Captures kept at most; the oldest goes first. */
 const KEPT = 8
 
-export class ComparisonWork {
+export class ComparisonWork implements CompareWork {
   private readonly refs: readonly MomentRef[]
   private readonly captures: Capture[] = []
   private way: Replay | undefined
@@ -40,10 +41,6 @@ export class ComparisonWork {
     this.failure = this.refs.map((ref) => this.missing(ref)).find(Boolean)
   }
 
-  /**
-   * Goes on for at most about so many statements.
-   * @returns whether it is over
-   */
   step(statements: number): boolean {
     if (this.failure) return true
     const ref = this.refs[this.captures.length]
@@ -72,7 +69,7 @@ export class ComparisonWork {
     return true
   }
 
-  /** How much is done, from 0 to 1, by the virtual clock. */
+  /** By the virtual clock. */
   get progress(): number {
     const ends = this.refs.map((ref) => this.timeOf(ref))
     const all = ends.reduce((sum, end) => sum + end, 0)
@@ -81,8 +78,7 @@ export class ComparisonWork {
     return all === 0 ? 1 : Math.min(1, (done + now) / all)
   }
 
-  /** Once it is over. */
-  get result(): { readonly ok: true; readonly value: Compared } | { readonly ok: false; readonly error: Failure } {
+  get result(): Reply<Compared> {
     if (this.failure) return { ok: false, error: this.failure }
     const [from, to] = this.captures
     const pids = [...new Set([...from.processes.keys(), ...to.processes.keys()])]

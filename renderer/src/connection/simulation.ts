@@ -46,7 +46,11 @@ export class Simulation implements SimulationApi, Line {
   constructor(port: MessagePort, events: SimulationEvents, lost: () => void) {
     this.#port = port
     this.#rpc = createBirpc<SimulationApi, SimulationEvents>(
-      { moment: (moment) => events.moment(moment), terminal: (chunk) => events.terminal(chunk) },
+      {
+        moment: (moment) => events.moment(moment),
+        terminal: (chunk) => events.terminal(chunk),
+        comparing: (done) => events.comparing(done),
+      },
       {
         post: (data) => port.postMessage(data),
         on: (receive) => port.addEventListener('message', (event: MessageEvent) => receive(event.data)),
