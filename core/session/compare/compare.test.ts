@@ -4,7 +4,6 @@ import type {
   Compared,
   CompareRequest,
   DiffPmapRow,
-  RowsQuery,
   SavedPlace,
   TableName,
   Tables,
