@@ -259,7 +259,7 @@ int main(void) {
     const changed = rows(session, 'diffPmap', args).find(
       ({ modeBefore, modeAfter }) => modeBefore !== modeAfter && modeAfter !== '',
     )
-    expect(changed).toMatchObject({ state: 'changed', modeBefore: 'rw---', modeAfter: 'r----' })
+    expect(changed).toMatchObject({ state: 'changed', modeBefore: 'rw-s-', modeAfter: 'r--s-' })
   })
 
   it('the timeline’s heap is the sum over the lines at each stop', () => {
