@@ -16,7 +16,7 @@ import type {
   SlabRow,
   ZoneRow,
 } from './physical.js'
-import type { SavedRun } from './saved-session.js'
+import type { SavedRun, SessionProblem } from './saved-session.js'
 import type { StoryLineRow, StoryRow } from './story.js'
 
 export * from './lesson.js'
@@ -37,6 +37,8 @@ export interface Failure {
   /** English sentence for logs and as a fallback. */
   readonly message: string
   readonly diagnostics?: readonly ProtocolDiagnostic[]
+  /** Of a session file, for who says it in another language (core/words). */
+  readonly problem?: SessionProblem
 }
 
 export interface ProtocolDiagnostic {
