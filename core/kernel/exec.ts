@@ -350,7 +350,7 @@ function mapVdso(kernel: Kernel, mm: Mm, entropy: Entropy): number {
   const { vdso, softDirty } = kernel.profile
   const pages = vdso.vvar.reduce((n, v) => n + v.pages, 0) + vdso.vdsoPages
   const hint = vdso.where === 'mmap' ? 0 : vdsoAboveStack(mm.startStack, pages, entropy)
-  const start = getUnmappedArea(mm, hint, pages * PAGE_SIZE, false)
+  const start = getUnmappedArea(mm, hint, pages * PAGE_SIZE, undefined)
   assert(start !== undefined, 'a fresh address space has room for the vdso')
   const soft = softDirty ? VM_SOFTDIRTY : 0
   let at: number = start
