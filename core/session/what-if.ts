@@ -54,7 +54,7 @@ function shadowOf({ allocator }: HeapSources, machine: WhatIfMachine, kernel: Sh
     program: machine.program,
     shortProgram: machine.program.slice(machine.program.lastIndexOf('/') + 1),
   }
-  const shadow = new Ptmalloc(host, machine.glibc, allocator.heap.main.address)
+  const shadow = new Ptmalloc(host, machine.glibc, allocator.heap.mainArena)
   shadow.restore(allocator.save())
   return shadow
 }
