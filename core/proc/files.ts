@@ -11,10 +11,12 @@ import { meminfoText } from './meminfo.js'
 import { slabinfoText } from './slabinfo.js'
 import { statText } from './stat.js'
 import { statmText, statusLines, statusText } from './status.js'
+import { isAbsent } from './shell/absent.js'
 import { buddyinfoText, freeBlocks, pagetypeinfoText, zoneinfoText } from './system.js'
 import { wchanOf } from './wchan.js'
 
-export type Why = 'No such file or directory' | 'Is a directory' | 'No such process' | 'Not a directory'
+/** 'not simulated': a real machine has it. */
+export type Why = 'No such file or directory' | 'Is a directory' | 'No such process' | 'not simulated'
 
 export type FileRead = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: Why }
 
@@ -56,9 +58,8 @@ const TASK: Readonly<Record<string, TaskFile>> = {
 
 const dir = (entries: readonly string[]): Node => ({ kind: 'dir', entries })
 
-/** @returns undefined when there is nothing */
+/** The shell stands in /. @returns undefined when there is nothing */
 export function lookup(kernel: Kernel, path: string): Node | undefined {
-  if (!path.startsWith('/')) return undefined
   const [root, first, ...rest] = path.split('/').filter((part) => part !== '' && part !== '.')
   if (root === undefined) return dir(['proc'])
   if (root !== 'proc') return undefined
@@ -94,10 +95,13 @@ function inTask(kernel: Kernel, task: Task, [name, ...rest]: readonly string[], 
   return text && { kind: 'file', read: () => text(kernel, task, alone) }
 }
 
+export const whyMissing = (kernel: Kernel, path: string): Why =>
+  isAbsent(path, (pid) => kernel.tasks.get(pid) !== undefined) ? 'not simulated' : 'No such file or directory'
+
 export function readFile(kernel: Kernel, path: string): FileRead {
   const node = lookup(kernel, path)
   if (node?.kind === 'dir') return { ok: false, why: 'Is a directory' }
-  if (node?.kind !== 'file') return { ok: false, why: 'No such file or directory' }
+  if (node?.kind !== 'file') return { ok: false, why: whyMissing(kernel, path) }
   const text = node.read()
   return text === undefined ? { ok: false, why: 'No such process' } : { ok: true, text }
 }

@@ -92,6 +92,14 @@ export function smapsRows(kernel: Kernel, pid: number, start: string): readonly 
   return mapping ? smapsFacts(kernel, pid, mapping) : []
 }
 
+/** The fields of every mapping, by its address as {@link PmapFacts} has it. */
+export const allSmapsRows = (kernel: Kernel, pid: number): ReadonlyMap<string, readonly FieldFacts[]> =>
+  new Map(mappingsOf(kernel, pid).map((m) => [m.start.padStart(16, '0'), smapsFacts(kernel, pid, m)]))
+
+/** The lines Pss of smaps, added up: a walk over the process's pages. */
+export const pssKbOf = (kernel: Kernel, pid: number): number =>
+  mappingsOf(kernel, pid).reduce((sum, mapping) => sum + smapsOf(kernel, pid, mapping).Pss, 0)
+
 function smapsFacts(kernel: Kernel, pid: number, mapping: Mapping): readonly FieldFacts[] {
   const { profile } = kernel
   const values = smapsOf(kernel, pid, mapping)

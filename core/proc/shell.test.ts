@@ -111,7 +111,7 @@ describe('the read-out shell', () => {
     ['ps -p abc', 'error: process ID list syntax error\n'],
     ['ps -p 0', 'error: process ID out of range\n'],
     ['ps --foo', 'error: unknown gnu long option\n'],
-    ['ps -o cgroup', 'error: column "cgroup" is not modelled in this laboratory\n'],
+    ['ps -o cgroup', 'pagewalk: ps: column "cgroup" is not simulated\n'],
     ['pmap abc', '\nUsage:\n pmap [options] PID [PID ...]\n'],
     ['pmap -z 1', "pmap: invalid option -- 'z'\n"],
   ])('%s fails as the tool does', (command, start) => {

@@ -17,14 +17,27 @@ import type {
   ZoneRow,
 } from './physical.js'
 import type { SavedRun } from './saved-session.js'
+import type {
+  Compared,
+  CompareRequest,
+  DiffArgs,
+  DiffFieldRow,
+  DiffHeapRow,
+  DiffLineRow,
+  DiffPmapRow,
+  DiffPsRow,
+} from './compare.js'
+import type { Completions, CompleteRequest } from './shell.js'
 import type { StoryLineRow, StoryRow } from './story.js'
 
+export * from './compare.js'
 export * from './lesson.js'
 export * from './machine.js'
 export * from './physical.js'
 export * from './programs.js'
 export * from './report.js'
 export * from './saved-session.js'
+export * from './shell.js'
 export * from './story.js'
 
 export const PROTOCOL_VERSION = 1
@@ -101,6 +114,9 @@ export type SeekTarget =
   | { readonly to: 'stop-after' }
   /** The line that ran before the present one. */
   | { readonly to: 'line-before' }
+  /** Behind the last fault or system call of the story before the present moment; behind the next one. */
+  | { readonly to: 'event-before' }
+  | { readonly to: 'event-after' }
   /** Where the run has got to. */
   | { readonly to: 'end' }
 
@@ -125,11 +141,26 @@ export interface SimulationApi {
   /** Types text on the program's terminal (echoed into the output as a terminal does). Does not run. */
   input(text: string): Promise<Reply<Moment>>
   rows<T extends TableName>(query: RowsQuery<T>): Promise<Reply<RowsWindow<T>>>
-  /** A read-out as the tool prints it, e.g. "pmap -x $PID" or "cat /proc/$PID/smaps". */
-  readout(command: string): Promise<Reply<{ readonly moment: number; readonly text: string }>>
+  /**
+   * A read-out as the tool prints it, e.g. "pmap -x $PID" or "cat /proc/$PID/smaps".
+   * @param history the command lines before this one, for the shell's `history`
+   */
+  readout(
+    command: string,
+    history?: readonly string[],
+  ): Promise<Reply<{ readonly moment: number; readonly text: string }>>
+  /** What the shell could put at the cursor of a line that is being typed. */
+  complete(request: CompleteRequest): Promise<Reply<Completions>>
   /** The whole terminal so far, from character `from`. */
   output(from: number): Promise<Reply<{ readonly moment: number; readonly text: string }>>
   timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>>
+  /**
+   * Prepares the difference of two moments of the run: both are gone to beside the machine that is shown, which may take
+   * as long as the run did; `comparing` tells how far it has come. Another request, or {@link cancelCompare}, ends one
+   * under way with a failure 'cancelled'.
+   */
+  compare(request: CompareRequest): Promise<Reply<Compared>>
+  cancelCompare(): Promise<Reply<undefined>>
   /** What that call of malloc or free would do at this moment. Nothing is changed. */
   whatIf(call: HeapCall): Promise<Reply<WhatIf & { readonly moment: number }>>
 }
@@ -152,6 +183,8 @@ export interface SimulationEvents {
   moment(moment: Moment): void
   /** Terminal output since the last call. */
   terminal(chunk: { readonly from: number; readonly text: string }): void
+  /** How much of a comparison is done, from 0 to 1; at most once a frame, and not for one that is over in no time. */
+  comparing(done: number): void
 }
 
 /** 'stuck': every task waits for another, or for a signal that nobody sends. */
@@ -243,6 +276,18 @@ export interface Tables {
   readonly slabs: { readonly args: { readonly cache: string }; readonly row: SlabRow }
   /** Objects of the slab that begins at a frame. */
   readonly slabObjects: { readonly args: { readonly slab: number }; readonly row: SlabObjectRow }
+  /** The figures of a process at both moments of a comparison. */
+  readonly diffReadings: { readonly args: DiffArgs; readonly row: DiffFieldRow }
+  readonly diffPs: { readonly args: DiffArgs; readonly row: DiffPsRow }
+  /** pmap -x: mappings in address order, those that are gone in their places. */
+  readonly diffPmap: { readonly args: DiffArgs; readonly row: DiffPmapRow }
+  /** The fields of the mapping of one row of diffPmap, by its address. */
+  readonly diffSmaps: { readonly args: DiffArgs & { readonly address: string }; readonly row: DiffFieldRow }
+  readonly diffMeminfo: { readonly args: DiffArgs; readonly row: DiffFieldRow }
+  /** The lines that did something between the two moments. */
+  readonly diffLines: { readonly args: DiffArgs; readonly row: DiffLineRow }
+  /** The lines whose blocks are in use at one of them. */
+  readonly diffHeap: { readonly args: DiffArgs; readonly row: DiffHeapRow }
 }
 export type TableName = keyof Tables
 
@@ -475,12 +520,18 @@ export interface WhatIf {
 
 // ---- timeline -----------------------------------------------------------------------------------------------------
 
+/**
+ * Counters at every event. `pss` takes a walk over the process's pages: it is read where the program stops, and holds
+ * until the next stop. `heap`: what was asked of malloc and not given back.
+ */
 export const TIMELINE_SERIES = [
   'rss',
   'rssAnon',
   'rssFile',
   'rssShmem',
   'dirty',
+  'pss',
+  'heap',
   'vsz',
   'minflt',
   'majflt',

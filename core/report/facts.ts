@@ -9,10 +9,9 @@ import type {
   RunState,
   SmapsRow,
   StoryLineRow,
-  TableName,
   Tables,
 } from '../protocol/index.js'
-import { figuresOf, runReadout, signalText, TableCache, type Simulation } from '../session/index.js'
+import { figuresOf, runReadout, signalText, TableCache, type MomentTable, type Simulation } from '../session/index.js'
 import type { HeapFacts, MomentFacts, Plain, PmapFacts, Rows, SmapsFacts } from './types.js'
 
 /** A program with 65,530 mappings has them; nobody reads them on paper. */
@@ -91,7 +90,7 @@ export class Reader {
   }
 
   /** Without what changed since a halt that somebody looked at: here nobody did. */
-  private rows<T extends TableName>(table: T, args: Tables[T]['args']): readonly object[] {
+  private rows<T extends MomentTable>(table: T, args: Tables[T]['args']): readonly object[] {
     const { rows } = this.tables.window({ table, args, from: 0, count: Number.MAX_SAFE_INTEGER }, 0)
     return rows.map(({ ...row }) => {
       delete (row as { changed?: unknown }).changed

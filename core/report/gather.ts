@@ -22,6 +22,7 @@ import {
   type RecordedInput,
   type Simulation,
   type Target,
+  pssKbOf,
 } from '../session/index.js'
 import { linesSince, mappingChanges, movedByMapping } from './compare.js'
 import { endOf, Reader, type MomentReading } from './facts.js'
@@ -236,7 +237,7 @@ function terminalOf({ kernel }: Simulation): string {
 type Sample = { readonly time: number } & Readonly<Record<TimelineSeries, number>>
 
 /** The timeline's own first sample may come later: it begins with the first event. */
-function sampleNow({ kernel, task, startTime }: Simulation): Sample {
+function sampleNow({ kernel, task, process, startTime }: Simulation): Sample {
   const now = counters(kernel, task.pid)
   return {
     time: kernel.clock.now - startTime,
@@ -245,6 +246,8 @@ function sampleNow({ kernel, task, startTime }: Simulation): Sample {
     rssFile: now.rssFileKb,
     rssShmem: now.rssShmemKb,
     dirty: now.dirtyKb,
+    pss: pssKbOf(kernel, task.pid),
+    heap: process.owners.bytesInUse / 1024,
     vsz: now.vszKb,
     minflt: now.minflt,
     majflt: now.majflt,

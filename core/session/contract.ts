@@ -6,6 +6,10 @@
 
 import type {
   Departure,
+  Compared,
+  CompareRequest,
+  CompleteRequest,
+  Completions,
   HeapCall,
   Loaded,
   LoadRequest,
@@ -22,6 +26,19 @@ import type {
   TimelineWindow,
   WhatIf,
 } from '../protocol/index.js'
+
+/** A comparison under way: whoever asked for it works on it a piece at a time. */
+export interface CompareWork {
+  /**
+   * Goes on for at most about so many statements.
+   * @returns whether it is over
+   */
+  step(statements: number): boolean
+  /** How much is done, from 0 to 1. */
+  readonly progress: number
+  /** Once it is over. */
+  readonly result: Reply<Compared>
+}
 
 export interface Session {
   profiles(): readonly ProfileInfo[]
@@ -52,11 +69,14 @@ export interface Session {
   /** Types text on the program's terminal. Does not run. */
   input(text: string): Reply<Moment>
   rows<T extends TableName>(query: RowsQuery<T>): Reply<RowsWindow<T>>
-  readout(command: string): Reply<{ readonly moment: number; readonly text: string }>
+  readout(command: string, history?: readonly string[]): Reply<{ readonly moment: number; readonly text: string }>
+  complete(request: CompleteRequest): Reply<Completions>
   /** What that call of malloc or free would do now. Nothing is changed. */
   whatIf(call: HeapCall): Reply<WhatIf>
   /** The terminal from character `from` on. */
   output(from: number): { readonly moment: number; readonly text: string }
+  /** The difference of two moments of the run, to be worked on a piece at a time by whoever asked. */
+  compare(request: CompareRequest): Reply<CompareWork>
   timeline(query: TimelineQuery): Reply<TimelineWindow>
   moment(): Moment
 }

@@ -117,3 +117,44 @@ describe('going back', () => {
     expect(createSession().seek({ to: 'end' })).toMatchObject({ ok: false, error: { code: 'no-program' } })
   })
 })
+
+describe('going from event to event', () => {
+  /** Moments behind each fault and call of the run, from main on, and the run's end. */
+  function forth(session: Session): number[] {
+    toEnd(session)
+    seek(session, { to: 'stop', stop: -1 })
+    const times: number[] = []
+    while (session.moment().recordedUntil !== undefined) times.push(seek(session, { to: 'event-after' }).time)
+    return times
+  }
+
+  it('stands behind each fault and call in turn, none left out', () => {
+    const session = load(demo, 'ubuntu-16.04')
+    const times = forth(session)
+    const story = session.rows({ table: 'story', args: undefined, from: 0, count: 1000 })
+    if (!story.ok) throw new Error(story.error.message)
+    const events = story.value.rows.filter(({ kind, time }) => (kind === 'fault' || kind === 'call') && time > 0)
+    const passed = [0, ...times]
+    for (let i = 1; i < times.length; i++) {
+      const between = events.filter(({ time }) => time > passed[i - 1] && time <= passed[i])
+      expect(between, `up to ${passed[i]}`).not.toEqual([])
+    }
+    expect(times).toEqual([...new Set(times)].sort((a, b) => a - b))
+  })
+
+  it('comes back over the same moments, to the beginning of main', () => {
+    const session = load(demo, 'ubuntu-16.04')
+    session.advance('stop', ALL)
+    seek(session, { to: 'stop', stop: -1 })
+    const times: number[] = []
+    while (session.moment().recordedUntil !== undefined) times.push(seek(session, { to: 'event-after' }).time)
+    const back = times.map(() => seek(session, { to: 'event-before' }).time)
+    expect(back).toEqual([...times.slice(0, -1).reverse(), 0])
+  })
+
+  it('stays where it is when there is none any more', () => {
+    const session = load(demo, 'ubuntu-16.04')
+    const { time } = session.advance('stop', ALL)
+    expect(seek(session, { to: 'event-after' })).toMatchObject({ time, recordedUntil: undefined, stop: 0 })
+  })
+})

@@ -37,7 +37,7 @@ export const recordOf = (simulation: Simulation, text: string): RecordedInput =>
   stop: simulation.halt.why === 'input' ? simulation.stops : 0,
 })
 
-const isAt = ({ kernel, stops, halt }: Simulation, target: Target): boolean => {
+export const isAt = ({ kernel, stops, halt }: Simulation, target: Target): boolean => {
   if ('stop' in target) return stops >= target.stop && halt.why === 'input'
   return 'time' in target ? kernel.clock.now >= target.time : kernel.statements >= target.statements
 }
@@ -93,6 +93,41 @@ function statementsToNext({ kernel }: Simulation, input: RecordedInput | undefin
   if (input && input.stop === 0) ends.push(input.statements - kernel.statements)
   if ('statements' in target) ends.push(target.statements - kernel.statements)
   return Math.max(1, Math.min(...ends))
+}
+
+/**
+ * The last of the events behind which the run stood before the present moment. Several events may lie in one statement or
+ * library call: the machine then stands behind all of them, so where an event leads to is only known by going there.
+ * @param times of events, ascending, since exec
+ * @returns undefined when there is none
+ */
+export function eventBefore(
+  fresh: () => Simulation,
+  inputs: readonly RecordedInput[],
+  now: Simulation,
+  times: readonly number[],
+): number | undefined {
+  const leadsBack = (index: number): boolean => {
+    const simulation = fresh()
+    replay(simulation, inputs, { time: times[index] + simulation.startTime })
+    return simulation.kernel.clock.now < now.kernel.clock.now
+  }
+  let after = times.findLastIndex((time) => time + now.startTime < now.kernel.clock.now) + 1
+  let found = -1
+  for (let reach = 1; after > 0; reach *= 2) {
+    const index = Math.max(0, after - reach)
+    if (leadsBack(index)) {
+      found = index
+      break
+    }
+    after = index
+  }
+  while (found >= 0 && after - found > 1) {
+    const middle = (found + after) >>> 1
+    if (leadsBack(middle)) found = middle
+    else after = middle
+  }
+  return times[found]
 }
 
 /** How far back the first search for the line before goes, in statements. */

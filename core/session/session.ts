@@ -1,9 +1,12 @@
 /** The session behind the protocol: load, run, look. Everything outside core comes in through here. */
 import { completeUtf8, decodeUtf8 } from '../base/index.js'
-import { counters, runReadout } from '../proc/index.js'
+import { complete, counters, runReadout } from '../proc/index.js'
 import { profiles } from '../profiles/index.js'
 import type {
   Departure,
+  CompareRequest,
+  CompleteRequest,
+  Completions,
   Failure,
   HeapCall,
   Loaded,
@@ -18,22 +21,27 @@ import type {
   SavedRun,
   SeekTarget,
   TableName,
+  Tables,
   TimelineQuery,
   TimelineWindow,
   WhatIf,
 } from '../protocol/index.js'
 import { windowOf } from '../timeline/index.js'
+import type { Capture } from './compare/capture.js'
+import type { Pairing } from './compare/diff.js'
+import { ComparisonWork, diffTable, isDiffQuery } from './compare/index.js'
 import { toProtocol } from './compile.js'
 import type { Session } from './contract.js'
 import { whatIfNow } from './heap-views.js'
-import { lineBefore, recordOf, replay, type RecordedInput, type Target } from './history.js'
+import { eventBefore, lineBefore, recordOf, replay, type RecordedInput, type Target } from './history.js'
 import { machineRange } from './machine.js'
 import { prepare, simulationFor, type Prepared } from './prepare.js'
 import { placeOf, reachOf, Resumption, savedInput } from './resume.js'
 import { signalText, type Simulation } from './simulation.js'
-import { TableCache } from './tables.js'
+import { TableCache, type MomentTable } from './tables.js'
 
 const NO_PROGRAM: Failure = { code: 'no-program', message: 'No program is loaded.' }
+const NOT_COMPARED: Failure = { code: 'not-compared', message: 'That comparison is not there any more.' }
 const ENDED: Failure = { code: 'ended', message: 'The program has ended.' }
 const fail = (error: Failure): { readonly ok: false; readonly error: Failure } => ({ ok: false, error })
 
@@ -70,11 +78,18 @@ interface Running extends Prepared {
   resumption: Resumption | undefined
   /** The terminal's text so far and the bytes it stands for. */
   decoded: { text: string; bytes: number }
+  /** What moments of this run showed, and the last comparisons of two of them by number. */
+  captures: Map<string, Capture>
+  readonly comparisons: Map<number, Pairing>
 }
+
+/** Comparisons kept at most: a view shows one, and asks for the next while it does. */
+const COMPARISONS = 4
 
 class SimulationSession implements Session {
   private loaded: Running | undefined
   private momentId = 0
+  private comparisonId = 0
   private state: RunState = 'empty'
   private departed: Departure | undefined
 
@@ -116,6 +131,8 @@ class SimulationSession implements Session {
       recorded: undefined,
       resumption: undefined,
       decoded: { text: '', bytes: 0 },
+      captures: new Map(),
+      comparisons: new Map(),
     }
     this.departed = undefined
     this.state = 'ready'
@@ -182,6 +199,8 @@ class SimulationSession implements Session {
 
   /** Running on from an earlier moment starts another future: what was recorded behind it is dropped. */
   private goOnFromHere(loaded: Running): void {
+    // Moments that were recorded behind this one are no moments of the run any more.
+    if (loaded.recorded) loaded.captures = new Map()
     loaded.recorded = undefined
     loaded.inputs.length = loaded.typed
   }
@@ -208,23 +227,31 @@ class SimulationSession implements Session {
       if (stop < 1) return { statements: 0 }
       return stop > furthest.stops || (stop === furthest.stops && furthest.halt.why === 'input') ? undefined : { stop }
     }
+    const timeAt = (time: number): Target | undefined =>
+      time + furthest.startTime >= furthest.kernel.clock.now ? undefined : { time: time + furthest.startTime }
+    const fresh = (): Simulation => simulationFor(loaded)
     switch (to.to) {
       case 'end':
         return undefined
       case 'time':
-        return to.time + furthest.startTime >= furthest.kernel.clock.now
-          ? undefined
-          : { time: to.time + furthest.startTime }
+        return timeAt(to.time)
       case 'stop':
         return stopAt(to.stop + 1)
       case 'stop-before':
         return stopAt(simulation.halt.why === 'input' ? simulation.stops - 1 : simulation.stops)
       case 'stop-after':
         return stopAt(simulation.stops + 1)
-      case 'line-before': {
-        const fresh = (): Simulation => simulationFor(loaded)
-        return { statements: lineBefore(fresh, loaded.inputs, simulation) }
+      case 'event-before': {
+        const time = eventBefore(fresh, loaded.inputs, simulation, furthest.story.eventTimes())
+        return time === undefined ? { statements: 0 } : timeAt(time)
       }
+      case 'event-after': {
+        const now = simulation.kernel.clock.now - simulation.startTime
+        const time = furthest.story.eventTimes().find((event) => event > now)
+        return time === undefined ? undefined : timeAt(time)
+      }
+      case 'line-before':
+        return { statements: lineBefore(fresh, loaded.inputs, simulation) }
     }
   }
 
@@ -267,13 +294,54 @@ class SimulationSession implements Session {
   }
 
   rows<T extends TableName>(query: RowsQuery<T>): Reply<RowsWindow<T>> {
-    return this.loaded ? { ok: true, value: this.loaded.tables.window(query, this.momentId) } : fail(NO_PROGRAM)
+    if (!this.loaded) return fail(NO_PROGRAM)
+    const diff = this.diffRows(this.loaded, query)
+    if (diff) return diff
+    return { ok: true, value: this.loaded.tables.window(query as RowsQuery<MomentTable>, this.momentId) } as Reply<
+      RowsWindow<T>
+    >
   }
 
-  readout(command: string): Reply<{ readonly moment: number; readonly text: string }> {
+  /** undefined for a table that is not a comparison's. */
+  private diffRows<T extends TableName>(loaded: Running, query: RowsQuery<T>): Reply<RowsWindow<T>> | undefined {
+    const asked = { table: query.table, args: query.args }
+    if (!isDiffQuery(asked)) return undefined
+    const pairing = loaded.comparisons.get(asked.args.id)
+    if (!pairing) return fail(NOT_COMPARED)
+    const all = diffTable(pairing, asked) as readonly Tables[T]['row'][]
+    const { from, count } = query
+    return { ok: true, value: { moment: this.momentId, total: all.length, from, rows: all.slice(from, from + count) } }
+  }
+
+  compare(request: CompareRequest): Reply<ComparisonWork> {
+    const { loaded } = this
+    if (!loaded) return fail(NO_PROGRAM)
+    const source = {
+      shown: loaded.simulation,
+      furthest: (loaded.recorded ?? loaded).simulation,
+      inputs: [...loaded.inputs],
+      fresh: () => simulationFor(loaded),
+      kept: loaded.captures,
+      keep: (pairing: Pairing) => {
+        const id = ++this.comparisonId
+        loaded.comparisons.set(id, pairing)
+        loaded.comparisons.delete(id - COMPARISONS)
+        return id
+      },
+    }
+    return { ok: true, value: new ComparisonWork(source, request) }
+  }
+
+  readout(command: string, history?: readonly string[]): Reply<{ readonly moment: number; readonly text: string }> {
     if (!this.loaded) return fail(NO_PROGRAM)
     const { kernel, task } = this.loaded.simulation
-    return { ok: true, value: { moment: this.momentId, text: runReadout(kernel, command, task.pid).text } }
+    return { ok: true, value: { moment: this.momentId, text: runReadout(kernel, command, task.pid, history).text } }
+  }
+
+  complete({ line, cursor }: CompleteRequest): Reply<Completions> {
+    if (!this.loaded) return fail(NO_PROGRAM)
+    const { kernel, task } = this.loaded.simulation
+    return { ok: true, value: complete(kernel, line, cursor, task.pid) }
   }
 
   whatIf(call: HeapCall): Reply<WhatIf> {

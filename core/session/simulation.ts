@@ -2,6 +2,7 @@
 import type { CompiledProgram } from '../cc/index.js'
 import type { Span } from '../cc/source.js'
 import { boot, drawEntropy, exec, fixedEntropy, type Kernel, type Task } from '../kernel/index.js'
+import { pssKbOf } from '../proc/index.js'
 import type { Profile } from '../profiles/index.js'
 import { Story } from '../story/index.js'
 import { Timeline } from '../timeline/index.js'
@@ -43,11 +44,16 @@ export class Simulation {
     const entropy = randomised ? drawEntropy(profile, seed) : fixedEntropy(profile, seed)
     const start = exec(this.kernel, this.program.image, entropy, randomised, [profile.argv0])
     this.startTime = this.kernel.clock.now
-    this.timeline = new Timeline(this.kernel, start.task.pid)
+    this.timeline = new Timeline(this.kernel, start.task.pid, {
+      heapBytes: () => this.process.owners.bytesInUse,
+      pssKb: () => pssKbOf(this.kernel, start.task.pid),
+    })
     this.cpu = new Cpu(this.kernel, this.program, start, () => {
       this.beforeExit?.()
       if (options.findLeaks) this.leaksAtEnd = leaksAtExit(this)
     })
+    this.process.owners.changed = () => this.timeline.heapMoved()
+    this.timeline.begin()
     this.story.begin(this.task.pid, this.cpu.place, this.program)
   }
 

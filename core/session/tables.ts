@@ -4,6 +4,7 @@
  */
 import { buddyRows, pmapRows, psRows, smapsRows, statusRows } from '../proc/index.js'
 import type { RowsQuery, RowsWindow, TableName, Tables } from '../protocol/index.js'
+import type { DiffTable } from './compare/index.js'
 import { markChanges } from './changes.js'
 import { frameCount, frameDetail, frameRows, pageTypeRows, zoneRows } from './frames.js'
 import { binRows, heapFields, heapRows } from './heap.js'
@@ -29,8 +30,11 @@ interface AnyArgs {
 
 type Keep = Map<string, TableData>
 
+/** Tables of one moment. */
+export type MomentTable = Exclude<TableName, DiffTable>
+
 /** Field that names a row of each table. */
-const KEYS: Readonly<Record<TableName, string>> = {
+const KEYS: Readonly<Record<MomentTable, string>> = {
   ps: 'pid',
   pmap: 'address',
   smaps: 'name',
@@ -54,7 +58,7 @@ const KEYS: Readonly<Record<TableName, string>> = {
 }
 
 /** Too much work for a halt at which nobody looks: what changed is told only from one look to the next. */
-const ON_DEMAND: ReadonlySet<TableName> = new Set<TableName>([
+const ON_DEMAND: ReadonlySet<MomentTable> = new Set<MomentTable>([
   'heap',
   'bins',
   'mallinfo',
@@ -101,7 +105,7 @@ export class TableCache {
     this.looked.clear()
   }
 
-  window<T extends TableName>(query: RowsQuery<T>, moment: number): RowsWindow<T> {
+  window<T extends MomentTable>(query: RowsQuery<T>, moment: number): RowsWindow<T> {
     if (query.table === 'pmap') this.looked.add((query.args as { readonly pid: number }).pid)
     if (query.table === 'story') return this.storyWindow(query, moment)
     if (query.table === 'pages') return this.pagesWindow(query, moment)
@@ -124,14 +128,14 @@ export class TableCache {
   }
 
   /** Rows that are told never change but for their count: nothing to mark, and only the window is made. */
-  private storyWindow<T extends TableName>({ from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
+  private storyWindow<T extends MomentTable>({ from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
     const { story } = this.simulation
     const rows = story.window(from, count).map((row) => ({ ...row, changed: [] }))
     return { moment, total: story.length, from, rows, fresh: this.told }
   }
 
   /** A mapping may have millions of pages: only those of the window are looked at. */
-  private pagesWindow<T extends TableName>({ args, from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
+  private pagesWindow<T extends MomentTable>({ args, from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
     const { kernel } = this.simulation
     const { pid, start } = args as Tables['pages']['args']
     const rows = pageRows(kernel, pid, start, from, count).map((row) => ({ ...row, changed: [] }))
@@ -139,14 +143,14 @@ export class TableCache {
   }
 
   /** There are millions of page frames: only those of the window are looked at. */
-  private framesWindow<T extends TableName>({ args, from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
+  private framesWindow<T extends MomentTable>({ args, from, count }: RowsQuery<T>, moment: number): RowsWindow<T> {
     const { kernel } = this.simulation
     const { order } = args as Tables['frames']['args']
     const rows = frameRows(kernel, order, from, count).map((row) => ({ ...row, changed: [] }))
     return { moment, total: frameCount(kernel, order), from, rows }
   }
 
-  private data(query: { readonly table: TableName; readonly args: unknown }): TableData {
+  private data(query: { readonly table: MomentTable; readonly args: unknown }): TableData {
     const key = keyOf(query)
     let data = this.now.get(key)
     if (!data) {
@@ -156,7 +160,7 @@ export class TableCache {
     return data
   }
 
-  private compute(table: TableName, args: AnyArgs): TableData {
+  private compute(table: MomentTable, args: AnyArgs): TableData {
     const { kernel } = this.simulation
     switch (table) {
       case 'ps':
@@ -208,10 +212,10 @@ export class TableCache {
   }
 }
 
-const keyOf = (query: { readonly table: TableName; readonly args: unknown }): string =>
+const keyOf = (query: { readonly table: MomentTable; readonly args: unknown }): string =>
   `${query.table} ${JSON.stringify(query.args ?? null)}`
 
-const baseline = (pid: number): readonly { readonly table: TableName; readonly args: unknown }[] => [
+const baseline = (pid: number): readonly { readonly table: MomentTable; readonly args: unknown }[] => [
   { table: 'ps', args: undefined },
   { table: 'pmap', args: { pid } },
   { table: 'status', args: { pid } },

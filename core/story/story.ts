@@ -131,6 +131,16 @@ export class Story {
     return this.rows.slice(from, from + count).map((row, i) => this.whole(row, from + i))
   }
 
+  /** When a fault or a system call was told, since main began, in order and each instant once. Nanoseconds since exec. */
+  eventTimes(): readonly number[] {
+    const times: number[] = []
+    for (const row of this.rows) {
+      const time = row.time - this.zero
+      if (isEvent(row) && time > 0 && time !== times.at(-1)) times.push(time)
+    }
+    return times
+  }
+
   linesOf(pid: number): Omit<StoryLineRow, 'changed'>[] {
     return this.processes.get(pid)?.ledger.rows() ?? []
   }
@@ -470,6 +480,8 @@ export class Story {
     this.inCall = []
   }
 }
+
+const isEvent = ({ kind }: BareRow): boolean => kind === 'fault' || kind === 'call'
 
 const NO_FOLD = { count: 1, lastAddress: 0, pages: 0, minflt: 0, majflt: 0 }
 

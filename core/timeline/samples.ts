@@ -11,6 +11,8 @@ export const SERIES = [
   'rssFile',
   'rssShmem',
   'dirty',
+  'pss',
+  'heap',
   'vsz',
   'minflt',
   'majflt',
@@ -19,7 +21,7 @@ export const SERIES = [
 export type Series = (typeof SERIES)[number]
 export type Sample = Readonly<Record<Series, number>>
 
-/** 20 MiB of the host's memory. */
+/** 24 MiB of the host's memory. */
 const MAX_SAMPLES = 1 << 18
 
 export class Samples {

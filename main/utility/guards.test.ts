@@ -27,6 +27,15 @@ describe('a request to the simulation', () => {
       expect(accepted('whatIf', call)).toBe(true)
     expect(accepted('rows', { table: 'walk', args: { pid: 1, address: '7f2f565eb000' }, from: 0, count: 4 })).toBe(true)
     expect(accepted('readout', 'pmap -x $PID')).toBe(true)
+    expect(accepted('readout', 'history', ['pmap -x $PID'])).toBe(true)
+    expect(accepted('complete', { line: 'pma', cursor: 3 })).toBe(true)
+    expect(accepted('seek', { to: 'event-before' })).toBe(true)
+    expect(accepted('compare', { from: { stop: 0 }, to: { time: 1.5e6 } })).toBe(true)
+    expect(accepted('compare', { from: 'now', to: { stop: 3 } })).toBe(true)
+    expect(accepted('rows', { table: 'diffPmap', args: { id: 1, pid: 13070 }, from: 0, count: 50 })).toBe(true)
+    expect(
+      accepted('rows', { table: 'diffSmaps', args: { id: 1, pid: 1, address: '7f2f565eb000' }, from: 0, count: 50 }),
+    ).toBe(true)
     expect(accepted('timeline', timeline)).toBe(true)
   })
 
@@ -53,6 +62,12 @@ describe('a request to the simulation', () => {
     ['rows', { table: 'smaps', args: { pid: 1, start: '0x1000' }, from: 0, count: 1 }],
     ['rows', { table: '__proto__', args: undefined, from: 0, count: 1 }],
     ['readout', 'x'.repeat(1025)],
+    ['readout', 'ps', ['x'.repeat(1025)]],
+    ['complete', { line: 'ps', cursor: -1 }],
+    ['compare', { from: 'then', to: 'now' }],
+    ['compare', { from: { stop: -1 }, to: 'now' }],
+    ['compare', { from: { time: Number.NaN }, to: 'now' }],
+    ['rows', { table: 'diffPmap', args: { pid: 13070 }, from: 0, count: 50 }],
     ['whatIf', { call: 'malloc', size: -1 }],
     ['whatIf', { call: 'malloc', size: 1.5 }],
     ['whatIf', { call: 'system', size: 1 }],

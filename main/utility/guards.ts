@@ -37,6 +37,13 @@ const loadRequest = v.strictObject({
     }),
   ),
 })
+const commandLine = text(1024)
+const momentRef = v.union([
+  v.literal('now'),
+  v.strictObject({ stop: count(2 ** 32) }),
+  v.strictObject({ time: v.pipe(moment, v.minValue(0)) }),
+])
+const diff = v.strictObject({ id: count(Number.MAX_SAFE_INTEGER), pid, moved: v.optional(v.boolean()) })
 
 /** By method, the schema of its list of arguments. */
 export const requests = {
@@ -51,7 +58,9 @@ export const requests = {
     v.variant('to', [
       v.strictObject({ to: v.literal('time'), time: moment }),
       v.strictObject({ to: v.literal('stop'), stop: count(2 ** 32) }),
-      v.strictObject({ to: v.picklist(['stop-before', 'stop-after', 'line-before', 'end']) }),
+      v.strictObject({
+        to: v.picklist(['stop-before', 'stop-after', 'event-before', 'event-after', 'line-before', 'end']),
+      }),
     ]),
   ]),
   input: v.strictTuple([text(64 * 1024)]),
@@ -77,9 +86,19 @@ export const requests = {
       table('slabinfo', v.undefined()),
       table('slabs', v.strictObject({ cache: text(64) })),
       table('slabObjects', v.strictObject({ slab: frame })),
+      table('diffReadings', diff),
+      table('diffPs', diff),
+      table('diffPmap', diff),
+      table('diffSmaps', v.strictObject({ ...diff.entries, address })),
+      table('diffMeminfo', diff),
+      table('diffLines', diff),
+      table('diffHeap', diff),
     ]),
   ]),
-  readout: v.strictTuple([text(1024)]),
+  readout: v.strictTuple([commandLine, v.optional(v.pipe(v.array(commandLine), v.maxLength(1000)))]),
+  complete: v.strictTuple([v.strictObject({ line: commandLine, cursor: count(1024) })]),
+  compare: v.strictTuple([v.strictObject({ from: momentRef, to: momentRef })]),
+  cancelCompare: v.strictTuple([]),
   output: v.strictTuple([count(Number.MAX_SAFE_INTEGER)]),
   timeline: v.strictTuple([
     v.strictObject({

@@ -66,6 +66,28 @@ class FakeSession implements Session {
   rows(): Reply<never> {
     return { ok: true, value: { moment: this.id, total: 0, from: 0, rows: [] } as never }
   }
+  /** As long as the program, in statements. */
+  compare() {
+    const { clock, msPerStatement, length } = this
+    let done = 0
+    const work = {
+      step: (statements: number) => {
+        if (this.breaks) throw new Error('assertion failed: page count')
+        const n = Math.min(statements, length - done)
+        done += n
+        clock.now += n * msPerStatement
+        return done === length
+      },
+      get progress() {
+        return done / length
+      },
+      result: { ok: false, error: { code: 'no-moment', message: 'not there' } } as const,
+    }
+    return { ok: true as const, value: work }
+  }
+  complete(): Reply<never> {
+    throw new Error('not asked for')
+  }
   whatIf(): Reply<never> {
     throw new Error('not asked for')
   }
@@ -103,6 +125,7 @@ describe('the simulation served over a port', () => {
   let toHost: (data: unknown) => void
   let stop: () => void
   let reported: unknown[]
+  let compared: { at: number; done: number }[]
   const moments = (): Moment[] => news.flatMap(({ what }) => ('state' in what ? [what] : []))
   const chunks = () => news.flatMap(({ what }) => ('text' in what ? [what] : []))
 
@@ -116,6 +139,7 @@ describe('the simulation served over a port', () => {
     session = new FakeSession(clock)
     news = []
     reported = []
+    compared = []
     let toPage: (data: unknown) => void
     // Both ends clone, as a port does: what cannot be cloned fails here too.
     stop = serve(
@@ -130,6 +154,7 @@ describe('the simulation served over a port', () => {
       {
         moment: (what) => void news.push({ at: clock.now, what }),
         terminal: (what) => void news.push({ at: clock.now, what }),
+        comparing: (done) => void compared.push({ at: clock.now, done }),
       },
       { post: (data) => toHost(data), on: (receive) => (toPage = receive) },
     )
@@ -219,6 +244,45 @@ describe('the simulation served over a port', () => {
     session.breaks = false
     expect(await api.restart()).toMatchObject({ ok: true })
     expect(reported).toHaveLength(2)
+  })
+
+  const REQUESTED = { from: { stop: 0 }, to: 'now' } as const
+
+  it('works on a comparison in slices, tells how far it is, and answers others meanwhile', async () => {
+    session.length = 5_000_000
+    const comparison = api.compare(REQUESTED)
+    expect(await api.rows({ table: 'ps', args: undefined, from: 0, count: 1 })).toMatchObject({ ok: true })
+    expect(await comparison).toMatchObject({ ok: false, error: { code: 'no-moment' } })
+    expect(compared.length).toBeGreaterThan(20)
+    for (const [i, { at, done }] of compared.entries()) {
+      expect(at).toBeGreaterThanOrEqual(200)
+      expect(done).toBeGreaterThan(compared[i - 1]?.done ?? 0)
+      if (i > 0) expect(at - compared[i - 1]!.at).toBeGreaterThanOrEqual(FRAME_MS)
+    }
+  })
+
+  it('does not speak of a comparison that is over in no time', async () => {
+    session.length = 1000
+    await api.compare(REQUESTED)
+    expect(compared).toEqual([])
+  })
+
+  it('gives a comparison up when it is told to, and when another is asked for', async () => {
+    session.length = Number.MAX_SAFE_INTEGER
+    const first = api.compare(REQUESTED)
+    const second = api.compare(REQUESTED)
+    expect(await first).toMatchObject({ ok: false, error: { code: 'cancelled' } })
+    expect(await api.cancelCompare()).toEqual({ ok: true, value: undefined })
+    expect(await second).toMatchObject({ ok: false, error: { code: 'cancelled' } })
+    session.length = 10
+    expect(await api.compare(REQUESTED)).toMatchObject({ error: { code: 'no-moment' } })
+  })
+
+  it('goes on when a comparison breaks', async () => {
+    session.length = 10
+    session.breaks = true
+    expect(await api.compare(REQUESTED)).toMatchObject({ ok: false, error: { code: 'internal' } })
+    expect(reported).toHaveLength(1)
   })
 
   it('refuses arguments that are not the protocol’s', async () => {

@@ -7,6 +7,7 @@ import { createBirpc } from 'birpc'
 import { PROTOCOL_VERSION, type Reply, type SimulationEvents, type TimelineWindow } from '../../core/protocol/index.js'
 import type { Session } from '../../core/session/contract.js'
 import { check, type Arguments, type Method } from './guards.js'
+import { Comparer } from './comparer.js'
 import { Runner } from './runner.js'
 
 export interface ServedPort {
@@ -29,6 +30,12 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
     yield: parts.yield,
     moment: (moment) => void rpc.moment.asEvent(moment),
     terminal: (chunk) => void rpc.terminal.asEvent(chunk),
+  })
+
+  const comparer = new Comparer(session, {
+    now: parts.now,
+    yield: parts.yield,
+    progress: (done) => void rpc.comparing.asEvent(done),
   })
 
   function guarded<M extends Method>(method: M, handler: (...args: Arguments<M>) => unknown): Handler {
@@ -59,9 +66,15 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
     seek: guarded('seek', (to) => runner.seek(to)),
     input: guarded('input', (text) => runner.input(text)),
     rows: guarded('rows', (query) => session.rows(query)),
-    readout: guarded('readout', (command) => session.readout(command)),
+    readout: guarded('readout', (command, history) => session.readout(command, history)),
     output: guarded('output', (from) => ({ ok: true, value: session.output(from) })),
     timeline: guarded('timeline', (query) => compact(session.timeline(query))),
+    compare: guarded('compare', (request) => comparer.compare(request)),
+    cancelCompare: guarded('cancelCompare', () => {
+      comparer.cancel()
+      return { ok: true, value: undefined }
+    }),
+    complete: guarded('complete', (request) => session.complete(request)),
     whatIf: guarded('whatIf', (call) => {
       const reply = session.whatIf(call)
       return reply.ok ? { ok: true, value: { ...reply.value, moment: session.moment().id } } : reply
@@ -82,6 +95,7 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
   })
 
   return () => {
+    comparer.cancel()
     runner.pause()
     rpc.$close()
   }

@@ -39,15 +39,28 @@ interface SavedOwners {
 export class Owners implements MallocObserver {
   private live = new Map<number, Owner>()
   private serial = 0
+  private bytes = 0
+  /** Called after every change. */
+  changed: (() => void) | undefined
 
   constructor(private readonly running: () => Running) {}
 
+  /** Bytes asked for and not given back, of all blocks. */
+  get bytesInUse(): number {
+    return this.bytes
+  }
+
   allocated(block: number, bytes: number): void {
+    // A block that realloc left in its place.
+    this.bytes += bytes - (this.live.get(block)?.requested ?? 0)
     this.live.set(block, { ...this.running(), block, requested: bytes, serial: ++this.serial })
+    this.changed?.()
   }
 
   freed(block: number): void {
+    this.bytes -= this.live.get(block)?.requested ?? 0
     this.live.delete(block)
+    this.changed?.()
   }
 
   of(block: number): Owner | undefined {
@@ -65,5 +78,6 @@ export class Owners implements MallocObserver {
   load(saved: SavedOwners): void {
     this.serial = saved.serial
     this.live = new Map(saved.live.map((owner) => [owner.block, owner]))
+    this.bytes = saved.live.reduce((sum, { requested }) => sum + requested, 0)
   }
 }

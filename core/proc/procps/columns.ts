@@ -205,6 +205,7 @@ const COLUMNS: ReadonlyMap<string, Column> = new Map(
   Object.entries(TABLE).map(([name, rest]) => [name, { name, ...rest }]),
 )
 
+export const columnNames = (): readonly string[] => [...COLUMNS.keys()].sort()
 export const findColumn = (name: string): Column | undefined => COLUMNS.get(name)
 
 /** Columns that ps has and this machine has nothing to put into: named, so that the message can say so. */

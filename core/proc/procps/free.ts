@@ -5,6 +5,7 @@
  */
 import type { Kernel } from '../../kernel/index.js'
 import { failed, ok, type CommandResult } from '../shell/result.js'
+import { notSimulated } from '../shell/tools.js'
 import { meminfoText } from '../meminfo.js'
 import { since } from '../version.js'
 
@@ -177,7 +178,7 @@ function parseFree(args: readonly string[], modern: boolean): FreeOptions | Comm
         exponent = name === 'tera' && !modern ? 5 : unit[0]
         if (modern && unit[1]) flags.si = true
       } else if (flag && (modern || flag !== 'committed')) flags[flag] = true
-      else if ('sc'.includes(name)) return failed(`free: -${name} is not modelled in this laboratory\n`)
+      else if ('sc'.includes(name)) return notSimulated(`free -${name}`, 1)
       else return failed(unknownOption(arg, name) + usage(modern))
     }
   }

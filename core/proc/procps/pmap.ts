@@ -2,6 +2,7 @@
 import type { Kernel } from '../../kernel/index.js'
 import { mappingsOf, type Mapping } from '../mappings.js'
 import { failed, ok, type CommandResult } from '../shell/result.js'
+import { notSimulated } from '../shell/tools.js'
 import { smapsFieldsOf } from '../smaps-text.js'
 import { smapsOf } from '../smaps.js'
 import { vmFlagLetters } from '../vmflags.js'
@@ -154,7 +155,7 @@ function refuse(kernel: Kernel, letters: readonly string[]): CommandResult | und
   for (const letter of letters) {
     if (letter === 'V') return ok(`pmap from procps-ng ${kernel.profile.procps}\n`)
     if (letter === 'h') return ok(USAGE)
-    if (NOT_MODELLED.includes(letter)) return failed(`pmap: -${letter} is not modelled in this laboratory\n`)
+    if (NOT_MODELLED.includes(letter)) return notSimulated(`pmap -${letter}`, 1)
     if (!'xXdqpr'.includes(letter)) return failed(`pmap: invalid option -- '${letter}'\n${USAGE}`)
   }
   return undefined

@@ -38,7 +38,12 @@ export interface Names {
 }
 
 const MAX_PID = 0x7fff_ffff
-const notHere = (what: string): PsError => new PsError(`${what} is not modelled in this laboratory`)
+/** What the real one has and this one has not. */
+export class PsNotSimulated extends Error {
+  override readonly name = 'PsNotSimulated'
+}
+
+const notHere = (what: string): PsNotSimulated => new PsNotSimulated(`ps: ${what}`)
 
 export const parsePs = (args: readonly string[], names: Names): PsRequest => new Parser(args, names).parse()
 

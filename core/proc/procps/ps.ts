@@ -1,10 +1,11 @@
 /** ps: which processes, which columns, as text (procps ps/display.c). */
 import type { Kernel } from '../../kernel/index.js'
 import { failed, ok, type CommandResult } from '../shell/result.js'
+import { notSimulated } from '../shell/tools.js'
 import { TERMINAL, userIdOf } from '../task-facts.js'
 import { psProcesses, psThreads, userNameOf, type PsProcess } from './process.js'
 import { forestRows, sorted } from './ps-forest.js'
-import { parsePs, PsError, type Names, type PsRequest } from './ps-options.js'
+import { parsePs, PsError, PsNotSimulated, type Names, type PsRequest } from './ps-options.js'
 import { isSelected, type Viewer } from './ps-select.js'
 import { psTable, type PsRow } from './ps-table.js'
 
@@ -53,6 +54,7 @@ export function runPs(source: PsSource, args: readonly string[]): CommandResult 
   try {
     request = parsePs(args, source.names)
   } catch (error) {
+    if (error instanceof PsNotSimulated) return notSimulated(error.message, 1)
     if (!(error instanceof PsError)) throw error
     return failed([`error: ${error.message}`, ...USAGE, ''].join('\n'))
   }

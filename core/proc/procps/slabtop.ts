@@ -3,6 +3,7 @@ import { PAGE_KB } from '../../base/index.js'
 import type { SlabInfo } from '../../mm/slab/index.js'
 import type { Kernel } from '../../kernel/index.js'
 import { failed, ok, type CommandResult } from '../shell/result.js'
+import { notSimulated } from '../shell/tools.js'
 import { slabCaches } from '../slabinfo.js'
 
 const SORT: Readonly<Record<string, (cache: SlabInfo) => number>> = {
@@ -18,15 +19,51 @@ const SORT: Readonly<Record<string, (cache: SlabInfo) => number>> = {
 export function slabtop(kernel: Kernel, args: readonly string[]): CommandResult {
   let once = false
   let key = SORT.o
-  for (const arg of args) {
-    const sort = /^(?:-s|--sort=)([a-z])$/.exec(arg)
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
+    const sort = /^(?:-s|--sort=)(.?)$/.exec(arg)
     if (arg === '-o' || arg === '--once') once = true
-    else if (sort && SORT[sort[1]]) key = SORT[sort[1]]
-    else return failed(`slabtop: invalid option ${arg}\n`)
+    else if (sort) {
+      const by = sort[1] || args[++i]
+      if (by === undefined) return failed(`slabtop: option requires an argument -- 's'\n${USAGE}`)
+      if ('bnuv'.includes(by[0])) return notSimulated(`slabtop -s ${by[0]}`, 1)
+      // What is no criterion sorts by the default one, as the real tool does.
+      key = SORT[by[0]] ?? SORT.o
+    } else return failed(wrongOption(arg) + USAGE)
   }
-  if (!once) return failed('slabtop: only -o is known here\n')
+  if (!once) return notSimulated('slabtop without -o', 1)
   return ok(slabtopText([...slabCaches(kernel)].sort((a, b) => key(b) - key(a))))
 }
+
+const wrongOption = (arg: string): string =>
+  arg.startsWith('--') ? `slabtop: unrecognized option '${arg}'\n` : `slabtop: invalid option -- '${arg[1] ?? ''}'\n`
+
+const USAGE = `
+Usage:
+ slabtop [options]
+
+Options:
+ -d, --delay <secs>  delay updates
+ -o, --once          only display once, then exit
+ -s, --sort <char>   specify sort criteria by character (see below)
+
+ -h, --help     display this help and exit
+ -V, --version  output version information and exit
+
+The following are valid sort criteria:
+ a: sort by number of active objects
+ b: sort by objects per slab
+ c: sort by cache size
+ l: sort by number of slabs
+ v: sort by (non display) number of active slabs
+ n: sort by name
+ o: sort by number of objects (the default)
+ p: sort by (non display) pages per slab
+ s: sort by object size
+ u: sort by cache utilization
+
+For more details see slabtop(1).
+`
 
 function cacheKb({ slabs, pagesPerSlab }: SlabInfo): number {
   return slabs * pagesPerSlab * PAGE_KB

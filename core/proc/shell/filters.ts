@@ -3,8 +3,10 @@
  *
  * Left out: everything but basic and extended regular expressions and the few options below.
  */
+import { encodeUtf8 } from '../../base/index.js'
 import type { FileRead } from '../files.js'
 import { failed, ok, type CommandResult } from './result.js'
+import { readOptions, usageOf, type Options } from './tools.js'
 
 export type ReadPath = (path: string) => FileRead
 export type Filter = (args: readonly string[], input: string, read: ReadPath) => CommandResult
@@ -35,6 +37,7 @@ function sourcesOf(
 
 /** Each tool has its own words for a file it cannot read (coreutils 9.1, grep 3.8). */
 function unreadable(command: string, path: string, why: string): string {
+  if (why === 'not simulated') return `pagewalk: ${path} is not simulated\n`
   if (command === 'sort')
     return why === 'Is a directory' ? `sort: read failed: ${path}: ${why}\n` : `sort: cannot read: ${path}: ${why}\n`
   if (command === 'head' || command === 'tail')
@@ -47,49 +50,18 @@ function unreadable(command: string, path: string, why: string): string {
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'))
 const joined = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
 
-/** Options of one letter, with a number behind those in `counted`: "-A 20", "-A20". */
-interface Options {
-  readonly flags: ReadonlySet<string>
-  readonly numbers: ReadonlyMap<string, number>
-  readonly words: readonly string[]
-}
-
-/** @returns the offending option when one is unknown or has no number */
-function readOptions(args: readonly string[], letters: string, counted: string): Options | string {
-  const flags = new Set<string>()
-  const numbers = new Map<string, number>()
-  const words: string[] = []
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]
-    if (arg.length < 2 || !arg.startsWith('-')) words.push(arg)
-    else if (counted.includes(arg[1])) {
-      const value = arg.slice(2) || args[++i]
-      if (!/^[0-9]+$/.test(value ?? '')) return arg
-      numbers.set(arg[1], Number(value))
-    } else {
-      if (![...arg.slice(1)].every((letter) => letters.includes(letter))) return arg
-      for (const letter of arg.slice(1)) flags.add(letter)
-    }
-  }
-  return { flags, numbers, words }
-}
-
-const badOption = (name: string, option: string): CommandResult =>
-  failed(`${name}: option ${option} is not modelled in this laboratory\n`, 2)
-
 /** A basic regular expression as a JavaScript one: ( ) { } + ? | are plain unless escaped. */
 const basicPattern = (pattern: string): string =>
   pattern.replace(/\\?[(){}+?|]/g, (found) => (found.startsWith('\\') ? found.slice(1) : `\\${found}`))
 
 /** Exit status 1 when no line matches, 2 when a file could not be read. */
 const grep: Filter = (args, input, read) => {
-  const options = readOptions(args, 'ivcEFhHnolqw', 'ABC')
-  if (typeof options === 'string') return badOption('grep', options)
+  const options = readOptions('grep', args)
+  if ('status' in options) return options
   const { flags, words } = options
-  if (words.length === 0)
-    return failed("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n", 2)
+  if (words.length === 0) return usageOf('grep')
   const pattern = patternOf(words[0], flags)
-  if (!pattern) return failed('grep: Invalid regular expression\n', 2)
+  if (!pattern) return failed(`grep: ${whyInvalid(words[0])}\n`, 2)
   const { sources, err } = sourcesOf('grep', words.slice(1), input, read)
   const named = flags.has('H') || (words.length > 2 && !flags.has('h'))
   let out = ''
@@ -144,6 +116,13 @@ function patternOf(pattern: string, options: ReadonlySet<string>): RegExp | unde
   }
 }
 
+/** As regcomp of glibc says it. */
+function whyInvalid(pattern: string): string {
+  const count = (char: string): number => pattern.split(char).length
+  if (count('(') !== count(')')) return count('(') > count(')') ? 'Unmatched ( or \\(' : 'Unmatched ) or \\)'
+  return 'Invalid regular expression'
+}
+
 /** Matching lines with their neighbours; groups that do not touch are told apart by "--". */
 function withContext(lines: readonly string[], hits: readonly boolean[], before: number, after: number): string {
   const out: string[] = []
@@ -162,10 +141,10 @@ function withContext(lines: readonly string[], hits: readonly boolean[], before:
 const asCount = (args: readonly string[]): readonly string[] => args.map((arg) => arg.replace(/^-([0-9]+)$/, '-n$1'))
 
 const firstOrLast =
-  (name: string, pick: (lines: readonly string[], n: number) => readonly string[]): Filter =>
+  (name: 'head' | 'tail', pick: (lines: readonly string[], n: number) => readonly string[]): Filter =>
   (args, input, read) => {
-    const options = readOptions(asCount(args), 'q', 'nc')
-    if (typeof options === 'string') return badOption(name, options)
+    const options = readOptions(name, asCount(args))
+    if ('status' in options) return options
     const { sources, err } = sourcesOf(name, options.words, input, read)
     const bytes = options.numbers.get('c')
     const texts = sources.map(({ text }) =>
@@ -180,8 +159,8 @@ const firstOrLast =
 
 /** Lines, words, bytes, in this order, as wide as the largest; alone from a pipe, unpadded. */
 const wc: Filter = (args, input, read) => {
-  const options = readOptions(args, 'lwc', '')
-  if (typeof options === 'string') return badOption('wc', options)
+  const options = readOptions('wc', args)
+  if ('status' in options) return options
   const { sources, err } = sourcesOf('wc', options.words, input, read)
   const wanted = options.flags.size > 0 ? [...'lwc'].filter((letter) => options.flags.has(letter)) : [...'lwc']
   const rows = sources.map(({ text }) => wanted.map((letter) => COUNTS[letter](text)))
@@ -198,13 +177,13 @@ const wc: Filter = (args, input, read) => {
 const COUNTS: Readonly<Record<string, (text: string) => number>> = {
   l: (text) => text.split('\n').length - 1,
   w: (text) => text.split(/\s+/).filter(Boolean).length,
-  c: (text) => text.length,
+  c: (text) => encodeUtf8(text).length,
 }
 
 /** Bytes in order as in the C locale; -n by number, -r reversed, -u once, -k by a field and what follows it. */
 const sort: Filter = (args, input, read) => {
-  const options = readOptions(args, 'nru', 'k')
-  if (typeof options === 'string') return badOption('sort', options)
+  const options = readOptions('sort', args)
+  if ('status' in options) return options
   const { flags, numbers, words } = options
   const { sources, err } = sourcesOf('sort', words, input, read)
   if (err !== '') return failed(err, 2)

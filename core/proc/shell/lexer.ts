@@ -1,18 +1,27 @@
 /**
  * Words and operators of a command line, with quotes, comments and variables as in a POSIX shell.
  *
- * Left out: redirection, background, command and arithmetic substitution, globs, assignments, splitting of expanded
+ * Left out: redirection, background, command and arithmetic substitution, assignments, splitting of expanded
  * values: what the lexer meets of them is an error with a message of ours.
  */
+
+import { isPattern } from './glob.js'
 
 export const OPERATORS = [';;', '&&', '||', ';', '|'] as const
 export type Operator = (typeof OPERATORS)[number]
 
 export type Token =
-  { readonly kind: 'word'; readonly text: string } | { readonly kind: 'operator'; readonly text: Operator }
+  /** `pattern`: the word with what stands for itself escaped, where it has * ? [ that do not. */
+  | { readonly kind: 'word'; readonly text: string; readonly pattern?: string }
+  | { readonly kind: 'operator'; readonly text: Operator }
 
 export class SyntaxProblem extends Error {
   override readonly name = 'SyntaxProblem'
+}
+
+/** A real shell has it. */
+export class NotSimulated extends Error {
+  override readonly name = 'NotSimulated'
 }
 
 export const syntaxError = (what: string): SyntaxProblem => new SyntaxProblem(`Syntax error: ${what}`)
@@ -61,16 +70,18 @@ class Lexer {
   /** Undefined for a word that expands to nothing and is not quoted: it is no word at all. */
   private word(): Token | undefined {
     let text = ''
+    let pattern = ''
     let quoted = false
     while (this.at < this.text.length && !/[ \t\r\n;|]/.test(this.text[this.at])) {
       const char = this.text[this.at]
-      if ('&<>()`'.includes(char)) throw new SyntaxProblem(`"${char}" is not modelled in this laboratory`)
+      if ('&<>()`'.includes(char)) throw new NotSimulated(`"${char}"`)
       quoted ||= char === '"' || char === "'"
-      if (char === "'") text += this.quoted()
-      else if (char === '"') text += this.doubleQuoted()
-      else text += this.plain()
+      const part = char === "'" ? this.quoted() : char === '"' ? this.doubleQuoted() : this.plain()
+      text += part
+      pattern += '*?[]'.includes(char) ? char : part.replace(/[\\*?[\]]/g, '\\$&')
     }
-    return text === '' && !quoted ? undefined : { kind: 'word', text }
+    if (text === '' && !quoted) return undefined
+    return isPattern(pattern) ? { kind: 'word', text, pattern } : { kind: 'word', text }
   }
 
   private quoted(): string {
@@ -98,8 +109,7 @@ class Lexer {
     if (char === '\\') return this.text[this.at++] ?? ''
     if (char !== '$') return char
     const [all, braced, bare] = /^(?:\{(\w+)\}|([A-Za-z_]\w*|\?))/.exec(this.text.slice(this.at)) ?? ['']
-    if (all === '' && '({'.includes(this.text.charAt(this.at) || ' '))
-      throw new SyntaxProblem('this form of "$" is not modelled in this laboratory')
+    if (all === '' && '({'.includes(this.text.charAt(this.at) || ' ')) throw new NotSimulated('this form of "$"')
     this.at += all.length
     return all === '' ? '$' : this.variables(braced ?? bare ?? '')
   }

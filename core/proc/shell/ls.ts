@@ -4,24 +4,22 @@
  * Left out: sorting by anything but the name, colours, sizes and dates of files that are not links.
  */
 import type { Kernel } from '../../kernel/index.js'
-import { lookup, type Node } from '../files.js'
+import { lookup, whyMissing, type Node } from '../files.js'
 import { userNameOf } from '../procps/process.js'
 import type { CommandResult } from './result.js'
+import { readOptions } from './tools.js'
 
 const TERMINAL_WIDTH = 80
 /** Blanks between columns. */
 const GAP = 2
 
 export function ls(kernel: Kernel, args: readonly string[], toTerminal: boolean): CommandResult {
-  const letters = new Set(args.filter((arg) => /^-./.test(arg)).flatMap((arg) => [...arg.slice(1)]))
-  for (const letter of letters)
-    if (!'1lad'.includes(letter)) return { out: '', err: `ls: invalid option -- '${letter}'\n${HINT}`, status: 2 }
-  const paths = args.filter((arg) => !/^-./.test(arg))
-  const format = letters.has('l') ? 'long' : toTerminal && !letters.has('1') ? 'columns' : 'lines'
-  return list(kernel, paths, letters, format)
+  const options = readOptions('ls', args)
+  if ('status' in options) return options
+  const { flags, words } = options
+  const format = flags.has('l') ? 'long' : toTerminal && !flags.has('1') ? 'columns' : 'lines'
+  return list(kernel, words.length > 0 ? words : ['/'], flags, format)
 }
-
-const HINT = "Try 'ls --help' for more information.\n"
 
 type Format = 'long' | 'columns' | 'lines'
 
@@ -29,7 +27,7 @@ function list(kernel: Kernel, paths: readonly string[], letters: ReadonlySet<str
   let err = ''
   const found = [...paths].sort().flatMap((path): (readonly [string, Node])[] => {
     const node = lookup(kernel, path)
-    if (!node) err += `ls: cannot access '${path}': No such file or directory\n`
+    if (!node) err += missing(path, whyMissing(kernel, path))
     return node ? [[path, node]] : []
   })
   const asFiles = found.filter(([, node]) => node.kind !== 'dir' || letters.has('d'))
@@ -43,6 +41,9 @@ function list(kernel: Kernel, paths: readonly string[], letters: ReadonlySet<str
   }
   return { out: blocks.join('\n'), err, status: err === '' ? 0 : 2 }
 }
+
+const missing = (path: string, why: string): string =>
+  why === 'not simulated' ? `pagewalk: ${path} is not simulated\n` : `ls: cannot access '${path}': ${why}\n`
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

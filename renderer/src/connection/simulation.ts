@@ -4,6 +4,10 @@
  */
 import { createBirpc } from 'birpc'
 import type {
+  Compared,
+  CompareRequest,
+  CompleteRequest,
+  Completions,
   Failure,
   HeapCall,
   Loaded,
@@ -42,7 +46,11 @@ export class Simulation implements SimulationApi, Line {
   constructor(port: MessagePort, events: SimulationEvents, lost: () => void) {
     this.#port = port
     this.#rpc = createBirpc<SimulationApi, SimulationEvents>(
-      { moment: (moment) => events.moment(moment), terminal: (chunk) => events.terminal(chunk) },
+      {
+        moment: (moment) => events.moment(moment),
+        terminal: (chunk) => events.terminal(chunk),
+        comparing: (done) => events.comparing(done),
+      },
       {
         post: (data) => port.postMessage(data),
         on: (receive) => port.addEventListener('message', (event: MessageEvent) => receive(event.data)),
@@ -93,8 +101,20 @@ export class Simulation implements SimulationApi, Line {
   rows<T extends TableName>(query: RowsQuery<T>): Promise<Reply<RowsWindow<T>>> {
     return settled(this.#rpc.$call('rows', query) as Promise<Reply<RowsWindow<T>>>)
   }
-  readout(command: string): Promise<Reply<{ readonly moment: number; readonly text: string }>> {
-    return settled(this.#rpc.readout(command))
+  readout(
+    command: string,
+    history?: readonly string[],
+  ): Promise<Reply<{ readonly moment: number; readonly text: string }>> {
+    return settled(history ? this.#rpc.readout(command, history) : this.#rpc.readout(command))
+  }
+  complete(request: CompleteRequest): Promise<Reply<Completions>> {
+    return settled(this.#rpc.complete(request))
+  }
+  compare(request: CompareRequest): Promise<Reply<Compared>> {
+    return settled(this.#rpc.compare(request))
+  }
+  cancelCompare(): Promise<Reply<undefined>> {
+    return settled(this.#rpc.cancelCompare())
   }
   output(from: number): Promise<Reply<{ readonly moment: number; readonly text: string }>> {
     return settled(this.#rpc.output(from))

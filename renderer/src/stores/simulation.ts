@@ -54,6 +54,8 @@ export const useSimulation = defineStore('simulation', () => {
   const terminal = ref('')
   const busy = ref(false)
   const noticeablyBusy = ref(false)
+  /** How much of a comparison is done, from 0 to 1; 0 also while none is under way. */
+  const comparing = ref(0)
   let lastHalt: Moment | undefined
 
   const api = computed<SimulationApi | undefined>(() => (phase.value === 'open' ? line.value?.api : undefined))
@@ -85,6 +87,7 @@ export const useSimulation = defineStore('simulation', () => {
     const events = {
       moment: (m: Moment) => mine === attempt && accept(m),
       terminal: (chunk: { readonly from: number; readonly text: string }) => mine === attempt && print(chunk),
+      comparing: (done: number) => void (mine === attempt && (comparing.value = done)),
     }
     const opened = await openLine(events, () => mine === attempt && lose())
     if (mine !== attempt) return
@@ -252,7 +255,7 @@ export const useSimulation = defineStore('simulation', () => {
 
   return {
     ...{ phase, ended, profiles, profile, seed, api, loaded, moment, before, mainMoment, diagnostics, diagnosed },
-    ...{ broken, failure },
+    ...{ broken, failure, comparing },
     ...{ terminal, busy, noticeablyBusy, waiting, recordedUntil, over, canRun, stale },
     ...{ connect, statusChanged, load, restart, run, sendLine, seek, pause, choose },
   }

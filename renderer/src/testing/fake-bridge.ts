@@ -13,7 +13,15 @@ import { MMAP_DEMO } from './fake-simulation.js'
 
 export const DEMO: SourceFile = { path: '', name: 'mmap-demo.c', text: MMAP_DEMO }
 
-const SETTINGS: Settings = { theme: 'dark', contrast: 'system', locale: 'en', splitters: {}, view: 'process', profile: undefined, zoom: 1 }
+const SETTINGS: Settings = {
+  theme: 'dark',
+  contrast: 'system',
+  locale: 'en',
+  splitters: {},
+  view: 'process',
+  profile: undefined,
+  zoom: 1,
+}
 
 export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFile; opens?: SourceFile } = {}) {
   let settings: Settings = { ...SETTINGS, ...start.settings }

@@ -4,12 +4,17 @@
  * the article (totals, faults, addresses) and from a breakdown that adds up to it. Not part of the application.
  */
 import type {
+  Compared,
+  CompareRequest,
+  Completions,
+  CompleteRequest,
   Counters,
   Failure,
   Loaded,
   LoadRequest,
   MappingKind,
   Moment,
+  MomentRef,
   PmapRow,
   ProfileInfo,
   ProtocolDiagnostic,
@@ -204,6 +209,7 @@ export class FakeSimulation implements SimulationApi {
   #terminal = ''
   #pending = ''
   #loaded: LoadRequest | undefined
+  #compared: [Frame, Frame] | undefined
   #typed: string[] = []
 
   constructor(events: SimulationEvents, options: FakeOptions = {}) {
@@ -341,6 +347,33 @@ export class FakeSimulation implements SimulationApi {
     })
   }
 
+  async complete({ line, cursor }: CompleteRequest): Promise<Reply<Completions>> {
+    const word = line.slice(0, cursor)
+    const words = ['pidof', 'pmap', 'ps'].filter((name) => name.startsWith(word))
+    return this.#answer(`complete ${line}`, { from: 0, words })
+  }
+
+  async compare({ from, to }: CompareRequest): Promise<Reply<Compared>> {
+    const frames = [this.#frameAt(from), this.#frameAt(to)]
+    if (frames.includes(undefined))
+      return this.#refuse('compare', { code: 'no-moment', message: 'the run has not come to that moment' })
+    const [before, after] = frames as readonly Frame[] as [Frame, Frame]
+    this.#compared = [before, after]
+    const moment = ({ time, stop, line }: Frame) => ({ time, stop, line })
+    const value = { id: ++this.#id, from: moment(before), to: moment(after), pids: [PID] }
+    return this.#answer(`compare ${JSON.stringify({ from, to })}`, value)
+  }
+
+  async cancelCompare() {
+    return this.#answer('cancelCompare', undefined)
+  }
+
+  #frameAt(ref: MomentRef): Frame | undefined {
+    if (ref === 'now') return this.#frame
+    if ('stop' in ref) return this.#frames.find((frame) => frame.stop === ref.stop)
+    return this.#frames.find((frame) => frame.time >= ref.time)
+  }
+
   async whatIf() {
     return this.#answer('whatIf', { moment: this.#id, end: { how: 'returns' as const, value: 0 }, steps: [] })
   }
@@ -410,6 +443,7 @@ export class FakeSimulation implements SimulationApi {
         const fields = old && new Map(smaps(old).map((f) => [f.name, f]))
         return mapping && smaps(mapping).map((f) => withChanges(f, fields?.get(f.name) ?? f))
       }
+      if (query.table.startsWith('diff')) return this.#compared && diffRows(query.table, ...this.#compared)
       return []
     }
     return rows() as readonly Tables[T]['row'][] | undefined
@@ -516,6 +550,46 @@ function counters(frame: Frame): Counters {
   }
 }
 
+function diffRows(table: TableName, before: Frame, after: Frame): readonly unknown[] {
+  const sides = [counters(before), counters(after)] as const
+  const pairOf = (read: (c: Counters) => number) => ({ before: read(sides[0]), after: read(sides[1]) })
+  if (table === 'diffReadings')
+    return [
+      { name: 'rss', unit: 'kB', ...pairOf((c) => c.rssKb) },
+      { name: 'vsz', unit: 'kB', ...pairOf((c) => c.vszKb) },
+      { name: 'minflt', unit: '', ...pairOf((c) => c.minflt) },
+    ]
+  if (table === 'diffPs')
+    return [
+      {
+        pid: PID,
+        command: './test',
+        state: 'changed',
+        majflt: pairOf((c) => c.majflt),
+        minflt: pairOf((c) => c.minflt),
+        vsz: pairOf((c) => c.vszKb),
+        rss: pairOf((c) => c.rssKb),
+      },
+    ]
+  if (table !== 'diffPmap') return []
+  const old = new Map(mappings(before).map((row) => [row.address, row]))
+  return mappings(after).map((row) => {
+    const was = old.get(row.address)
+    const pair = (read: (row: PmapRow) => number) => ({ before: was && read(was), after: read(row) })
+    return {
+      address: row.address,
+      mapping: row.mapping,
+      kind: row.kind,
+      state: !was ? 'added' : was.rss === row.rss ? 'same' : 'changed',
+      modeBefore: was?.mode ?? '',
+      modeAfter: row.mode,
+      kbytes: pair((r) => r.kbytes),
+      rss: pair((r) => r.rss),
+      dirty: pair((r) => r.dirty),
+    }
+  })
+}
+
 function psRow(frame: Frame): PsRow {
   const c = counters(frame)
   const stat = frame.state === 'waiting' ? 'S+' : frame.state === 'exited' ? 'Z+' : 'R+'
@@ -618,6 +692,8 @@ function seriesOf(c: Counters): Record<TimelineSeries, number> {
     rssFile: c.rssFileKb,
     rssShmem: c.rssShmemKb,
     dirty: c.dirtyKb,
+    pss: c.dirtyKb,
+    heap: 0,
     vsz: c.vszKb,
     minflt: c.minflt,
     majflt: c.majflt,
