@@ -109,7 +109,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
       timeline: 'Timeli&ne',
       physical: 'Physi&cal Memory',
       slab: 'Sla&b',
-      compare: '&Compare',
+      compare: 'T&wo Moments Compared',
     },
     zoomIn: 'Zoom &In',
     zoomOut: 'Zoom &Out',

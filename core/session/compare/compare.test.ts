@@ -195,7 +195,7 @@ describe('a comparison', () => {
     if (!work.ok) throw new Error(work.error.message)
     const progress: number[] = []
     while (!work.value.step(5000)) progress.push(work.value.progress)
-    expect(progress.length).toBeGreaterThan(5)
+    expect(progress.length).toBeGreaterThan(3)
     expect(progress).toEqual([...progress].sort((a, b) => a - b))
     expect(progress.every((done) => done >= 0 && done <= 1)).toBe(true)
   })
@@ -264,7 +264,7 @@ int main(void) {
     const changed = rows(session, 'diffPmap', args).find(
       ({ modeBefore, modeAfter }) => modeBefore !== modeAfter && modeAfter !== '',
     )
-    expect(changed).toMatchObject({ state: 'changed', modeBefore: 'rw---', modeAfter: 'r----' })
+    expect(changed).toMatchObject({ state: 'changed', modeBefore: 'rw-s-', modeAfter: 'r--s-' })
   })
 
   it('the timeline’s heap is the sum over the lines at each stop', () => {

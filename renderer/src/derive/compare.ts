@@ -1,6 +1,7 @@
 /** The difference of two moments as the view writes it: signs and words, and the whole of it as text. */
 import type { DiffFieldRow, DiffState, MomentRef, Pair, SavedMark, SavedPlace } from '../../../core/protocol/index.js'
 import { signed, tidy } from './format.js'
+import { textWidth } from './text-width.js'
 
 /** Added, gone and the like are told by a sign and a word. */
 export const STATE_SIGN: Readonly<Record<DiffState, string>> = {
@@ -88,7 +89,7 @@ export function tablesText(heading: string, tables: readonly TextTable[], none: 
 function tableText({ title, columns, rows }: TextTable, none: string): string {
   if (rows.length === 0) return `${title}\n${none}`
   const lines = [columns.map((column) => column.title), ...rows]
-  const widths = columns.map((_, c) => Math.max(...lines.map((line) => widthOf(line[c] ?? ''))))
+  const widths = columns.map((_, c) => Math.max(...lines.map((line) => textWidth(line[c] ?? ''))))
   const text = lines.map((line) =>
     columns
       .map(({ align }, c) => padded(line[c] ?? '', widths[c] ?? 0, align))
@@ -99,17 +100,6 @@ function tableText({ title, columns, rows }: TextTable, none: string): string {
 }
 
 const padded = (text: string, width: number, align: 'start' | 'end'): string => {
-  const blanks = ' '.repeat(Math.max(0, width - widthOf(text)))
+  const blanks = ' '.repeat(Math.max(0, width - textWidth(text)))
   return align === 'end' ? blanks + text : text + blanks
 }
-
-/** Columns of a monospaced line: Chinese takes two each. */
-const widthOf = (text: string): number =>
-  [...text].reduce(
-    (sum, char) =>
-      sum +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(char)
-        ? 2
-        : 1),
-    0,
-  )

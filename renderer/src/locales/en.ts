@@ -164,8 +164,15 @@ export const en = {
     input: 'Line for the program',
     placeholder: 'Type a line, Enter sends it',
     waiting: 'The program waits for a line. Enter sends it, an empty one too.',
-    send: 'Send',
     empty: 'What the program prints appears here.',
+    noSignal: 'Ctrl+C: signals from the keyboard are not simulated. F6 pauses the program.',
+    noEnd: 'Ctrl+D: the end of input is not simulated here.',
+  },
+  shell: {
+    title: 'Shell',
+    input: 'Command for the shell',
+    output: 'Answers of the shell',
+    hint: 'Looks at the machine at the moment shown. help lists the commands; Tab completes; Esc, then Tab leaves.',
   },
   view: {
     table: 'Table',

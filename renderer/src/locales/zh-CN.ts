@@ -162,8 +162,15 @@ export const zhCN: Messages = {
     input: '给程序的一行',
     placeholder: '输入一行，按 Enter 发送',
     waiting: '程序在等一行输入。按 Enter 发送，空行也行。',
-    send: '发送',
     empty: '程序打印的内容会出现在这里。',
+    noSignal: 'Ctrl+C：不模拟来自键盘的信号。按 F6 可暂停程序。',
+    noEnd: 'Ctrl+D：这里不模拟输入结束。',
+  },
+  shell: {
+    title: 'Shell',
+    input: '给 shell 的命令',
+    output: 'shell 的回答',
+    hint: '查看所显示时刻的机器。help 列出命令；Tab 补全；先按 Esc 再按 Tab 离开。',
   },
   view: {
     table: '表格',
