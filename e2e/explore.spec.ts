@@ -51,7 +51,7 @@ test('a program of one’s own is run, gone back in, and two of its moments are 
   await expect(win.getByTestId('terminal-output')).toContainText('内存 begins')
 
   // The first moment gets a name.
-  await win.keyboard.press('Control+Shift+M')
+  await win.keyboard.press('Control+Shift+B')
   await win.getByTestId('mark-label').fill('before the map')
   await win.getByTestId('mark-set').click()
   await runToStop(win, 2)
@@ -163,7 +163,7 @@ for (const locale of ['en-US', 'zh-CN'] as const)
         await expectState(win, 'ready')
         await openFile(app, win, path)
         for (const stop of [1, 2, 3]) await runToStop(win, stop)
-        await win.keyboard.press('Control+Shift+M')
+        await win.keyboard.press('Control+Shift+B')
         await expect(win.getByTestId('mark-dialog')).toBeVisible()
         await expectAccessible(win)
         await screenshot(win, `mark-${locale}-${theme}`)

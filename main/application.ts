@@ -26,17 +26,22 @@ import {
   type Locale,
   type MenuCommand,
   type RecentFile,
+  type Saved,
+  type SaveRequest,
   type Settings,
   type SourceFile,
 } from '../preload/contract.js'
 import { builtinSource, foundingProgram } from './builtin-programs.js'
-import { readSource } from './files/read-source.js'
+import { Documents, SESSION_EXTENSION, sessionSource } from './files/documents.js'
+import { Recovery } from './files/recovery.js'
+import { saveRequest } from './files/requests.js'
 import { guardedHandle, nothing } from './ipc.js'
 import { lockDownSession } from './lockdown.js'
 import { LABELS, type Labels } from './menu/labels.js'
 import { paletteCommands, paletteItem, withoutMnemonic } from './menu/palette.js'
 import { menuTemplate } from './menu/template.js'
 import { serveApp } from './scheme/app-scheme.js'
+import { sessionSchema } from './sessions/index.js'
 import { JsonFile } from './settings/json-file.js'
 import {
   nextZoom,
@@ -66,10 +71,16 @@ export class Application {
   readonly #settings: JsonFile<Settings>
   readonly #windowState: JsonFile<WindowState>
   readonly #recent: JsonFile<Recent>
+  readonly #documents = new Documents()
+  readonly #recovery: Recovery
   readonly #supervisor
   #window: BrowserWindow | undefined
   /** What `initial()` tells the page: a file given at the start counts until another is opened. */
   #opened: Reply<SourceFile> = { ok: true, value: foundingProgram }
+  /** The page would lose something if its window closed. */
+  #unsaved = false
+  /** The page does not answer. */
+  #hangs = false
 
   constructor(paths: Paths) {
     this.#paths = paths
@@ -93,6 +104,7 @@ export class Application {
       defaults: { files: [] },
       report,
     })
+    this.#recovery = new Recovery(file('recovery'), report)
     this.#supervisor = new SimulationSupervisor(electronParts(paths.simulationHost))
     this.#supervisor.onStatus((status) => this.#contents?.send(CHANNELS.simulation, status))
   }
@@ -127,6 +139,7 @@ export class Application {
   /** Last thing before the end: nothing stays behind, and nothing unsaved. */
   dispose(): void {
     this.#supervisor.dispose()
+    this.#recovery.clear()
     for (const file of [this.#settings, this.#windowState, this.#recent]) file.flush()
   }
 
@@ -159,11 +172,23 @@ export class Application {
       state: this.#windowState.value,
       keep: (state) => this.#windowState.update(state),
     })
+    window.on('close', (event) => {
+      if (!this.#unsaved) return
+      // The page asks; one that does not answer any more cannot, and what it had is kept for the next start.
+      if (window.webContents.isCrashed() || this.#hangs) return this.#recovery.begin()
+      event.preventDefault()
+      this.#send({ type: 'closing' })
+    })
+    window.on('unresponsive', () => (this.#hangs = true))
+    window.on('responsive', () => (this.#hangs = false))
     window.on('closed', () => {
       this.#window = undefined
+      this.#unsaved = this.#hangs = false
     })
     window.webContents.on('render-process-gone', (_event, { reason }) => {
-      if (reason !== 'clean-exit') void this.#offerReload(window)
+      if (reason === 'clean-exit') return
+      this.#recovery.begin()
+      void this.#offerReload(window)
     })
     this.#window = window
   }
@@ -199,6 +224,17 @@ export class Application {
     handle(CHANNELS.openSource, nothing, () => this.#chooseSource())
     handle(CHANNELS.openPath, path, (file) => this.#read(file))
     handle(CHANNELS.openRecent, path, (file) => this.#readRecent(file))
+    handle(CHANNELS.save, saveRequest, (request) => this.#save(request))
+    handle(CHANNELS.autosave, v.undefinedable(sessionSchema), (session) =>
+      session ? this.#recovery.keep(session) : this.#recovery.clear(),
+    )
+    handle(CHANNELS.restore, nothing, () => this.#restore())
+    handle(CHANNELS.discardRecoverable, nothing, () => this.#recovery.discard())
+    handle(CHANNELS.setUnsaved, v.boolean(), (unsaved) => this.#noteUnsaved(unsaved))
+    handle(CHANNELS.close, nothing, () => {
+      this.#noteUnsaved(false)
+      this.#window?.close()
+    })
     handle(CHANNELS.programs, nothing, () => programs)
     handle(CHANNELS.openProgram, v.pipe(v.string(), v.maxLength(64)), (id) => this.#openProgram(id))
     handle(CHANNELS.commands, nothing, () => paletteCommands(this.#menuItems, process.platform === 'darwin'))
@@ -214,7 +250,9 @@ export class Application {
   }
 
   #initial(): Initial {
+    const left = this.#recovery.pending()
     return {
+      recoverable: left && { name: left.session.program.name, savedAt: left.savedAt },
       source: this.#opened.ok ? this.#opened.value : foundingProgram,
       failure: this.#opened.ok ? undefined : this.#opened.error,
       settings: this.#settings.value,
@@ -236,12 +274,12 @@ export class Application {
   }
 
   async #chooseSource(): Promise<Reply<SourceFile | undefined>> {
-    const { openTitle, cSources, allFiles } = this.#labels
+    const { openTitle, openable, allFiles } = this.#labels
     const options = {
       title: openTitle,
       properties: ['openFile' as const],
       filters: [
-        { name: cSources, extensions: ['c', 'h'] },
+        { name: openable, extensions: ['c', 'h', SESSION_EXTENSION] },
         { name: allFiles, extensions: ['*'] },
       ],
     }
@@ -251,10 +289,48 @@ export class Application {
   }
 
   async #read(path: string): Promise<Reply<SourceFile>> {
-    const reply = await readSource(path)
+    const reply = await this.#documents.open(path)
     this.#opened = reply
     if (reply.ok) this.#remember(reply.value.path)
     return reply
+  }
+
+  async #save(request: SaveRequest): Promise<Reply<Saved | undefined>> {
+    const reply = await this.#documents.save(request, (name) => this.#chooseTarget(name))
+    if (!reply.ok || !reply.value) return reply
+    // What the page gets if it has to be loaded again is what was saved.
+    const again = await this.#documents.open(reply.value.path)
+    if (again.ok) this.#opened = again
+    this.#remember(reply.value.path)
+    return reply
+  }
+
+  async #chooseTarget(defaultPath: string): Promise<string | undefined> {
+    const { saveTitle, sessions, cSources } = this.#labels
+    const options = {
+      title: saveTitle,
+      defaultPath,
+      filters: [
+        { name: sessions, extensions: [SESSION_EXTENSION] },
+        { name: cSources, extensions: ['c'] },
+      ],
+    }
+    const { canceled, filePath } = await (this.#window
+      ? dialog.showSaveDialog(this.#window, options)
+      : dialog.showSaveDialog(options))
+    return canceled || filePath === '' ? undefined : filePath
+  }
+
+  #restore(): Reply<SourceFile> {
+    const left = this.#recovery.pending()
+    if (!left) return { ok: false, error: { code: 'file-not-found', message: 'There is nothing to restore any more.' } }
+    this.#recovery.take()
+    return { ok: true, value: sessionSource(left.session, '') }
+  }
+
+  #noteUnsaved(unsaved: boolean): void {
+    this.#unsaved = unsaved
+    this.#window?.setDocumentEdited(unsaved)
   }
 
   /** Only what is on the list: the page cannot name any file of the disk. */

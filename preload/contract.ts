@@ -6,7 +6,7 @@
  * things a user can cause (a file that is not text, a disk that is full) travel as `Reply` and are never thrown.
  */
 
-import type { BuiltinProgram, Failure, Reply } from '../core/protocol/index.js'
+import type { BuiltinProgram, Failure, Reply, SavedSession } from '../core/protocol/index.js'
 
 export type Theme = 'system' | 'light' | 'dark'
 export type Contrast = 'system' | 'more'
@@ -80,6 +80,28 @@ export interface SourceFile {
   readonly name: string
   /** UTF-8 without its byte order mark, line ends as in the file. */
   readonly text: string
+  /** Where it is saved again, as the application knows it; undefined when it is in no file of the user's. */
+  readonly document?: number
+  /** The session it came in, and what that is called: "mmap-demo.pagewalk". */
+  readonly session?: { readonly name: string; readonly saved: SavedSession }
+}
+
+/** What is to be saved: as C the text, as a session the rest. Which of them it is the file's name decides. */
+export interface SaveRequest {
+  readonly document: number | undefined
+  /** Ask where, though there is a document. */
+  readonly ask: boolean
+  /** Suggested when asking. */
+  readonly name: string
+  readonly text: string
+  readonly session: SavedSession
+}
+
+export interface Saved {
+  readonly document: number
+  readonly kind: 'source' | 'session'
+  readonly path: string
+  readonly name: string
 }
 
 /** `Failure.code` of everything that can go wrong with a file; views translate by it. */
@@ -90,6 +112,7 @@ export const FILE_FAILURES = [
   'file-not-regular',
   'file-too-large',
   'file-not-text',
+  'file-unwritable',
 ] as const
 export type FileFailure = (typeof FILE_FAILURES)[number]
 
@@ -111,11 +134,20 @@ export interface PaletteCommand {
   readonly checked: boolean
 }
 
+export interface Recoverable {
+  /** The program's. */
+  readonly name: string
+  /** Milliseconds since 1970. */
+  readonly savedAt: number
+}
+
 export interface Initial {
   /** The program of the command line, or the founding experiment. */
   readonly source: SourceFile
   /** Why the file named on the command line is not the one in `source`. */
   readonly failure: Failure | undefined
+  /** What an earlier life of the application left unsaved when it ended as it should not. */
+  readonly recoverable: Recoverable | undefined
   readonly settings: Settings
   /** `settings.locale` with 'system' resolved. */
   readonly locale: Locale
@@ -151,6 +183,10 @@ export type MenuCommand =
   | { readonly type: 'mark' }
   /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings. */
   | { readonly type: 'gallery' | 'palette' | 'open-settings' }
+  /** The program, or the session, is to be saved; or the machine to be set up. */
+  | { readonly type: 'save' | 'save-as' | 'machine' }
+  /** The window is to be closed though something is unsaved: the page asks, and calls `close()` if it may be. */
+  | { readonly type: 'closing' }
   /** The panes get the sizes they had at first. */
   | { readonly type: 'reset-layout' }
   /** A file was opened (menu, recent files, second launch). */
@@ -168,6 +204,17 @@ export interface PagewalkBridge {
   openSource(): Promise<Reply<SourceFile | undefined>>
   /** Reads a file that was dropped on the page. */
   openDropped(file: File): Promise<Reply<SourceFile>>
+  /** undefined: the user was asked where, and cancelled. */
+  save(request: SaveRequest): Promise<Reply<Saved | undefined>>
+  /** Keeps it for the case that the application ends as it should not; undefined: there is nothing to lose. */
+  autosave(session: SavedSession | undefined): Promise<void>
+  /** Opens what `initial().recoverable` told of, or removes it. */
+  restore(): Promise<Reply<SourceFile>>
+  discardRecoverable(): Promise<void>
+  /** Whether something would be lost with the window. */
+  setUnsaved(unsaved: boolean): Promise<void>
+  /** Closes the window, unsaved or not. */
+  close(): Promise<void>
   /** Opens one of `recent()` again. */
   openRecent(path: string): Promise<Reply<SourceFile>>
   recent(): Promise<readonly RecentFile[]>
@@ -208,6 +255,12 @@ export const CHANNELS = {
   openSource: 'pagewalk:open-source',
   openPath: 'pagewalk:open-path',
   openRecent: 'pagewalk:open-recent',
+  save: 'pagewalk:save',
+  autosave: 'pagewalk:autosave',
+  restore: 'pagewalk:restore',
+  discardRecoverable: 'pagewalk:discard-recoverable',
+  setUnsaved: 'pagewalk:set-unsaved',
+  close: 'pagewalk:close',
   recent: 'pagewalk:recent',
   programs: 'pagewalk:programs',
   openProgram: 'pagewalk:open-program',

@@ -34,6 +34,12 @@ const bridge: PagewalkBridge = {
   // The path is taken from the File itself: a page can hand over what was dropped on it, not name a file it likes.
   openDropped: (file) => ipcRenderer.invoke(CHANNELS.openPath, webUtils.getPathForFile(file)),
   openRecent: (path) => ipcRenderer.invoke(CHANNELS.openRecent, path),
+  save: (request) => ipcRenderer.invoke(CHANNELS.save, request),
+  autosave: (session) => ipcRenderer.invoke(CHANNELS.autosave, session),
+  restore: () => ipcRenderer.invoke(CHANNELS.restore),
+  discardRecoverable: () => ipcRenderer.invoke(CHANNELS.discardRecoverable),
+  setUnsaved: (unsaved) => ipcRenderer.invoke(CHANNELS.setUnsaved, unsaved),
+  close: () => ipcRenderer.invoke(CHANNELS.close),
   recent: () => ipcRenderer.invoke(CHANNELS.recent),
   programs: () => ipcRenderer.invoke(CHANNELS.programs),
   openProgram: (id) => ipcRenderer.invoke(CHANNELS.openProgram, id),

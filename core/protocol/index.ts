@@ -16,7 +16,6 @@ import type {
   SlabRow,
   ZoneRow,
 } from './physical.js'
-import type { SavedRun } from './saved-session.js'
 import type {
   Compared,
   CompareRequest,
@@ -27,6 +26,7 @@ import type {
   DiffPmapRow,
   DiffPsRow,
 } from './compare.js'
+import type { SavedRun, SessionProblem } from './saved-session.js'
 import type { Completions, CompleteRequest } from './shell.js'
 import type { StoryLineRow, StoryRow } from './story.js'
 
@@ -50,6 +50,8 @@ export interface Failure {
   /** English sentence for logs and as a fallback. */
   readonly message: string
   readonly diagnostics?: readonly ProtocolDiagnostic[]
+  /** Of a session file, for who says it in another language (core/words). */
+  readonly problem?: SessionProblem
 }
 
 export interface ProtocolDiagnostic {

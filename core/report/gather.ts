@@ -16,7 +16,6 @@ import {
 import { findProgram } from '../programs/index.js'
 import {
   completeUtf8,
-  counters,
   decodeUtf8,
   findProfile,
   type RecordedInput,
@@ -52,9 +51,7 @@ export function* gather(record: RunRecord, choices: ReportChoices): Generator<Re
   const placed = placesOf(choices.moments, survey)
   if (!placed.ok) return placed
   const { statements } = survey.simulation.kernel
-  const fresh = start.value()
-  const main = sampleNow(fresh)
-  const walk = new Walk(fresh, survey.inputs)
+  const walk = new Walk(start.value(), survey.inputs)
   const read: Read[] = []
   for (const place of placed.value) {
     // The end is there already, and what stands behind a limit cannot be run to a second time.
@@ -62,7 +59,7 @@ export function* gather(record: RunRecord, choices: ReportChoices): Generator<Re
     read.push(readAt(place.target ? walk.simulation : survey.simulation, place, choices))
     yield { phase: 'read', done: read.length / placed.value.length }
   }
-  return { ok: true, value: reportOf(record, choices, survey, read, main) }
+  return { ok: true, value: reportOf(record, choices, survey, read) }
 }
 
 function* watched<T>(
@@ -147,13 +144,7 @@ function readAt(simulation: Simulation, placed: Placed, { parts, mappings }: Rep
   return { ...reading, placed, smaps }
 }
 
-function reportOf(
-  record: RunRecord,
-  choices: ReportChoices,
-  survey: Survey,
-  read: readonly Read[],
-  main: Sample,
-): Report {
+function reportOf(record: RunRecord, choices: ReportChoices, survey: Survey, read: readonly Read[]): Report {
   const { simulation, inputs } = survey
   const { load } = record
   const shown = choices.mappings ?? mostMoved(read.map(({ mappings }) => mappings))
@@ -173,7 +164,7 @@ function reportOf(
     end: endOf(simulation),
     trace: simulation.kernel.trace.hash,
     terminal: terminalOf(simulation),
-    series: seriesOf(simulation, main),
+    series: seriesOf(simulation),
   }
 }
 
@@ -234,40 +225,17 @@ function terminalOf({ kernel }: Simulation): string {
   return decodeUtf8(screen, 0, completeUtf8(screen))
 }
 
-type Sample = { readonly time: number } & Readonly<Record<TimelineSeries, number>>
-
-/** The timeline's own first sample may come later: it begins with the first event. */
-function sampleNow({ kernel, task, process, startTime }: Simulation): Sample {
-  const now = counters(kernel, task.pid)
-  return {
-    time: kernel.clock.now - startTime,
-    rss: now.rssKb,
-    rssAnon: now.rssAnonKb,
-    rssFile: now.rssFileKb,
-    rssShmem: now.rssShmemKb,
-    dirty: now.dirtyKb,
-    pss: pssKbOf(kernel, task.pid),
-    heap: process.owners.bytesInUse / 1024,
-    vsz: now.vszKb,
-    minflt: now.minflt,
-    majflt: now.majflt,
-    freePages: now.freePages,
-  }
-}
-
 /** From main on. */
-function seriesOf({ timeline, startTime }: Simulation, main: Sample): Report['series'] {
+function seriesOf({ timeline, startTime }: Simulation): Report['series'] {
   const { samples } = timeline
-  const first = samples.firstFrom(main.time + startTime + 1)
-  const column = (atMain: number, of: (index: number) => number): readonly number[] => [
-    atMain,
-    ...Array.from({ length: samples.length - first }, (_, i) => of(first + i)),
-  ]
+  const first = samples.firstFrom(startTime)
+  const column = (of: (index: number) => number): readonly number[] =>
+    Array.from({ length: samples.length - first }, (_, i) => of(first + i))
   const columns = Object.fromEntries(
-    TIMELINE_SERIES.map((series) => [series, column(main[series], (i) => samples.column(series)[i])]),
+    TIMELINE_SERIES.map((series) => [series, column((i) => samples.column(series)[i])]),
   ) as Record<TimelineSeries, readonly number[]>
   return {
-    time: column(main.time, (i) => samples.timeAt(i) - startTime),
+    time: column((i) => samples.timeAt(i) - startTime),
     columns,
     markers: timeline.markers.map((marker) => ({ ...marker, time: marker.time - startTime })),
   }

@@ -7,10 +7,11 @@ import {
   encodeUtf8,
   prepare,
   recordOf,
-  replaying,
   simulationFor,
+  Replay,
   type RecordedInput,
   type Simulation,
+  type Target,
 } from '../session/index.js'
 import type { RunRecord, Typing } from './types.js'
 
@@ -59,12 +60,13 @@ function* typeRecorded(
   inputs: readonly RecordedInput[],
   until = Infinity,
 ): Generator<number, readonly RecordedInput[]> {
-  const steps = replaying(simulation, inputs, { statements: until }, SLICE)
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return inputs.slice(0, value)
-    yield simulation.kernel.statements
-  }
+  return inputs.slice(0, yield* stepsOf(new Replay(simulation, inputs, { statements: until })))
+}
+
+/** Yields the statements that have run; returns how many of the inputs were typed. */
+function* stepsOf(way: Replay): Generator<number, number> {
+  while (!way.step(SLICE)) yield way.simulation.kernel.statements
+  return way.typed
 }
 
 function* typeLines(
@@ -95,15 +97,7 @@ export class Walk {
   ) {}
 
   /** Yields the statements that have run. */
-  *to(target: Parameters<typeof replaying>[2]): Generator<number, void> {
-    const steps = replaying(this.simulation, this.inputs.slice(this.typed), target, SLICE)
-    for (;;) {
-      const { done, value } = steps.next()
-      if (done) {
-        this.typed += value
-        return
-      }
-      yield this.simulation.kernel.statements
-    }
+  *to(target: Target): Generator<number, void> {
+    this.typed += yield* stepsOf(new Replay(this.simulation, this.inputs.slice(this.typed), target))
   }
 }

@@ -37,7 +37,7 @@ export const recordOf = (simulation: Simulation, text: string): RecordedInput =>
   stop: simulation.halt.why === 'input' ? simulation.stops : 0,
 })
 
-export const isAt = ({ kernel, stops, halt }: Simulation, target: Target): boolean => {
+const isAt = ({ kernel, stops, halt }: Simulation, target: Target): boolean => {
   if ('stop' in target) return stops >= target.stop && halt.why === 'input'
   return 'time' in target ? kernel.clock.now >= target.time : kernel.statements >= target.statements
 }
@@ -47,45 +47,72 @@ const isTyped = (simulation: Simulation, input: RecordedInput): boolean =>
     ? simulation.halt.why === 'input' && simulation.stops === input.stop
     : simulation.kernel.statements >= input.statements
 
-/**
- * Brings a machine that has just been started to the target, or to the end of the recording.
- * @returns how many of the inputs were typed on the way
- */
-export function replay(simulation: Simulation, inputs: readonly RecordedInput[], target: Target): number {
-  const steps = replaying(simulation, inputs, target)
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
+/** Brings a machine that has just been started to the target, or to the end of the recording, a piece at a time. */
+export class Replay {
+  /** How many of the inputs were typed on the way. */
+  typed = 0
+
+  constructor(
+    readonly simulation: Simulation,
+    private readonly inputs: readonly RecordedInput[],
+    private readonly target: Target,
+  ) {}
+
+  /** It stands at the target; false at the end of a recording that never comes there. */
+  get arrived(): boolean {
+    return isAt(this.simulation, this.target)
+  }
+
+  /**
+   * Runs at most that many statements on the way.
+   * @returns whether it has come to its end
+   */
+  step(statements: number): boolean {
+    const { kernel } = this.simulation
+    const until = kernel.statements + statements
+    kernel.haltAt = 'time' in this.target ? this.target.time : Infinity
+    try {
+      for (;;) {
+        if (this.arrived || this.simulation.halt.why === 'ended' || this.isStuck()) return true
+        if (kernel.statements >= until) return false
+        this.next(until - kernel.statements)
+      }
+    } finally {
+      kernel.haltAt = Infinity
+    }
+  }
+
+  private get input(): RecordedInput | undefined {
+    return this.inputs[this.typed]
+  }
+
+  private isStuck(): boolean {
+    const { halt } = this.simulation
+    return halt.why === 'stuck' ? !this.isDue() : halt.why === 'input' && !this.input
+  }
+
+  private isDue(): boolean {
+    return this.input !== undefined && isTyped(this.simulation, this.input)
+  }
+
+  private next(statements: number): void {
+    const { simulation, input, target } = this
+    if (input && this.isDue()) {
+      if (input.end) simulation.closeInput()
+      else simulation.type(input.bytes)
+      this.typed++
+    } else simulation.run(Math.min(statements, statementsToNext(simulation, input, target)))
   }
 }
 
-/** The same, with a pause after every `chunk` statements at which its driver may look up, or give up. */
-export function* replaying(
-  simulation: Simulation,
-  inputs: readonly RecordedInput[],
-  target: Target,
-  chunk = CHUNK,
-): Generator<void, number> {
-  const { kernel } = simulation
-  let typed = 0
-  try {
-    while (!isAt(simulation, target) && simulation.halt.why !== 'ended') {
-      const input = inputs[typed]
-      kernel.haltAt = 'time' in target ? target.time : Infinity
-      if (input && isTyped(simulation, input)) {
-        if (input.end) simulation.closeInput()
-        else simulation.type(input.bytes)
-        typed++
-      } else if (simulation.halt.why === 'stuck' || (simulation.halt.why === 'input' && !input)) break
-      else {
-        simulation.run(Math.min(chunk, statementsToNext(simulation, input, target)))
-        yield
-      }
-    }
-  } finally {
-    kernel.haltAt = Infinity
-  }
-  return typed
+/**
+ * The whole way at once.
+ * @returns how many of the inputs were typed
+ */
+export function replay(simulation: Simulation, inputs: readonly RecordedInput[], target: Target): number {
+  const way = new Replay(simulation, inputs, target)
+  while (!way.step(CHUNK));
+  return way.typed
 }
 
 function statementsToNext({ kernel }: Simulation, input: RecordedInput | undefined, target: Target): number {

@@ -8,6 +8,9 @@ export interface Labels {
   readonly openRecent: string
   readonly noRecent: string
   readonly clearRecent: string
+  readonly save: string
+  readonly saveAs: string
+  readonly machine: string
   readonly gallery: string
   readonly foundingExperiment: string
   readonly settings: string
@@ -55,6 +58,9 @@ export interface Labels {
   readonly licence: string
   readonly ok: string
   readonly openTitle: string
+  readonly openable: string
+  readonly saveTitle: string
+  readonly sessions: string
   readonly cSources: string
   readonly allFiles: string
   readonly pageGone: string
@@ -72,6 +78,9 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     openRecent: 'Open &Recent',
     noRecent: 'No Recent Files',
     clearRecent: 'Clear List',
+    save: 'Sa&ve',
+    saveAs: 'Save &As…',
+    machine: '&Machine…',
     gallery: '&Gallery of Programs…',
     foundingExperiment: 'Founding &Experiment (mmap-demo.c)',
     settings: '&Settings…',
@@ -134,7 +143,10 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
       'Reka UI, valibot and birpc (MIT, Apache-2.0, BSD). The fonts Inter, JetBrains Mono and Noto Sans SC are under ' +
       'the SIL Open Font License 1.1.',
     ok: 'OK',
-    openTitle: 'Open a C Program',
+    openTitle: 'Open a C Program or a Session',
+    openable: 'C programs and sessions',
+    saveTitle: 'Save as a Session or as C',
+    sessions: 'Pagewalk sessions',
     cSources: 'C sources',
     allFiles: 'All files',
     pageGone: 'The window’s page has ended unexpectedly.',
@@ -147,6 +159,9 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     openRecent: '最近打开的文件(&R)',
     noRecent: '没有最近打开的文件',
     clearRecent: '清空列表',
+    save: '保存(&V)',
+    saveAs: '另存为(&A)…',
+    machine: '机器设置(&M)…',
     gallery: '示例程序(&G)…',
     foundingExperiment: '经典实验 mmap-demo.c(&E)',
     settings: '设置(&S)…',
@@ -208,7 +223,10 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
       'LICENSES.chromium.html），以及 Vue、ECharts、CodeMirror、Reka UI、valibot 和 birpc（MIT、Apache-2.0、BSD）。' +
       '字体 Inter、JetBrains Mono 和 Noto Sans SC 采用 SIL Open Font License 1.1。',
     ok: '确定',
-    openTitle: '打开 C 程序',
+    openTitle: '打开 C 程序或会话',
+    openable: 'C 程序和会话',
+    saveTitle: '保存为会话或 C 文件',
+    sessions: 'Pagewalk 会话',
     cSources: 'C 源文件',
     allFiles: '所有文件',
     pageGone: '窗口页面意外终止。',

@@ -60,6 +60,13 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
       submenu: [
         { id: 'open', label: labels.open, accelerator: 'CmdOrCtrl+O', click: actions.open },
         { id: 'recent', label: labels.openRecent, submenu: recentItems(labels, state, actions) },
+        { id: 'save', label: labels.save, accelerator: 'CmdOrCtrl+S', click: () => actions.send({ type: 'save' }) },
+        {
+          id: 'save-as',
+          label: labels.saveAs,
+          accelerator: 'CmdOrCtrl+Shift+S',
+          click: () => actions.send({ type: 'save-as' }),
+        },
         separator,
         {
           id: 'gallery',
@@ -105,7 +112,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
         {
           id: 'mark',
           label: labels.mark,
-          accelerator: 'CmdOrCtrl+Shift+M',
+          accelerator: 'CmdOrCtrl+Shift+B',
           click: () => actions.send({ type: 'mark' }),
         },
         { id: 'pause', label: labels.pause, accelerator: 'F6', click: () => actions.send({ type: 'pause' }) },
@@ -115,6 +122,13 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
           label: labels.restart,
           accelerator: 'CmdOrCtrl+Shift+F5',
           click: () => actions.send({ type: 'restart' }),
+        },
+        separator,
+        {
+          id: 'machine',
+          label: labels.machine,
+          accelerator: 'CmdOrCtrl+Shift+M',
+          click: () => actions.send({ type: 'machine' }),
         },
       ],
     },

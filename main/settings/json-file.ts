@@ -4,8 +4,9 @@
  * a full disk (the application goes on with what it has in memory).
  */
 
-import { closeSync, copyFileSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import * as v from 'valibot'
+import { writeWhole } from '../files/write-file.js'
 
 /** What each field of T must be. */
 export type Fields<T> = { readonly [K in keyof T]-?: v.GenericSchema<unknown, T[K]> }
@@ -46,17 +47,8 @@ export class JsonFile<T extends object> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const { path } = this.#options
-    const temporary = `${path}.new`
     try {
-      const file = openSync(temporary, 'w', 0o600)
-      try {
-        writeSync(file, `${JSON.stringify(this.#value, undefined, 2)}\n`)
-        // A rename can reach the disk before the data does; then the file would be there and empty.
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(temporary, path)
+      writeWhole(path, `${JSON.stringify(this.#value, undefined, 2)}\n`, 0o600)
     } catch (error) {
       this.#options.report?.(`${path} could not be written: ${String(error)}`)
     }

@@ -20,6 +20,9 @@ export type KeyCommand = Extract<
       | 'gallery'
       | 'palette'
       | 'open-settings'
+      | 'save'
+      | 'save-as'
+      | 'machine'
       | 'show'
       | 'line-before'
       | 'stop-before'
@@ -48,7 +51,9 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (key === 'F10' && main && !shiftKey) return { type: 'line-before' }
   if (key === 'F5') return main && shiftKey ? { type: 'restart' } : main || shiftKey ? undefined : { type: 'run' }
   if (main && shiftKey && key.toLowerCase() === 'o') return { type: 'gallery' }
-  if (main && shiftKey && key.toLowerCase() === 'm') return { type: 'mark' }
+  if (main && shiftKey && key.toLowerCase() === 'b') return { type: 'mark' }
+  if (main && key.toLowerCase() === 's') return { type: shiftKey ? 'save-as' : 'save' }
+  if (main && shiftKey && key.toLowerCase() === 'm') return { type: 'machine' }
   if (main && !shiftKey && key === ',') return { type: 'open-settings' }
   if (main && shiftKey && key.toLowerCase() === 'p') return { type: 'palette' }
   const pressed = main ? `Ctrl+${key}` : key

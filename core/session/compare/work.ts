@@ -4,7 +4,7 @@
  */
 import type { Compared, CompareRequest, Failure, MomentRef, Reply, SavedPlace } from '../../protocol/index.js'
 import type { CompareWork } from '../contract.js'
-import { isAt, replaying, type RecordedInput, type Target } from '../history.js'
+import { Replay, type RecordedInput, type Target } from '../history.js'
 import type { Simulation } from '../simulation.js'
 import { capture, type Capture } from './capture.js'
 import type { Pairing } from './diff.js'
@@ -23,28 +23,13 @@ export interface CompareSource {
   keep(pairing: Pairing): number
 }
 
-/** A machine on its way to one of the moments. */
-interface Way {
-  readonly simulation: Simulation
-  readonly target: Target
-  readonly steps: Generator<void, number>
-}
-
-/** Statements between two looks up: some milliseconds. */
-const CHUNK = 1 << 14
-
-const wayTo = (source: CompareSource, target: Target): Way => {
-  const simulation = source.fresh()
-  return { simulation, target, steps: replaying(simulation, source.inputs, target, CHUNK) }
-}
-
 /** Captures kept at most; the oldest goes first. */
 const KEPT = 8
 
 export class ComparisonWork implements CompareWork {
   private readonly refs: readonly MomentRef[]
   private readonly captures: Capture[] = []
-  private way: Way | undefined
+  private way: Replay | undefined
   private failure: Failure | undefined
   private id = 0
 
@@ -73,12 +58,10 @@ export class ComparisonWork implements CompareWork {
 
   private walk(ref: SavedPlace, statements: number): boolean {
     const { source } = this
-    this.way ??= wayTo(source, targetOf(ref, source.furthest.startTime))
-    const { simulation, target, steps } = this.way
-    const until = simulation.kernel.statements + statements
-    while (!steps.next().done) if (simulation.kernel.statements >= until) return false
-    if (isAt(simulation, target)) {
-      const taken = capture(simulation)
+    this.way ??= new Replay(source.fresh(), source.inputs, targetOf(ref, source.furthest.startTime))
+    if (!this.way.step(statements)) return false
+    if (this.way.arrived) {
+      const taken = capture(this.way.simulation)
       this.captures.push(taken)
       remember(source.kept, keyOf(ref), taken)
     } else this.failure = NO_MOMENT

@@ -27,6 +27,10 @@ export const ICONS = {
   check: line('M3.2 8.6 6.4 12l6.4-7.8'),
   chevron: line('M4.5 6.5 8 10l3.5-3.5'),
   file: line('M4 2h5l3.5 3.5V14H4zM9 2v3.5h3.5'),
+  save: line('M3 2.5h8l2 2v9H3zM5.5 2.5v3.5h4V2.5M5 13.5V9h6v4.5'),
+  machine: line(
+    'M4.5 4.5h7v7h-7zM6.5 2v2.5M9.5 2v2.5M6.5 11.5V14M9.5 11.5V14M2 6.5h2.5M2 9.5h2.5M11.5 6.5H14M11.5 9.5H14',
+  ),
   gallery: line('M2.5 3h5v4h-5zM9.5 3h4M9.5 5.5h4M2.5 9.5h5v4h-5zM9.5 9.5h4M9.5 12h4'),
   legend: line('M2.5 3h3v3h-3zM2.5 10h3v3h-3zM8 4.5h5.5M8 11.5h5.5'),
   sun: line(

@@ -46,6 +46,11 @@ export const useSettings = defineStore('settings', () => {
     save({ splitters: {}, view: 'process' })
     layouts.value++
   }
+  /** The layout of a session. */
+  function setLayout(splitters: Settings['splitters'], view: InspectorView | undefined): void {
+    save(view ? { splitters, view } : { splitters })
+    layouts.value++
+  }
   const setProfile = (profile: string) => save({ profile })
   const setView = (view: InspectorView) => save({ view })
   const splitter = (name: string): readonly number[] | undefined => settings.value.splitters[name]
@@ -69,6 +74,7 @@ export const useSettings = defineStore('settings', () => {
     setZoom,
     layouts,
     resetLayout,
+    setLayout,
     setProfile,
     setView,
     splitter,

@@ -7,18 +7,21 @@ import { computed, ref, shallowRef } from 'vue'
 import {
   PROTOCOL_VERSION,
   type Counters,
+  type Departure,
   type Failure,
   type Loaded,
   type LoadRequest,
+  type MachineOptions,
   type Moment,
   type ProfileInfo,
   type ProtocolDiagnostic,
   type Reply,
   type RunUntil,
+  type SavedRun,
   type SeekTarget,
   type SimulationApi,
 } from '../../../core/protocol/index.js'
-import type { SimulationStatus } from '../../../preload/contract.js'
+import type { SimulationStatus, SourceFile } from '../../../preload/contract.js'
 import type { Line } from '../connection/simulation.js'
 import { hasEnded, isHalted } from '../derive/figures.js'
 import { useHost } from '../host.js'
@@ -39,6 +42,8 @@ export const useSimulation = defineStore('simulation', () => {
   const profiles = shallowRef<readonly ProfileInfo[]>([])
   /** undefined = the profile's own. */
   const seed = ref<number>()
+  /** What of the machine is not as the profile has it. */
+  const machine = shallowRef<MachineOptions>({})
 
   const loaded = shallowRef<LoadRequest>()
   const moment = shallowRef<Moment>()
@@ -57,6 +62,12 @@ export const useSimulation = defineStore('simulation', () => {
   /** How much of a comparison is done, from 0 to 1; 0 also while none is under way. */
   const comparing = ref(0)
   let lastHalt: Moment | undefined
+  /** How the run of a session that was opened compares with its record, when it differs. */
+  const departure = shallowRef<Departure>()
+  /** How often something was typed, or a program started: what a session holds beside its reader's own. */
+  const changes = ref(0)
+  /** The file whose run was taken up; it is not taken up a second time. */
+  let resumed: SourceFile | undefined
 
   const api = computed<SimulationApi | undefined>(() => (phase.value === 'open' ? line.value?.api : undefined))
   const profile = computed(() => {
@@ -188,22 +199,66 @@ export const useSimulation = defineStore('simulation', () => {
     before.value = undefined
   }
 
-  /** Compiles the editor's text and starts it on a fresh machine. */
+  const requestFor = (text: string, { id }: ProfileInfo): LoadRequest => ({
+    source: text,
+    path: source.file.name,
+    profile: id,
+    seed: seed.value,
+    machine: machine.value,
+  })
+
+  /**
+   * Compiles the editor's text and starts it on a fresh machine; the first time for a session, the session's, which is
+   * then taken to where it stood.
+   */
   async function load(): Promise<void> {
+    departure.value = undefined
+    if (source.file.session && source.file !== resumed) return resume()
     if (!profile.value) return
-    const request: LoadRequest = {
-      source: source.text,
-      path: source.file.name,
-      profile: profile.value.id,
-      seed: seed.value,
-    }
+    const request = requestFor(source.text, profile.value)
     diagnosed.value = request.source
+    changes.value++
     started(await command((to) => fresh(to.load(request))), request)
+  }
+
+  async function resume(): Promise<void> {
+    const { file } = source
+    const saved = file.session?.saved
+    if (!saved) return
+    const { profile: id, seed: savedSeed, ...options } = saved.machine
+    settings.setProfile(id)
+    const chosen = profiles.value.find((p) => p.id === id)
+    if (!chosen) return
+    seed.value = savedSeed === chosen.defaultSeed ? undefined : savedSeed
+    machine.value = options
+    const request = requestFor(saved.program.source, chosen)
+    diagnosed.value = request.source
+    const { inputs, reached, position } = saved
+    const reply = await command((to) => fresh(to.resume(request, { inputs, reached, position })))
+    resumed = file
+    started(reply, request)
+    if (reply?.ok && reply.value.departure.what !== 'same') departure.value = reply.value.departure
+    // An earlier moment may be shown, with less on the terminal than the run has printed.
+    if (reply?.ok) terminal.value = terminal.value.slice(0, reply.value.moment.terminalLength)
+  }
+
+  /** The program that runs is in that file from now on. */
+  function adopt(file: SourceFile): void {
+    resumed = file
+    source.file = file
+  }
+
+  /** What determines the run so far; nothing when there is none. */
+  async function record(): Promise<SavedRun | undefined> {
+    const reply = await api.value?.record()
+    return reply?.ok ? reply.value : undefined
   }
 
   async function restart(): Promise<void> {
     const request = loaded.value
     if (!request || stale.value) return load()
+    departure.value = undefined
+    changes.value++
     started(await command((to) => fresh(to.restart())), request)
   }
 
@@ -217,12 +272,16 @@ export const useSimulation = defineStore('simulation', () => {
   async function sendLine(text: string): Promise<void> {
     if (!canRun.value) return
     if (waiting.value) await advance('stop', `${text}\n`)
-    else await command((to) => acceptReply(to.input(`${text}\n`)))
+    else {
+      changes.value++
+      await command((to) => acceptReply(to.input(`${text}\n`)))
+    }
   }
 
   async function advance(until: RunUntil, input: string): Promise<void> {
     await command(async (to) => {
       if (input !== '') {
+        changes.value++
         const typed = await acceptReply(to.input(input))
         if (!typed.ok) return typed
       }
@@ -247,16 +306,38 @@ export const useSimulation = defineStore('simulation', () => {
     if (reply?.ok) accept(reply.value)
   }
 
-  async function choose(machine: { readonly profile?: string; readonly seed?: number | undefined }): Promise<void> {
-    if (machine.profile !== undefined) settings.setProfile(machine.profile)
-    seed.value = machine.seed
+  async function choose(setup: {
+    readonly profile?: string
+    readonly seed?: number | undefined
+    readonly machine?: MachineOptions
+  }): Promise<void> {
+    if (setup.profile !== undefined) settings.setProfile(setup.profile)
+    seed.value = setup.seed
+    if (setup.machine) machine.value = setup.machine
     await load()
   }
 
   return {
-    ...{ phase, ended, profiles, profile, seed, api, loaded, moment, before, mainMoment, diagnostics, diagnosed },
+    ...{
+      phase,
+      ended,
+      profiles,
+      profile,
+      seed,
+      machine,
+      departure,
+      changes,
+      api,
+      loaded,
+      moment,
+      before,
+      mainMoment,
+      diagnostics,
+      diagnosed,
+    },
     ...{ broken, failure, comparing },
     ...{ terminal, busy, noticeablyBusy, waiting, recordedUntil, over, canRun, stale },
+    ...{ record, adopt },
     ...{ connect, statusChanged, load, restart, run, sendLine, seek, pause, choose },
   }
 })

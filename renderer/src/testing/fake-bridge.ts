@@ -1,4 +1,5 @@
 /** A stand-in for the application behind the window: settings in memory, no files. Not part of the application. */
+import type { SavedSession } from '../../../core/protocol/index.js'
 import type {
   Initial,
   MenuCommand,
@@ -8,6 +9,7 @@ import type {
   SimulationStatus,
   SourceFile,
 } from '../../../preload/contract.js'
+
 import { FAKE_PROGRAMS } from './fake-programs.js'
 import { MMAP_DEMO } from './fake-simulation.js'
 
@@ -23,15 +25,26 @@ const SETTINGS: Settings = {
   zoom: 1,
 }
 
-export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFile; opens?: SourceFile } = {}) {
+export function fakeBridge(
+  start: {
+    settings?: SettingsPatch
+    source?: SourceFile
+    opens?: SourceFile
+    recoverable?: SavedSession | undefined
+  } = {},
+) {
   let settings: Settings = { ...SETTINGS, ...start.settings }
   const saved: SettingsPatch[] = []
   const chosen: string[] = []
+  /** What the page asked for, and under which name a dialog has it saved. */
+  const calls: Readonly<Record<string, unknown>>[] = []
+  const saveAs = { name: 'demo.pagewalk' }
   const commands = new Set<(command: MenuCommand) => void>()
   const statuses = new Set<(status: SimulationStatus) => void>()
   const initial: Initial = {
     source: start.source ?? DEMO,
     failure: undefined,
+    recoverable: start.recoverable && { name: start.recoverable.program.name, savedAt: 0 },
     settings,
     locale: settings.locale === 'zh-CN' ? 'zh-CN' : 'en',
     version: '0.1.0',
@@ -41,6 +54,21 @@ export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFil
   const bridge: PagewalkBridge = {
     openSource: async () => ({ ok: true, value: opened }),
     openDropped: async () => ({ ok: true, value: opened }),
+    save: async (request) => {
+      calls.push({ save: request })
+      const kind = saveAs.name.endsWith('.c') ? ('source' as const) : ('session' as const)
+      return { ok: true, value: { document: 7, kind, path: `/home/me/${saveAs.name}`, name: saveAs.name } }
+    },
+    autosave: async (session) => void calls.push({ autosave: session }),
+    restore: async () => {
+      if (!start.recoverable) return { ok: false, error: { code: 'file-not-found', message: 'nothing' } }
+      const { program } = start.recoverable
+      const session = { name: program.name, saved: start.recoverable }
+      return { ok: true, value: { path: '', name: program.name, text: program.draft ?? program.source, session } }
+    },
+    discardRecoverable: async () => void calls.push({ discarded: true }),
+    setUnsaved: async (unsaved) => void calls.push({ unsaved }),
+    close: async () => void calls.push({ closed: true }),
     openRecent: async () => ({ ok: true, value: opened }),
     programs: async () => FAKE_PROGRAMS,
     openProgram: async (id) => {
@@ -74,6 +102,8 @@ export function fakeBridge(start: { settings?: SettingsPatch; source?: SourceFil
   }
   return {
     bridge,
+    calls,
+    saveAs,
     initial,
     saved,
     chosen,

@@ -3,6 +3,7 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { ConfigProvider, TooltipProvider } from 'reka-ui'
 import { createApp, h, type App, type Component } from 'vue'
+import type { SavedSession } from '../../../core/protocol/index.js'
 import type { Locale, SettingsPatch, SourceFile } from '../../../preload/contract.js'
 import { HOST, type Host } from '../host.js'
 import { createLanguage } from '../locales/index.js'
@@ -14,10 +15,11 @@ interface Start extends FakeOptions {
   readonly locale?: Locale
   readonly settings?: SettingsPatch
   readonly source?: SourceFile
+  readonly recoverable?: SavedSession
 }
 
-function world({ locale = 'en', settings = {}, source, delay }: Start) {
-  const fake = fakeBridge({ settings: { ...settings, locale }, ...(source ? { source } : {}) })
+function world({ locale = 'en', settings = {}, source, recoverable, delay }: Start) {
+  const fake = fakeBridge({ settings: { ...settings, locale }, ...(source ? { source } : {}), recoverable })
   const connection = fakeConnection(delay === undefined ? {} : { delay })
   const host: Host = { bridge: fake.bridge, initial: fake.initial, connect: connection.connect }
   return { ...fake, connection, host, language: createLanguage(locale) }

@@ -27,10 +27,10 @@ export const useGallery = defineStore('gallery', () => {
     return profile === undefined || profiles.includes(profile.id) ? undefined : profiles[0]
   }
 
-  /** As the Open command does; what was in the editor is gone. */
+  /** As the Open command does; asks first when something is unsaved. */
   async function open(program: BuiltinProgram): Promise<void> {
-    shown.value = false
     if (!(await source.openProgram(program.id))) return
+    shown.value = false
     const machine = otherMachine(program)
     await (machine === undefined ? simulation.load() : simulation.choose({ profile: machine }))
   }
