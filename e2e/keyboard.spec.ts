@@ -57,8 +57,8 @@ test('every control shows where the focus is', async ({ win }) => {
     const shown = await win.evaluate(() => {
       const element = document.activeElement
       if (!element) return false
-      // An input may show it on the form around it.
-      return [element, element.parentElement].some((each) => {
+      // An input may show it on the form around it, a terminal on its screen.
+      return [element, element.parentElement, element.closest('.screen')].some((each) => {
         if (!each) return false
         const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each)
         return (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none'

@@ -25,6 +25,7 @@ export const PARTS = [
   'timeline',
   'physical',
   'slab',
+  'compare',
 ] as const
 export type Part = (typeof PARTS)[number]
 /** The key of each. */
@@ -39,9 +40,10 @@ export const PART_KEYS = {
   timeline: 'Ctrl+8',
   physical: 'Ctrl+9',
   slab: 'F7',
+  compare: 'F8',
 } as const satisfies Readonly<Record<Part, string>>
 /** Those that share one place, the inspector: one of them is in sight. */
-export const INSPECTOR_VIEWS = ['process', 'story', 'heap', 'space', 'layers', 'physical', 'slab'] as const
+export const INSPECTOR_VIEWS = ['process', 'story', 'heap', 'space', 'layers', 'physical', 'slab', 'compare'] as const
 export type InspectorView = (typeof INSPECTOR_VIEWS)[number]
 
 export interface Settings {
@@ -176,7 +178,9 @@ export type MenuCommand =
   | { readonly type: 'restart' }
   | { readonly type: 'show'; readonly part: Part }
   /** To another moment of the run so far: the targets of core/protocol's SeekTarget. */
-  | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'end' }
+  | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'event-before' | 'event-after' | 'end' }
+  /** The moment that is shown is to get a name. */
+  | { readonly type: 'mark' }
   /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings. */
   | { readonly type: 'gallery' | 'palette' | 'open-settings' }
   /** The program, or the session, is to be saved; or the machine to be set up. */

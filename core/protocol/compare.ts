@@ -35,6 +35,8 @@ export interface Compared {
 export interface DiffArgs {
   readonly id: number
   readonly pid: number
+  /** Only rows in which something differs. */
+  readonly moved?: boolean
 }
 
 /** What became of a row between the two moments. Grown and shrunk are a mapping's size. */

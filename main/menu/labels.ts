@@ -30,6 +30,9 @@ export interface Labels {
   readonly lineBefore: string
   readonly stopBefore: string
   readonly stopAfter: string
+  readonly eventBefore: string
+  readonly eventAfter: string
+  readonly mark: string
   readonly toEnd: string
   readonly pause: string
   readonly restart: string
@@ -97,6 +100,9 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     lineBefore: 'Step &Back a Line',
     stopBefore: 'To the Stop Be&fore',
     stopAfter: 'To the Stop &After',
+    eventBefore: 'Back a Fault or Ca&ll',
+    eventAfter: '&On a Fault or Call',
+    mark: 'Mar&k This Moment…',
     toEnd: 'To Where the Run Has &Got',
     pause: '&Pause',
     restart: 'R&estart',
@@ -112,6 +118,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
       timeline: 'Timeli&ne',
       physical: 'Physi&cal Memory',
       slab: 'Sla&b',
+      compare: 'T&wo Moments Compared',
     },
     zoomIn: 'Zoom &In',
     zoomOut: 'Zoom &Out',
@@ -174,6 +181,9 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     lineBefore: '退回一行(&B)',
     stopBefore: '到上一个停点(&F)',
     stopAfter: '到下一个停点(&A)',
+    eventBefore: '退回一次缺页或调用(&L)',
+    eventAfter: '前进一次缺页或调用(&O)',
+    mark: '标记此刻(&K)…',
     toEnd: '到已运行的最后时刻(&G)',
     pause: '暂停(&P)',
     restart: '重新开始(&E)',
@@ -189,6 +199,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
       timeline: '时间线(&N)',
       physical: '物理内存(&W)',
       slab: 'Slab(&B)',
+      compare: '比较(&C)',
     },
     zoomIn: '放大(&I)',
     zoomOut: '缩小(&O)',

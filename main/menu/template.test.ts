@@ -52,15 +52,18 @@ describe('the menu', () => {
   it('sends the program’s commands to the page', () => {
     const { done, actions } = recorder()
     const menu = menuTemplate(LABELS.en, state, actions)
-    for (const id of ['run', 'step', 'line-before', 'stop-before', 'stop-after', 'end', 'pause', 'restart'])
-      choose(menu, id)
+    const ids = ['run', 'step', 'line-before', 'stop-before', 'stop-after', 'event-before', 'event-after', 'end']
+    for (const id of [...ids, 'mark', 'pause', 'restart']) choose(menu, id)
     const commands: MenuCommand[] = [
       { type: 'run' },
       { type: 'step' },
       { type: 'line-before' },
       { type: 'stop-before' },
       { type: 'stop-after' },
+      { type: 'event-before' },
+      { type: 'event-after' },
       { type: 'end' },
+      { type: 'mark' },
       { type: 'pause' },
       { type: 'restart' },
     ]

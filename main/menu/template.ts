@@ -104,9 +104,17 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
             ['line-before', labels.lineBefore, 'Ctrl+F10'],
             ['stop-before', labels.stopBefore, 'Alt+Left'],
             ['stop-after', labels.stopAfter, 'Alt+Right'],
+            ['event-before', labels.eventBefore, 'Alt+Shift+Left'],
+            ['event-after', labels.eventAfter, 'Alt+Shift+Right'],
             ['end', labels.toEnd, 'Alt+End'],
           ] as const
         ).map(([type, label, accelerator]) => ({ id: type, label, accelerator, click: () => actions.send({ type }) })),
+        {
+          id: 'mark',
+          label: labels.mark,
+          accelerator: 'CmdOrCtrl+Shift+B',
+          click: () => actions.send({ type: 'mark' }),
+        },
         { id: 'pause', label: labels.pause, accelerator: 'F6', click: () => actions.send({ type: 'pause' }) },
         separator,
         {

@@ -43,7 +43,7 @@ const momentRef = v.union([
   v.strictObject({ stop: count(2 ** 32) }),
   v.strictObject({ time: v.pipe(moment, v.minValue(0)) }),
 ])
-const diff = v.strictObject({ id: count(Number.MAX_SAFE_INTEGER), pid })
+const diff = v.strictObject({ id: count(Number.MAX_SAFE_INTEGER), pid, moved: v.optional(v.boolean()) })
 
 /** By method, the schema of its list of arguments. */
 export const requests = {

@@ -16,6 +16,9 @@ it('has the keys of the menu', () => {
 it('goes back and forth in the run', () => {
   expect(press('F10', { ctrlKey: true })).toEqual({ type: 'line-before' })
   expect(press('ArrowLeft', { altKey: true })).toEqual({ type: 'stop-before' })
+  expect(press('ArrowLeft', { altKey: true, shiftKey: true })).toEqual({ type: 'event-before' })
+  expect(press('ArrowRight', { altKey: true, shiftKey: true })).toEqual({ type: 'event-after' })
+  expect(press('B', { ctrlKey: true, shiftKey: true })).toEqual({ type: 'mark' })
   expect(press('ArrowRight', { altKey: true })).toEqual({ type: 'stop-after' })
   expect(press('End', { altKey: true })).toEqual({ type: 'end' })
   expect(press('ArrowLeft')).toBeUndefined()

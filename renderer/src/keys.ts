@@ -27,6 +27,9 @@ export type KeyCommand = Extract<
       | 'line-before'
       | 'stop-before'
       | 'stop-after'
+      | 'event-before'
+      | 'event-after'
+      | 'mark'
       | 'end'
   }
 >
@@ -37,13 +40,18 @@ const MOMENTS: Readonly<Partial<Record<string, KeyCommand>>> = {
   ArrowRight: { type: 'stop-after' },
   End: { type: 'end' },
 }
+const EVENTS: Readonly<Partial<Record<string, KeyCommand>>> = {
+  ArrowLeft: { type: 'event-before' },
+  ArrowRight: { type: 'event-after' },
+}
 
 export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): KeyCommand | undefined {
   const main = ctrlKey || metaKey
-  if (altKey) return main || shiftKey ? undefined : MOMENTS[key]
+  if (altKey) return main ? undefined : (shiftKey ? EVENTS : MOMENTS)[key]
   if (key === 'F10' && main && !shiftKey) return { type: 'line-before' }
   if (key === 'F5') return main && shiftKey ? { type: 'restart' } : main || shiftKey ? undefined : { type: 'run' }
   if (main && shiftKey && key.toLowerCase() === 'o') return { type: 'gallery' }
+  if (main && shiftKey && key.toLowerCase() === 'b') return { type: 'mark' }
   if (main && key.toLowerCase() === 's') return { type: shiftKey ? 'save-as' : 'save' }
   if (main && shiftKey && key.toLowerCase() === 'm') return { type: 'machine' }
   if (main && !shiftKey && key === ',') return { type: 'open-settings' }

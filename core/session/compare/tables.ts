@@ -1,8 +1,9 @@
 /** The named tables of a comparison. */
-import type { TableName, Tables } from '../../protocol/index.js'
+import type { Pair, TableName, Tables } from '../../protocol/index.js'
 import { heapDiff, lineDiff, meminfoDiff, pmapDiff, psDiff, readingRows, smapsDiff, type Pairing } from './diff.js'
 
 export type DiffTable = Extract<TableName, `diff${string}`>
+import { moved } from './pairs.js'
 
 interface DiffQuery {
   readonly table: DiffTable
@@ -12,7 +13,20 @@ interface DiffQuery {
 export const isDiffQuery = (query: { readonly table: TableName; readonly args: unknown }): query is DiffQuery =>
   query.table.startsWith('diff')
 
-export function diffTable(pairing: Pairing, { table, args }: DiffQuery): readonly object[] {
+export function diffTable(pairing: Pairing, query: DiffQuery): readonly object[] {
+  const rows = allRows(pairing, query)
+  return query.args.moved ? rows.filter(hasMoved) : rows
+}
+
+/** A row of fields has the two values itself; the others have pairs of them, and words for what became of the row. */
+const hasMoved = (row: object): boolean =>
+  ('before' in row && 'after' in row && row.before !== row.after) ||
+  ('state' in row && row.state !== 'same') ||
+  Object.values(row).some((value: unknown) => isPair(value) && moved(value))
+
+const isPair = (value: unknown): value is Pair => typeof value === 'object' && value !== null && 'before' in value
+
+function allRows(pairing: Pairing, { table, args }: DiffQuery): readonly object[] {
   const { pid } = args
   switch (table) {
     case 'diffReadings':

@@ -18,6 +18,9 @@ function read(): ChartColours {
     shmem: token('page-shared'),
     dirty: token('chart-dirty'),
     faults: token('chart-faults'),
+    pss: token('chart-pss'),
+    heap: token('chart-heap'),
+    free: token('chart-free'),
     ink: token('ink'),
   }
 }

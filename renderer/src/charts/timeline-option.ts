@@ -16,6 +16,9 @@ export interface ChartColours {
   readonly shmem: string
   readonly dirty: string
   readonly faults: string
+  readonly pss: string
+  readonly heap: string
+  readonly free: string
   readonly ink: string
 }
 
@@ -28,22 +31,40 @@ export interface ChartInput {
   readonly present: number | undefined
   /** Subtracted from every value in the range 'main'. */
   readonly base: Sample | undefined
+  /** What was free where the range begins: free memory is always drawn as change, or nothing else could be seen beside it. */
+  readonly freeBase: number
+  readonly shown: ReadonlySet<ShownSeries>
+  /** Moments that the reader has named, where they stand. */
+  readonly marks: readonly TimelineMark[]
   readonly colours: ChartColours
   readonly fonts: { readonly ui: string; readonly data: string }
-  readonly words: Readonly<Record<'anon' | 'file' | 'shmem' | 'dirty' | 'minflt' | 'memoryAxis' | 'faultAxis', string>>
+  readonly words: Readonly<
+    Record<
+      'anon' | 'file' | 'shmem' | 'dirty' | 'pss' | 'heap' | 'free' | 'minflt' | 'memoryAxis' | 'faultAxis',
+      string
+    >
+  >
   readonly width: number
   readonly markerName: (marker: TimelineMarker) => string
+}
+
+export interface TimelineMark {
+  readonly time: number
+  readonly label: string
 }
 
 /** Room for the axes; the view's own reading line is drawn in the same frame. */
 export const CHART_GRID = { left: 58, right: 58, top: 28, bottom: 24 } as const
 
 export function timelineOption(input: ChartInput): EChartsCoreOption {
-  const { window, from, to, base, colours: c, fonts, words, width } = input
+  const { window, from, to, base, freeBase, shown, marks, colours: c, fonts, words, width } = input
+  // Zoomed in, the labels differ in their last digits only: the unit follows what is in sight.
   const unit = timeUnit(to)
   const labels = { color: c.quiet, fontFamily: fonts.data, fontSize: 11 }
   const value = (v: number) => (base ? (v === 0 ? '0' : signed(tidy(v))) : String(tidy(v)))
-  const line = (series: ShownSeries) => points(window, series, from, to, base?.[series])
+  const line = (series: ShownSeries) =>
+    points(window, series, from, to, series === 'freePages' ? freeBase : base?.[series])
+  const grid = { ...CHART_GRID, top: marks.length > 0 ? CHART_GRID.top + MARK_ROW : CHART_GRID.top }
 
   const area = (name: string, series: ShownSeries, colour: string, decal: object | undefined) => ({
     name,
@@ -59,10 +80,33 @@ export function timelineOption(input: ChartInput): EChartsCoreOption {
     areaStyle: { color: colour, opacity: 0.62 },
   })
 
+  /** A line that is a step: a counter holds its value until the next event. */
+  const curve = (
+    name: string,
+    series: ShownSeries,
+    colour: string,
+    type: 'solid' | readonly number[],
+    thick: number,
+    yAxisIndex = 0,
+  ) => ({
+    name,
+    id: series,
+    type: 'line',
+    step: 'end',
+    yAxisIndex,
+    data: line(series),
+    symbol: 'none',
+    silent: true,
+    lineStyle: { width: thick, color: colour, type },
+    itemStyle: { color: colour },
+  })
+  // Stops and marks belong to no series: they stay when all are hidden.
+  const axisMarks = { id: 'marks', type: 'line', data: [], yAxisIndex: 1, silent: true, markLine: markers(input) }
+
   return {
     animation: false,
     textStyle: { fontFamily: fonts.ui },
-    grid: { ...CHART_GRID, outerBoundsMode: 'none' },
+    grid: { ...grid, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
       min: from,
@@ -115,33 +159,16 @@ export function timelineOption(input: ChartInput): EChartsCoreOption {
       area(words.file, 'rssFile', c.file, undefined),
       area(words.shmem, 'rssShmem', c.shmem, decal(c.ink, [4, 0, 1, 0])),
       area(words.anon, 'rssAnon', c.anon, decal(c.ink, [1, 4])),
-      {
-        name: words.dirty,
-        id: 'dirty',
-        type: 'line',
-        step: 'end',
-        data: line('dirty'),
-        symbol: 'none',
-        silent: true,
-        lineStyle: { width: 2, color: c.dirty },
-        itemStyle: { color: c.dirty },
-      },
-      {
-        name: words.minflt,
-        id: 'minflt',
-        type: 'line',
-        step: 'end',
-        yAxisIndex: 1,
-        data: line('minflt'),
-        symbol: 'none',
-        silent: true,
-        lineStyle: { width: 1.5, color: c.faults, type: [5, 3] },
-        itemStyle: { color: c.faults },
-        markLine: markers(input),
-      },
-    ],
+      curve(words.dirty, 'dirty', c.dirty, 'solid', 2),
+      curve(words.pss, 'pss', c.pss, [2, 2], 2),
+      curve(words.heap, 'heap', c.heap, [8, 3, 2, 3], 1.5),
+      curve(words.free, 'freePages', c.free, [10, 4], 1.5),
+      curve(words.minflt, 'minflt', c.faults, [5, 3], 1.5, 1),
+    ]
+      .filter(({ id }) => shown.has(id))
+      .concat(axisMarks as never),
     // Two hundred pixels wide, the chart still has to be a chart.
-    ...(width < 320 ? { grid: { ...CHART_GRID, left: 48, right: 40, outerBoundsMode: 'none' } } : {}),
+    ...(width < 320 ? { grid: { ...grid, left: 48, right: 40, outerBoundsMode: 'none' } } : {}),
   }
 }
 
@@ -150,7 +177,11 @@ function decal(colour: string, dash: readonly number[]) {
   return { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [...dash], rotation: -Math.PI / 4 }
 }
 
-function markers({ window, from, to, present, colours: c, fonts, width, markerName }: ChartInput) {
+/** Height of the row of named moments above that of the stops. */
+const MARK_ROW = 15
+
+function markers(input: ChartInput) {
+  const { window, from, to, present, colours: c, fonts, width, markerName } = input
   const inside = window.markers.filter((m) => m.time >= from && m.time <= to)
   const plot = width - CHART_GRID.left - CHART_GRID.right
   const shown = labelled(inside, from, to, plot)
@@ -161,6 +192,7 @@ function markers({ window, from, to, present, colours: c, fonts, width, markerNa
     lineStyle: { color: c.accent, width: 1, type: 'solid' },
     data: [
       ...presentLine(present, c),
+      ...markLines(input, plot),
       ...inside.map((marker, i) => ({
         xAxis: marker.time,
         label: {
@@ -181,6 +213,34 @@ function markers({ window, from, to, present, colours: c, fonts, width, markerNa
       })),
     ],
   }
+}
+
+/** Named moments: dashed, with their names in a row of their own. */
+function markLines({ marks, from, to, colours: c, fonts }: ChartInput, plot: number) {
+  const inside = marks.filter((mark) => mark.time >= from && mark.time <= to).sort((a, b) => a.time - b.time)
+  const named = labelled(inside, from, to, plot, 90)
+  return inside.map((mark, i) => ({
+    xAxis: mark.time,
+    lineStyle: { color: c.text, width: 1.5, type: [4, 3] },
+    label: {
+      show: named[i] === true,
+      position: 'end',
+      distance: 2 + MARK_ROW,
+      formatter: `⚑ ${mark.label}`,
+      width: 84,
+      overflow: 'truncate',
+      color: c.text,
+      backgroundColor: c.surface,
+      borderColor: c.quiet,
+      borderWidth: 1,
+      borderRadius: 2,
+      padding: [1, 4, 0, 4],
+      fontFamily: fonts.ui,
+      fontSize: 11,
+      lineHeight: 12,
+      opacity: 1,
+    },
+  }))
 }
 
 /** Where the machine stands, when an earlier moment is shown: broad and without a label, unlike a stop's mark. */

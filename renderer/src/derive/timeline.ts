@@ -1,5 +1,5 @@
 /** The timeline's columns turned into what the chart draws and what the table lists. */
-import type { Counters, TimelineMarker, TimelineSeries, TimelineWindow } from '../../../core/protocol/index.js'
+import type { TimelineMarker, TimelineSeries, TimelineWindow } from '../../../core/protocol/index.js'
 
 export type TimelineRange = 'all' | 'main'
 export type Point = readonly [time: number, value: number]
@@ -10,37 +10,23 @@ export const SHOWN_SERIES = [
   'rssFile',
   'rssShmem',
   'dirty',
+  'pss',
+  'heap',
   'minflt',
   'majflt',
+  'freePages',
 ] as const satisfies readonly TimelineSeries[]
 export type ShownSeries = (typeof SHOWN_SERIES)[number]
 export type Sample = Readonly<Record<ShownSeries, number>>
 
-/** Values at index `i`; a series that was not sent reads as 0. */
-export function sampleAt(window: TimelineWindow, i: number): Sample {
-  const value = (s: ShownSeries) => window.columns[s]?.[i] ?? 0
-  return {
-    rss: value('rss'),
-    rssAnon: value('rssAnon'),
-    rssFile: value('rssFile'),
-    rssShmem: value('rssShmem'),
-    dirty: value('dirty'),
-    minflt: value('minflt'),
-    majflt: value('majflt'),
-  }
-}
+/** What is drawn in kB and counted in pages. */
+const SCALE: Readonly<Partial<Record<ShownSeries, number>>> = { freePages: 4 }
+const scaled = (series: ShownSeries, value: number): number => value * (SCALE[series] ?? 1)
 
-/** The same figures, read off a moment. */
-export function sampleOf(c: Counters): Sample {
-  return {
-    rss: c.rssKb,
-    rssAnon: c.rssAnonKb,
-    rssFile: c.rssFileKb,
-    rssShmem: c.rssShmemKb,
-    dirty: c.dirtyKb,
-    minflt: c.minflt,
-    majflt: c.majflt,
-  }
+/** Values at index `i`, in kB and counts; a series that was not sent reads as 0. */
+export function sampleAt(window: TimelineWindow, i: number): Sample {
+  const value = (s: ShownSeries) => scaled(s, window.columns[s]?.[i] ?? 0)
+  return Object.fromEntries(SHOWN_SERIES.map((s) => [s, value(s)])) as unknown as Sample
 }
 
 /** Index of the last sample at or before `time`: counters hold their value until the next event. -1 before the first. */
@@ -65,12 +51,12 @@ export function points(window: TimelineWindow, series: ShownSeries, from: number
   const out: Point[] = []
   const zero = base ?? 0
   const first = indexAt(window.time, from)
-  if (first >= 0) out.push([from, (column[first] ?? 0) - zero])
+  if (first >= 0) out.push([from, scaled(series, column[first] ?? 0) - zero])
   else if (base !== undefined) out.push([from, 0])
   for (let i = first + 1; i < window.time.length; i++) {
     const time = window.time[i] ?? 0
     if (time > to) break
-    out.push([time, (column[i] ?? 0) - zero])
+    out.push([time, scaled(series, column[i] ?? 0) - zero])
   }
   const last = out[out.length - 1]
   if (last && last[0] < to) out.push([to, last[1]])
@@ -79,7 +65,7 @@ export function points(window: TimelineWindow, series: ShownSeries, from: number
 
 /** Marks that stand too close to be told apart keep their line; only the later one keeps its number. */
 export function labelled(
-  markers: readonly TimelineMarker[],
+  markers: readonly { readonly time: number }[],
   from: number,
   to: number,
   pixels: number,

@@ -227,9 +227,11 @@ export function useWhatIf(call: () => HeapCall | undefined): Windowed<WhatIf & {
 }
 
 export function useTimeline(
-  query: () => { readonly from: number | undefined; readonly points: number },
+  query: () => {
+    readonly from: number | undefined
+    readonly to?: number | undefined
+    readonly points: number
+  },
 ): Windowed<TimelineWindow> {
-  return useWindow(query, (api, { from, points }) =>
-    api.timeline({ series: SHOWN_SERIES, from, to: undefined, points }),
-  )
+  return useWindow(query, (api, { from, to, points }) => api.timeline({ series: SHOWN_SERIES, from, to, points }))
 }

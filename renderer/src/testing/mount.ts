@@ -9,6 +9,7 @@ import { HOST, type Host } from '../host.js'
 import { createLanguage } from '../locales/index.js'
 import { fakeBridge } from './fake-bridge.js'
 import { fakeConnection, type FakeOptions } from './fake-simulation.js'
+import { TerminalStub } from './terminal-stub.js'
 
 interface Start extends FakeOptions {
   readonly locale?: Locale
@@ -53,7 +54,10 @@ export function mountWith(component: Component, start: Start = {}): ReturnType<t
         plugins: [createPinia(), all.language],
         provide: { [HOST as symbol]: all.host },
         // happy-dom has no canvas to draw on.
-        stubs: { Chart: { props: ['label'], template: '<div role="img" :aria-label="label" />' } },
+        stubs: {
+          Chart: { props: ['label'], template: '<div role="img" :aria-label="label" />' },
+          TerminalScreen: TerminalStub,
+        },
       },
     },
   )
