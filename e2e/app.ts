@@ -68,6 +68,9 @@ export const test = base.extend<Fixtures & Options>({
       // The test may have ended the application itself.
       const stopped = app.context().tracing.stop(failed ? { path: info.outputPath(`trace-${index}.zip`) } : undefined)
       await stopped.catch(() => undefined)
+      // A window with something unsaved would ask.
+      const destroyed = app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().forEach((w) => w.destroy()))
+      await destroyed.catch(() => undefined)
       await app.close().catch(() => undefined)
     }
   },

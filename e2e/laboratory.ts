@@ -73,6 +73,13 @@ export async function answerOpenDialog(app: ElectronApplication, path: string | 
   }, path)
 }
 
+/** The next save dialog answers this, without being shown. */
+export async function answerSaveDialog(app: ElectronApplication, path: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+  }, path)
+}
+
 /** Opens a file as a person does: file menu, Open, and the dialog's answer. */
 export async function openFile(app: ElectronApplication, win: Page, path: string): Promise<void> {
   await answerOpenDialog(app, path)

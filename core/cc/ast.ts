@@ -34,6 +34,8 @@ export interface GlobalVar {
   readonly readonly: boolean
   /** Declared `static`: known to this file only, and placed behind the others in .bss. */
   internal?: boolean
+  /** The function whose `static` variable it is. */
+  inFunction?: FunctionSymbol
   /** As in {@link LocalVar}. */
   readonly align?: number
   /** Initial bytes with relocations; undefined means zero (.bss). Set when the unit is complete. */

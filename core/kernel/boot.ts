@@ -70,6 +70,7 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
     limits: () => kernel?.memoryLimits() ?? memoryLimits(defaultRlimits(profile)),
     commit: { totalPages: buddy.totalManaged, committed: () => kernel?.committedPages() ?? 0 },
     rules: profile,
+    isShmem: (file) => cache.inode(file).shmem,
     events: {
       inserted: (start, end, { flags, file, pgoff }, merged) => {
         took(merged || MmBranch.Inserted)

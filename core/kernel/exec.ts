@@ -170,9 +170,9 @@ interface ProgramFiles {
 
 const LD_SO_CACHE = '/etc/ld.so.cache'
 
-type OpenedFile = Pick<ElfImage, 'path' | 'fileSize' | 'contents' | 'written'>
+type OpenedFile = Pick<ElfImage, 'path' | 'fileSize' | 'contents'>
 
-/** The files a start needs, all in the page cache: the program was just written, the libraries are in constant use. */
+/** The files a start needs, all in the page cache: the program was just copied there, the libraries are in constant use. */
 function openFiles(kernel: Kernel, image: ElfImage): ProgramFiles {
   const { profile, parts } = kernel
   const open = (file: OpenedFile, device: string): Inode => {
@@ -180,8 +180,7 @@ function openFiles(kernel: Kernel, image: ElfImage): ProgramFiles {
     if (existing) return existing
     const ino = parts.cache.nextIno()
     const inode = parts.cache.create({ ino, path: file.path, device, size: file.fileSize, disk: file.contents })
-    for (const { offset, size } of file.written ?? [])
-      if (size >= PAGE_SIZE) parts.cache.asWritten(inode, offset, pageDown(size))
+    if (file === image) parts.cache.asCopied(inode)
     parts.cache.warm(inode)
     return inode
   }
@@ -351,7 +350,7 @@ function mapVdso(kernel: Kernel, mm: Mm, entropy: Entropy): number {
   const { vdso, softDirty } = kernel.profile
   const pages = vdso.vvar.reduce((n, v) => n + v.pages, 0) + vdso.vdsoPages
   const hint = vdso.where === 'mmap' ? 0 : vdsoAboveStack(mm.startStack, pages, entropy)
-  const start = getUnmappedArea(mm, hint, pages * PAGE_SIZE, false)
+  const start = getUnmappedArea(mm, hint, pages * PAGE_SIZE, undefined)
   assert(start !== undefined, 'a fresh address space has room for the vdso')
   const soft = softDirty ? VM_SOFTDIRTY : 0
   let at: number = start

@@ -2,11 +2,12 @@
  * Bringing pages in without an access of the program: MAP_POPULATE, locking, MADV_POPULATE_* (mm/gup.c). Each page that
  * is not there yet is one fault, counted as any other, though nothing traps.
  */
-import { TASK_SIZE, vaddr } from '../base/index.js'
-import { PMD_SIZE, PTE_DIRTY, PTE_PRESENT, PTE_RW, PTE_SPECIAL, PTRS_PER_TABLE } from '../arch/x86/index.js'
+import { PAGE_SIZE, TASK_SIZE, vaddr } from '../base/index.js'
+import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_PRESENT, PTE_RW, PTE_SPECIAL } from '../arch/x86/index.js'
 import { Access } from '../mm/fault/index.js'
-import { PG_DIRTY, PG_REFERENCED, PG_THP } from '../mm/phys/index.js'
+import { PG_DIRTY } from '../mm/phys/index.js'
 import {
+  markAccessed,
   VM_ACCESS_FLAGS,
   VM_LOCKED,
   VM_LOCKONFAULT,
@@ -25,37 +26,38 @@ import { Errno } from './uapi/index.js'
  * @param givesUp an attempt that waits for the disk is not gone on with but made anew (see Kernel.fault)
  * @returns 0, or -EFAULT where a fault ends in a signal
  */
-function faultIn(kernel: Kernel, start: number, end: number, access: Access, givesUp: boolean): number {
+function faultIn(kernel: Kernel, vma: Vma, start: number, end: number, access: Access, givesUp: boolean): number {
   const { tables } = kernel.parts
   const needed = PTE_PRESENT | (access === Access.Write ? PTE_RW : 0)
   return orEfault(() => {
     for (let at = start; at < end;) {
       const entry = tables.find(kernel.mm.pgd, at)
       if (entry === 0 || (tables.low(entry) & needed) !== needed) kernel.fault(vaddr(at), access, givesUp)
-      else if (access === Access.Write) noteWrite(kernel, entry, at)
       const leaf = tables.find(kernel.mm.pgd, at)
-      noteAccess(kernel, leaf, at)
-      at += leaf !== 0 && tables.isHuge(leaf) ? PMD_SIZE - (at % PMD_SIZE) : 4096
+      at += leaf === 0 ? PAGE_SIZE : follow(kernel, vma, leaf, at, access)
     }
   })
 }
 
-/** A page that is there already is taken for written, though its entry is not touched. @mm follow_page_pte mm/gup.c */
-function noteWrite(kernel: Kernel, entry: number, address: number): void {
+/**
+ * The page behind an entry counts as used, and as written when that was wanted: a small one by its own flags, a huge one by
+ * its entry's.
+ * @mm follow_page_pte mm/gup.c, touch_pmd mm/huge_memory.c (FOLL_TOUCH)
+ * @returns bytes to go on by
+ */
+function follow(kernel: Kernel, vma: Vma, entry: number, address: number, access: Access): number {
   const { tables, map } = kernel.parts
-  if (!(tables.low(entry) & PTE_DIRTY)) map.flags[tables.pageAt(entry, address)] |= PG_DIRTY
-}
-
-/** The page counts as used, by its own flag and not its entry's. @mm follow_page_pte mm/gup.c (FOLL_TOUCH) */
-function noteAccess(kernel: Kernel, entry: number, address: number): void {
-  const { tables, map } = kernel.parts
-  if (entry === 0 || tables.low(entry) & PTE_SPECIAL) return
+  const low = tables.low(entry)
+  if (tables.isHuge(entry)) {
+    const touched = PTE_ACCESSED | (access === Access.Write ? PTE_DIRTY : 0)
+    tables.setPte(kernel.mm.pgd, entry, low | touched, tables.high(entry))
+    return PMD_SIZE - (address % PMD_SIZE)
+  }
+  if (low & PTE_SPECIAL) return PAGE_SIZE
   const page = tables.pageAt(entry, address)
-  // The flag is the folio's: that of all pages of a huge one, also where small entries map it.
-  const huge = map.has(page, PG_THP)
-  const first = huge ? page - (page % PTRS_PER_TABLE) : page
-  const pages = huge ? PTRS_PER_TABLE : 1
-  for (let p: number = first; p < first + pages; p++) map.flags[p] |= PG_REFERENCED
+  if (access === Access.Write && !(low & PTE_DIRTY)) map.flags[page] |= PG_DIRTY
+  markAccessed(map, page, !(vma.flags & VM_LOCKED))
+  return PAGE_SIZE
 }
 
 /** Private writable memory is written to, all other only read. @mm populate_vma_page_range mm/gup.c */
@@ -63,7 +65,7 @@ function populateVma(kernel: Kernel, vma: Vma, start: number, end: number): numb
   if (vma.flags & VM_LOCKONFAULT) return 0
   if (!(vma.flags & VM_ACCESS_FLAGS)) return -Errno.EFAULT
   const write = (vma.flags & (VM_WRITE | VM_SHARED)) === VM_WRITE
-  return faultIn(kernel, start, end, write ? Access.Write : Access.Read, true)
+  return faultIn(kernel, vma, start, end, write ? Access.Write : Access.Read, true)
 }
 
 /**
@@ -116,7 +118,7 @@ export function populateAdvised(kernel: Kernel, start: number, end: number, writ
     const needed = write ? VM_WRITE : VM_ACCESS_FLAGS
     if (vma.special || vma.flags & VM_SPECIAL || !(vma.flags & needed)) return -Errno.EINVAL
     const to = Math.min(end, vma.end)
-    const error = faultIn(kernel, at, to, write ? Access.Write : Access.Read, false)
+    const error = faultIn(kernel, vma, at, to, write ? Access.Write : Access.Read, false)
     if (error < 0) return error
     at = to
   }

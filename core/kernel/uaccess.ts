@@ -5,17 +5,7 @@
  * Left out: the separate limits of kernel-mode access (SMAP, access_ok); system calls turn a UserFault into EFAULT.
  */
 import { high32, join32, PAGE_SIZE, pageOf, TASK_SIZE, type Pfn, type VAddr } from '../base/index.js'
-import {
-  FRAME,
-  PTE_ACCESSED,
-  PTE_DIRTY,
-  PTE_NX_HIGH,
-  PTE_PRESENT,
-  PTE_RW,
-  READ,
-  WRITE,
-  type Tlb,
-} from '../arch/x86/index.js'
+import { PTE_ACCESSED, PTE_DIRTY, PTE_NX_HIGH, PTE_PRESENT, PTE_RW, type Tlb, type Words } from '../arch/x86/index.js'
 import type { Arena, FrameContents, MemMap } from '../mm/phys/index.js'
 import type { PageTables } from '../mm/pgtable/index.js'
 import { Access } from '../mm/fault/index.js'
@@ -38,6 +28,10 @@ export class UserAccess implements UserCpu, UserMemory {
     private readonly tlb: Tlb,
     private readonly service: FaultService,
   ) {}
+
+  get words(): Words {
+    return this.arena
+  }
 
   get memory(): WebAssembly.Memory {
     return this.arena.memory
@@ -136,31 +130,21 @@ export class UserAccess implements UserCpu, UserMemory {
     const at = this.piece(address, 8, false)
     return at >= 0 ? this.arena.view.getBigUint64(at, true) : this.gather(address, 8).getBigUint64(0, true)
   }
-  get words(): Int32Array {
-    return this.arena.i32
-  }
-  /**
-   * The hottest path of libc: Tlb.byteAt, written out for eight aligned bytes. The host inlines by the number of
-   * bytecodes, and only where it inlines addresses stay in registers; so few of them, and the layout as literals:
-   * TLB_BASE / 4 + 8 words for each of 1024 entries; the tag's low half is that of a misaligned address for none.
-   */
-  locate(address: number): number {
-    const low = address | 0
-    const { i32 } = this.arena
-    const entry = 1024 + ((low >>> 9) & 8184)
-    if (i32[entry + READ] !== (low & -4089) || i32[entry + READ + 1] !== high32(address))
-      return this.locateSlowly(address)
-    return (i32[entry + FRAME] + (low & 4095)) >> 2
-  }
-  private locateSlowly(address: number): number {
-    if ((address & 7) === 0) return this.translate(address, false) >> 2
+  locate(low: number, high: number): number {
+    const address = join32(low, high)
+    if ((low & 7) === 0) return this.translate(address, false) >> 2
     this.arena.u8.set(this.readBytes(address, 8), REG_BOUNCE)
     return REG_BOUNCE >> 2
   }
+  writeHalves(low: number, high: number, valueLow: number, valueHigh: number): void {
+    this.write64(join32(low, high), valueLow, valueHigh)
+  }
   readPtr(base: number, offset = 0): number {
-    const at = this.locate(base + offset)
-    const { i32 } = this.arena
-    return (i32[at + 1] >>> 0) * 4294967296 + (i32[at] >>> 0)
+    const address = base + offset
+    const at = this.piece(address, 8, false)
+    const view = at >= 0 ? this.arena.view : this.gather(address, 8)
+    const from = at >= 0 ? at : 0
+    return view.getUint32(from + 4, true) * 4294967296 + view.getUint32(from, true)
   }
   readF32(address: number): number {
     const at = this.piece(address, 4, false)
@@ -185,17 +169,6 @@ export class UserAccess implements UserCpu, UserMemory {
     if (at >= 0) this.arena.view.setUint32(at, value, true)
     else this.scatter(address, 4, (view) => view.setUint32(0, value, true))
   }
-  /** As {@link locate}. */
-  writeHalves(address: number, low: number, high: number): void {
-    const from = address | 0
-    const { i32 } = this.arena
-    const entry = 1024 + ((from >>> 9) & 8184)
-    if (i32[entry + WRITE] !== (from & -4089) || i32[entry + WRITE + 1] !== high32(address))
-      return this.write64(address, low, high)
-    const at = (i32[entry + FRAME] + (from & 4095)) >> 2
-    i32[at] = low
-    i32[at + 1] = high
-  }
   private write64(address: number, low: number, high: number): void {
     const at = this.piece(address, 8, true)
     if (at < 0) return this.scatter64(address, low, high)
@@ -207,7 +180,7 @@ export class UserAccess implements UserCpu, UserMemory {
     this.write64(address, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)))
   }
   writePtr(base: number, value: number, offset = 0): void {
-    this.writeHalves(base + offset, value | 0, high32(value))
+    this.write64(base + offset, value | 0, high32(value))
   }
   writeF32(address: number, value: number): void {
     const at = this.piece(address, 4, true)

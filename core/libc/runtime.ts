@@ -32,6 +32,8 @@ export interface LibcOptions {
   readonly bind: () => void
   /** Address of a place in libc's text. */
   readonly code: (symbol: string) => number
+  /** Address of a variable in the libraries' data; 0 where the profile does not know it. */
+  readonly place: (symbol: string) => number
   /** Where things are in struct pthread. */
   readonly tls: ThreadLayout
   /** argv[0] (program_invocation_name), for messages of assert and abort. */
@@ -56,6 +58,7 @@ export class Runtime {
   readonly cpus: number
   readonly touch: (symbol: string) => void
   readonly code: (symbol: string) => number
+  readonly place: (symbol: string) => number
   readonly tls: ThreadLayout
   private readonly minor: number
   private openStreams: readonly Stream[] = []
@@ -70,6 +73,7 @@ export class Runtime {
     this.mem = ctx.mem
     this.touch = options.touch
     this.code = options.code
+    this.place = options.place
     this.tls = options.tls
     this.program = options.program ?? './a.out'
     this.shortProgram = this.program.slice(this.program.lastIndexOf('/') + 1)

@@ -102,6 +102,9 @@ const OUTPUT = [0x81530, 0x822e0, 0x83050, 0x80fa0] as const
 /** Behind every input function: __uflow, _IO_file_underflow, _IO_file_read. */
 const INPUT = [0x82eb0, 0x81ff0, 0x81710] as const
 
+/** Text of a function that may be a cancellation point: it looks whether there is more than one thread. */
+const cancellable = (address: number): readonly Touch[] => [...code(address), ['libc', 0x1db5d8, 'r']]
+
 export const debian12: Profile = {
   id: 'debian-12',
   title: 'Debian 12: Linux 6.18, glibc 2.36',
@@ -125,6 +128,7 @@ export const debian12: Profile = {
   readAheadPages: 2048,
   stackLimit: 8 * KB * KB,
   alignHugeAnon: true,
+  alignHugeFiles: true,
   protectKeepsWritable: true,
   protectUncharges: true,
   softDirty: false,
@@ -258,8 +262,8 @@ export const debian12: Profile = {
       ['libc', 0xf7800, 'x'],
       ['libc', 0x196dd5, 'r'],
     ],
-    read: code(0xf82a0),
-    write: code(0xf8340),
+    read: cancellable(0xf82a0),
+    write: cancellable(0xf8340),
     mempcpy: code(0x16d7c0),
     malloc: code(0x98930),
     calloc: code(0x996e0),
@@ -281,14 +285,14 @@ export const debian12: Profile = {
     mremap: code(0x1099d0),
     sbrk: code(0xfdc80),
     open: code(0xf7fc0),
-    close: code(0xf89e0),
-    pread: code(0xf63c0),
-    pwrite: code(0xf6470),
+    close: cancellable(0xf89e0),
+    pread: cancellable(0xf63c0),
+    pwrite: cancellable(0xf6470),
     unlink: code(0xf9b10),
-    fsync: code(0xfec10),
+    fsync: cancellable(0xfec10),
     ftruncate: code(0x100050),
     memfd_create: code(0x10a210),
-    msync: code(0x101a60),
+    msync: cancellable(0x101a60),
     mincore: code(0x101b30),
     mlock: code(0x101b90),
     mlock2: code(0x109250),
@@ -326,6 +330,7 @@ export const debian12: Profile = {
       ['libc', 0x1d9a88, 'w'],
       ['ld', 0x33a48, 'w'],
       ['ld', 0x340e0, 'w'],
+      ['libc', 0x1daa80, 'r'], // __run_postfork_handlers
     ],
     __nss_database_fork_prepare_parent: [
       ['libc', 0x135450, 'x'],
@@ -347,18 +352,26 @@ export const debian12: Profile = {
       ['libc', 0x1d5a00, 'w'],
       ['libc', 0x135540, 'x'],
     ],
-    wait4: code(0xd3bc0),
+    wait4: cancellable(0xd3bc0),
     pipe: code(0xf8b00),
     kill: code(0x3c260),
-    pause: code(0xd3dc0),
+    pause: cancellable(0xd3dc0),
     sigaction: code(0x3c010),
     __restore_rt: code(0x3c050),
     pthread_create: code(0x89380),
+    // Fields of _rtld_global, and two words of libc's: from the instructions of pthread_create.
+    _dl_stack_used: [['ld', 0x340c8, 'w']],
+    _dl_stack_cache: [['ld', 0x340e8, 'w']],
+    __default_pthread_attr_lock: [['libc', 0x1d9ac0, 'w']],
+    __nptl_nthreads: [['libc', 0x1d3288, 'w']],
     pthread_join: code(0x8ab80),
   },
   mainArena: 0x1d3c60,
   libcObjects: { start: 0x1d3a80, end: 0x1d6000 },
-  tls: { threadPointer: 0x740, errno: -0x80, tid: 0x2d0, cleanup: 0x2f8, rseq: 0x920, size: 0x940, startFrame: 0x7e0 },
+  tls: {
+    ...{ threadPointer: 0x740, errno: -0x80, list: 0x2c0, tid: 0x2d0, joinid: 0x620, cleanup: 0x2f8 },
+    ...{ rseq: 0x920, size: 0x940, startFrame: 0x7e0 },
+  },
   xstateBytes: 2444,
   // The captures were started by vfork, whose child runs in its parent's memory and takes no fault of its own.
   faultsBeforeExec: 0,

@@ -92,6 +92,7 @@ export interface Profile {
   readonly readAheadPages: number
   readonly stackLimit: number
   readonly alignHugeAnon: boolean
+  readonly alignHugeFiles: boolean
   readonly protectKeepsWritable: boolean
   readonly protectUncharges: boolean
   readonly softDirty: boolean

@@ -115,6 +115,7 @@ export const ubuntu1604: Profile = {
   readAheadPages: 32,
   stackLimit: 8 * KB * KB,
   alignHugeAnon: false,
+  alignHugeFiles: false,
   protectKeepsWritable: false,
   protectUncharges: false,
   softDirty: true,
@@ -219,7 +220,9 @@ export const ubuntu1604: Profile = {
   tls: {
     threadPointer: 0x700,
     errno: -0x80,
+    list: 0x2c0,
     tid: 0x2d0,
+    joinid: 0x628,
     cleanup: 0x2f8,
     rseq: undefined,
     size: 0x900,

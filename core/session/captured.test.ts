@@ -16,7 +16,7 @@ const captureOf = (name: string): Capture =>
     gunzipSync(readFileSync(new URL(name.replace('.c', '.expected.json.gz'), folder))).toString('utf8'),
   ) as Capture
 /** The founding experiment's kin, run with several layouts; the rest with one. */
-const ELEMENTARY = ['p01-hello.c', 'p02-four-pages.c']
+const ELEMENTARY = ['p01-hello.c', 'p02-four-pages.c', 'p41-globals.c']
 
 /** The state at each stop, a newline typed at each. */
 function run(source: string, path: string, seed: number): Stop[] {

@@ -39,7 +39,7 @@ export function whatIfNow(simulation: Simulation, call: HeapCall): WhatIf | unde
       program: profile.argv0,
       mm,
       brk: process.libcInside.brk,
-      alignHuge: kernel.parts.mm.rules.alignHugeAnon,
+      rules: kernel.parts.mm.rules,
     },
     call,
   )

@@ -44,7 +44,8 @@ export const inspectorOf = ({ allocator, peek }: HeapSources): HeapInspector =>
 export function heapRows(sources: HeapSources): readonly Facts<HeapRow>[] {
   const { mapped, known } = knownChunks(sources)
   const inHeap = inspectorOf(sources).chunks(known)
-  const tcache = sources.allocator.heap.thread.tcache
+  const { mem, thread } = sources.allocator.heap
+  const tcache = mem.address(thread.tcache)
   const rows = inHeap.map((chunk) => chunkRow(sources, chunk, tcache))
   return [...rows, ...mapped.map((owner) => mappedRow(sources, owner))]
 }

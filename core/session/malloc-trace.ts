@@ -13,10 +13,23 @@
  * The break is first moved up to a multiple of 2 MiB, so that alignments do not depend on where the heap begins; that
  * place is heap+0. What lies in the heap of another arena is named by its place in that heap. Every block carries a stamp that is checked when the block goes.
  */
-import { alignUp, assert, decodeUtf8 } from '../base/index.js'
+import { alignUp, assert, decodeUtf8, PAGE_SIZE } from '../base/index.js'
 import { boot, exec, fixedEntropy, SyscallTable } from '../kernel/index.js'
-import { ProcessEnded, type UserMemory } from '../kernel/uapi/index.js'
-import { MALLOC_INFO_HEAD, MallOpt, Ptmalloc, type HeapHost } from '../libc/ptmalloc/index.js'
+import { ProcessEnded } from '../kernel/uapi/index.js'
+import {
+  calloc,
+  chunkOf,
+  free,
+  headOf,
+  MALLOC_INFO_HEAD,
+  malloc,
+  MallOpt,
+  memalign,
+  Ptmalloc,
+  realloc,
+  usableSize,
+  type HeapHost,
+} from '../libc/ptmalloc/index.js'
 import type { Profile } from '../profiles/index.js'
 import { compileFor } from './compile.js'
 
@@ -128,6 +141,17 @@ class TraceReader {
   }
 }
 
+const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0))
+/** What stands in most lines. */
+const Piece = {
+  Blank: ascii(' '),
+  Heap: ascii('heap+0x'),
+  Arena: ascii('arena+0x'),
+  Mmap: ascii('mmap+0x'),
+  Usable: ascii(' usable='),
+  Free: ascii('free'),
+} as const
+
 const ROOM = 65536
 const LONGEST_LINE = 1024
 const MAX_INT = 2 ** 31 - 1
@@ -140,7 +164,13 @@ class TraceWriter {
   constructor(private readonly write: (piece: Uint8Array) => void) {}
 
   text(text: string): void {
-    for (let i = 0; i < text.length; i++) this.bytes[this.used++] = text.charCodeAt(i)
+    this.ascii(ascii(text))
+  }
+
+  ascii(text: Uint8Array): void {
+    const { bytes, used } = this
+    for (let i = 0; i < text.length; i++) bytes[used + i] = text[i]
+    this.used = used + text.length
   }
 
   decimal(value: number): void {
@@ -206,8 +236,10 @@ const Op = {
   Cpus: 110,
 } as const
 
+/** Calls the allocator itself, by places (see its memory.ts): what it hands out is kept as addresses. */
 export class MallocReplay {
-  private readonly mem: UserMemory
+  private readonly heap: Ptmalloc['heap']
+  private readonly mem: Ptmalloc['heap']['mem']
   private readonly base: number
   /** Block and requested size of each id. */
   private blocks = new Float64Array(1024)
@@ -219,7 +251,8 @@ export class MallocReplay {
     private readonly pool: Ptmalloc,
     private readonly host: TraceHost,
   ) {
-    this.mem = host.mem
+    this.heap = pool.heap
+    this.mem = pool.heap.mem
     const start = host.sbrk(0)
     host.sbrk(alignUp(start, HEAP_ALIGN) - start)
     this.base = host.sbrk(0)
@@ -232,7 +265,7 @@ export class MallocReplay {
     try {
       for (let op = reader.operation(); op !== 0; op = reader.operation()) {
         out.decimal(this.count++)
-        out.text(' ')
+        out.ascii(Piece.Blank)
         this.operation(op, reader, out)
         out.endOfLine()
         reader.endOfLine()
@@ -291,13 +324,13 @@ export class MallocReplay {
   }
 
   private malloc(id: number, size: number, out: TraceWriter): void {
-    this.bind(id, this.pool.malloc(size), size, out)
+    this.bind(id, malloc(this.heap, size), size, out)
   }
   private calloc(id: number, count: number, size: number, out: TraceWriter): void {
-    this.bind(id, this.pool.calloc(count, size), count * size, out)
+    this.bind(id, calloc(this.heap, count, size), count * size, out)
   }
   private memalign(id: number, alignment: number, size: number, out: TraceWriter): void {
-    this.bind(id, this.pool.memalign(alignment, size), size, out)
+    this.bind(id, memalign(this.heap, alignment, size), size, out)
   }
 
   private bind(id: number, block: number, size: number, out: TraceWriter): void {
@@ -307,34 +340,34 @@ export class MallocReplay {
 
   /** A block that can hold it begins with its own address. */
   private stamp(id: number, block: number, size: number): void {
-    this.blocks[id] = block
+    this.blocks[id] = this.mem.address(block)
     this.sizes[id] = size
-    if (block !== 0 && size >= 8) this.mem.writePtr(block, block)
+    if (block !== 0 && size >= 8) this.mem.setPointer(block, block)
   }
 
   private checkStamp(at: number, stamp: number): void {
-    if (this.mem.readPtr(at) !== stamp) throw new BadTrace('the contents of a block are damaged')
+    if (this.mem.pointer(at) !== stamp) throw new BadTrace('the contents of a block are damaged')
   }
 
   private place(block: number, out: TraceWriter): void {
     if (block === 0) return out.text('NULL')
-    const flags = this.mem.readPtr(block, -8) & (IS_MMAPPED | NON_MAIN_ARENA)
+    const flags = headOf(this.mem, chunkOf(block)) & (IS_MMAPPED | NON_MAIN_ARENA)
     if (flags === 0) {
-      out.text('heap+0x')
-      out.hex(block - this.base)
+      out.ascii(Piece.Heap)
+      out.hex(this.mem.address(block) - this.base)
     } else {
-      out.text(flags & IS_MMAPPED ? 'mmap+0x' : 'arena+0x')
-      out.hex(flags & IS_MMAPPED ? block & 4095 : block % HEAP_MAX)
+      out.ascii(flags & IS_MMAPPED ? Piece.Mmap : Piece.Arena)
+      out.hex(block & ((flags & IS_MMAPPED ? PAGE_SIZE : HEAP_MAX) - 1))
     }
-    out.text(' usable=')
-    out.decimal(this.pool.usableSize(block))
+    out.ascii(Piece.Usable)
+    out.decimal(usableSize(this.heap, block))
   }
 
   private realloc(from: number, to: number, size: number, out: TraceWriter): void {
-    const old = this.blocks[from]
+    const old = this.mem.place(this.blocks[from])
     const stamped = old !== 0 && this.sizes[from] >= 8
     if (stamped) this.checkStamp(old, old)
-    const block = this.pool.realloc(old, size)
+    const block = realloc(this.heap, old, size)
     if (block !== 0 && stamped && size >= 8) this.checkStamp(block, old)
     if (block !== 0 || size === 0) this.blocks[from] = 0
     if (block !== 0 || from !== to) this.stamp(to, block, size)
@@ -342,11 +375,11 @@ export class MallocReplay {
   }
 
   private free(id: number, out: TraceWriter): void {
-    const block = this.blocks[id]
+    const block = this.mem.place(this.blocks[id])
     if (block !== 0 && this.sizes[id] >= 8) this.checkStamp(block, block)
-    this.pool.free(block)
+    free(this.heap, block)
     this.blocks[id] = 0
-    out.text('free')
+    out.ascii(Piece.Free)
   }
 
   /** Stacks of threads that have ended are kept with all that belongs to them. */

@@ -65,6 +65,7 @@ export class UserProcess {
         observer: this.owners,
         objects: objectPlaces(kernel, start),
         code: (name) => this.functionAddress(name),
+        place: (name) => this.dataAddress(name),
         touch: (symbol) => {
           this.place.fetching(symbol, () => touchAll(kernel, symbols[symbol] ?? [], start.place))
         },
@@ -81,6 +82,12 @@ export class UserProcess {
     const called = program.libcCalls.findIndex((call) => call.name === name)
     const index = called >= 0 ? called : program.libcCalls.length + Math.max(0, INTERNAL.indexOf(name))
     return this.libcText + 0x400 + 16 * index
+  }
+
+  /** Where a variable of a library is that the profile knows; else 0. */
+  private dataAddress(name: string): number {
+    const known = this.kernel.profile.symbols[name]?.[0]
+    return known ? this.start.place(known[0]) + known[1] : 0
   }
 
   /** Where the library units are: behind the places of functions, and where the profile knows of no function. */

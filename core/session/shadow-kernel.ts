@@ -7,7 +7,7 @@
  */
 import { PAGE_SIZE, pageUp, type VAddr } from '../base/index.js'
 import { Errno, type Syscalls } from '../kernel/uapi/index.js'
-import { anyVmaIn, getUnmappedArea, splitAt, vmaAt, type Mm } from '../mm/vma/index.js'
+import { anonHugeOffset, anyVmaIn, getUnmappedArea, splitAt, vmaAt, type Mm, type VmaRules } from '../mm/vma/index.js'
 import type { HeapStep } from '../protocol/index.js'
 import type { MemoryPeek } from './peek.js'
 import { ShadowMemory } from './shadow-memory.js'
@@ -19,13 +19,12 @@ export class ShadowKernel implements Pick<Syscalls, 'mmap' | 'munmap' | 'mremap'
 
   /**
    * @param current the break as sbrk remembers it, 0 if it has to ask
-   * @param alignHuge whether lengths of whole huge pages are aligned to them
    */
   constructor(
     peek: MemoryPeek,
     mm: Mm,
     private current: number,
-    private readonly alignHuge: boolean,
+    private readonly rules: Pick<VmaRules, 'alignHugeAnon'>,
   ) {
     this.mm = { ...mm, vmas: mm.vmas.clone() }
     this.mem = new ShadowMemory(peek, this.mm)
@@ -55,7 +54,7 @@ export class ShadowKernel implements Pick<Syscalls, 'mmap' | 'munmap' | 'mremap'
 
   mmap(_addr: number, length: number): number {
     const size = pageUp(length)
-    const at = getUnmappedArea(this.mm, 0, size, this.alignHuge)
+    const at = getUnmappedArea(this.mm, 0, size, anonHugeOffset(this.rules, size))
     if (at === undefined) return -Errno.ENOMEM
     this.insert(at, at + size)
     this.steps.push({ step: 'mmap', address: at, length: size })
@@ -87,7 +86,7 @@ export class ShadowKernel implements Pick<Syscalls, 'mmap' | 'munmap' | 'mremap'
   }
 
   private move(from: number, oldLength: number, newLength: number): number {
-    const to = getUnmappedArea(this.mm, 0, newLength, this.alignHuge)
+    const to = getUnmappedArea(this.mm, 0, newLength, anonHugeOffset(this.rules, newLength))
     if (to === undefined) return -Errno.ENOMEM
     this.insert(to, to + newLength)
     // The header is all that malloc reads of a block.

@@ -4,7 +4,7 @@
  */
 import { HeapInspector, Ptmalloc, type BinView, type ChunkView } from '../libc/ptmalloc/index.js'
 import { UserFault } from '../kernel/uapi/index.js'
-import type { Mm } from '../mm/vma/index.js'
+import type { Mm, VmaRules } from '../mm/vma/index.js'
 import type { HeapCall, HeapStep, WhatIf } from '../protocol/index.js'
 import { binName, inspectorOf, type HeapSources } from './heap.js'
 import { ShadowKernel } from './shadow-kernel.js'
@@ -15,7 +15,7 @@ export interface WhatIfMachine {
   readonly mm: Mm
   /** The break as sbrk remembers it. */
   readonly brk: number
-  readonly alignHuge: boolean
+  readonly rules: Pick<VmaRules, 'alignHugeAnon'>
 }
 
 const HEADER = 16
@@ -26,7 +26,7 @@ class Aborted extends Error {
 }
 
 export function whatIf(sources: HeapSources, machine: WhatIfMachine, call: HeapCall): WhatIf {
-  const kernel = new ShadowKernel(sources.peek, machine.mm, machine.brk, machine.alignHuge)
+  const kernel = new ShadowKernel(sources.peek, machine.mm, machine.brk, machine.rules)
   const shadow = shadowOf(sources, machine, kernel)
   const before = new HeapPicture(inspectorOf(sources))
   const thresholdBefore = shadow.heap.mp.mmapThreshold
@@ -54,7 +54,7 @@ function shadowOf({ allocator }: HeapSources, machine: WhatIfMachine, kernel: Sh
     program: machine.program,
     shortProgram: machine.program.slice(machine.program.lastIndexOf('/') + 1),
   }
-  const shadow = new Ptmalloc(host, machine.glibc, allocator.heap.main.address)
+  const shadow = new Ptmalloc(host, machine.glibc, allocator.heap.mainArena)
   shadow.restore(allocator.save())
   return shadow
 }

@@ -205,8 +205,9 @@ export class FakeUser {
       },
       touch: (symbol) => this.counters.touched.push(symbol),
       code: () => TEXT,
+      place: () => 0,
       bind: () => {},
-      tls: { errno: 0, tid: 4, cleanup: 8, rseq: undefined, size: 0, startFrame: 0 },
+      tls: { errno: 0, list: 16, tid: 4, joinid: 32, cleanup: 8, rseq: undefined, size: 0, startFrame: 0 },
     })
   }
 

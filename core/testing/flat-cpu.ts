@@ -237,8 +237,9 @@ export class FlatMachine {
         program: 'prog',
         touch: () => {},
         code: () => LIBC_TEXT,
+        place: () => 0,
         bind: () => {},
-        tls: { errno: 0, tid: 4, cleanup: 8, rseq: undefined, size: 0, startFrame: 0 },
+        tls: { errno: 0, list: 16, tid: 4, joinid: 32, cleanup: 8, rseq: undefined, size: 0, startFrame: 0 },
         objects: (_name, size) => (data += Math.ceil(size / 16) * 16) - Math.ceil(size / 16) * 16,
       },
     )

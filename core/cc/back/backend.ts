@@ -9,6 +9,7 @@ import { type CodePoint, numberCodePoints, pointsOf } from './code-points.js'
 import { ProgramProcess } from './instance.js'
 import type { Label, LoweredFunction } from './ir.js'
 import { LinkedUnits } from './library.js'
+import { inEmittedOrder } from './mentions.js'
 import { lowerFunction } from './lower-statement.js'
 import { addDriver, addRuntime } from './runtime.js'
 import { ModuleBuilder } from './wasm.js'
@@ -35,7 +36,7 @@ export function compileUnit(unit: Unit, library: readonly LibraryUnit[], options
   const points: readonly CodePoint[] = [...own, mainCaller, ...units.points]
   const entries = new Map([...lowered, ...units.lowered].map((f) => [f.symbol, f.entry]))
   const entryOf = (symbol: FunctionSymbol): Label => known(entries.get(symbol), symbol.name)
-  const layout = layoutImage(unit, own.length, options.template)
+  const layout = layoutImage(unit, inEmittedOrder(unit.globals, lowered), own.length, options.template)
   const linked = layout.build(
     options.imagePath,
     (symbol) => layout.textBase + entryOf(symbol).codePoint * CODE_POINT_BYTES,

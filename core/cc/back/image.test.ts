@@ -4,7 +4,10 @@ import type { ElfImage, ImageTemplate } from '../../kernel/uapi/index.js'
 import { debian12NoPie, debian12Pie, ubuntu1604 } from '../../profiles/templates.js'
 import { compile } from '../compile.js'
 import { parse } from '../front/index.js'
+import type { Unit } from '../ast.js'
 import { layoutImage } from './image.js'
+import { lowerFunction } from './lower-statement.js'
+import { inEmittedOrder } from './mentions.js'
 
 function imageOf(source: string, template: ImageTemplate): ElfImage {
   const compiled = compile(source, { path: 'a.c', imagePath: '/prog', template, glibc: '2.36' })
@@ -77,6 +80,9 @@ describe('layout of the image, against readelf of what gcc and ld make', () => {
   })
 })
 
+const addressesOf = (unit: Unit): ReadonlyMap<unknown, number> =>
+  layoutImage(unit, inEmittedOrder(unit.globals, unit.functions.map(lowerFunction)), 10, debian12Pie).addresses
+
 describe('the order of variables', () => {
   it('in .bss is gcc’s: those other files may know, static ones, those of functions by first use, and the unused', () => {
     const source = `static int hidden[16]; int shown[16];
@@ -85,12 +91,39 @@ describe('the order of variables', () => {
         { static char inner[33]; static char last[40]; inner[0] = 1; } hidden[0] = shown[0]; return 0; }`
     const parsed = parse(source, { file: 'a.c', headers: new Map() })
     if (!parsed.ok) throw new Error('does not compile')
-    const { addresses } = layoutImage(parsed.unit, 10, debian12Pie)
+    const addresses = addressesOf(parsed.unit)
     const placed = parsed.unit.globals
       .map((g) => ({ name: g.name, at: addresses.get(g)! }))
       .sort((x, y) => x.at - y.at)
       .map(({ name }) => name)
     expect(placed).toEqual(['shown', 'hidden', 'f1', 'f2', 'b', 'a', 'inner', 'last', 'unused'])
+  })
+})
+
+describe('the variables of a function', () => {
+  /** Their names in the order in which nm shows them, by gcc 12.2 -O0. */
+  const inOrder = (statements: string): string => {
+    const source = `int g(); void *memcpy(void *, const void *, unsigned long);
+      int main(int n) { static char c[64], d[64], e[64], f[64]; ${statements} return 0; }`
+    const parsed = parse(source, { file: 'a.c', headers: new Map() })
+    if (!parsed.ok) throw new Error('does not compile')
+    const addresses = addressesOf(parsed.unit)
+    const statics = parsed.unit.globals.filter((v) => v.inFunction)
+    return statics
+      .sort((x, y) => addresses.get(x)! - addresses.get(y)!)
+      .map(({ name }) => name)
+      .join(' ')
+  }
+
+  it.each([
+    ['memcpy(d, c, n);', 'd c f e'],
+    ['memcpy(d + 8, c + 8, n);', 'c d f e'],
+    ['g(d + 1, c + 2, f);', 'c d f e'],
+    ['g(d[1], c[2], f[0]);', 'f c d e'],
+    ['d[1] = c[2] + f[0];', 'c f d e'],
+    ['d[1] += c[2] + f[0];', 'd c f e'],
+  ])('follow the order of evaluation: %s', (statements, order) => {
+    expect(inOrder(statements)).toBe(order)
   })
 })
 
@@ -103,7 +136,7 @@ describe('addresses of variables', () => {
     const stdio = new Map([['stdio.h', 'int printf(const char *, ...);']])
     const parsed = parse(source, { file: 'a.c', headers: stdio })
     if (!parsed.ok) throw new Error('does not compile')
-    const { addresses } = layoutImage(parsed.unit, 10, debian12Pie)
+    const addresses = addressesOf(parsed.unit)
     const offsets = Object.fromEntries(parsed.unit.globals.map((g) => [g.name, addresses.get(g)! % 4096]))
     expect(offsets).toEqual({
       a: 0x40,

@@ -85,12 +85,12 @@ class Section {
   }
 }
 
-/** gcc aligns large arrays and structs beyond what their type asks for (x86 DATA_ALIGNMENT). */
+/** gcc aligns arrays and structs beyond what their type asks for. @see ix86_data_alignment gcc/config/i386/i386.cc */
 function alignmentOf(variable: GlobalVar): number {
   const natural = Math.max(alignOf(variable.type), 1)
   const size = sizeOf(variable.type)
-  if (!isAggregate(variable.type) || size < 16) return natural
-  return Math.max(natural, size >= 32 ? 32 : 16)
+  if (!isAggregate(variable.type) || size < 8) return natural
+  return Math.max(natural, size >= 32 ? 32 : size >= 16 ? 16 : 8)
 }
 
 const strictest = (variables: readonly GlobalVar[]): number => Math.max(...variables.map(alignmentOf), 1)
@@ -114,24 +114,29 @@ interface Bounds {
   readonly bssEnd: number
 }
 
-export function layoutImage(unit: Unit, codePoints: number, template: ImageTemplate): ImageLayout {
+/** @param variables the unit's, in the order in which they are emitted */
+export function layoutImage(
+  unit: Unit,
+  variables: readonly GlobalVar[],
+  codePoints: number,
+  template: ImageTemplate,
+): ImageLayout {
   const addresses = new Map<GlobalVar | StringLiteral, number>()
-  const globals = unit.globals.filter((variable) => !variable.external)
+  const globals = variables.filter((variable) => !variable.external)
   const inSection = (name: SectionName): readonly GlobalVar[] => globals.filter((g) => sectionOf(g) === name)
   const libcFunctions = unit.libcFunctions.length
 
   const textStart = template.base + (template.separateCode ? PAGE_SIZE : template.headerSize)
   const textBase = alignUp(textStart + template.crtTextSize + libcFunctions * PLT_ENTRY_BYTES, 16)
   // One slot more than code points: the place main returns to.
-  const textEnd = textBase + (codePoints + 1) * CODE_POINT_BYTES
+  const textEnd = Math.max(textBase + (codePoints + 1) * CODE_POINT_BYTES, textStart + (template.measured?.text ?? 0))
 
   const rodata = new Section(alignUp(textEnd, template.separateCode ? PAGE_SIZE : 16), addresses)
   rodata.skip(STDIN_USED_BYTES)
   unit.strings.forEach((literal) => rodata.literal(literal))
   inSection('rodata').forEach((variable) => rodata.variable(variable))
-  const ownRodata = { start: rodata.start + STDIN_USED_BYTES, end: rodata.end }
   const unwind = template.baseRodataSize + UNWIND_BYTES_PER_FUNCTION * (unit.functions.length - 1)
-  rodata.skip(Math.max(unwind - STDIN_USED_BYTES, 0))
+  rodata.skip(Math.max(unwind - STDIN_USED_BYTES, (template.measured?.rodata ?? 0) - (rodata.end - rodata.start), 0))
 
   const relroEnd = relroEndAfter(rodata.end, template)
   const relroStart = relroEnd - template.relroSize
@@ -141,7 +146,6 @@ export function layoutImage(unit: Unit, codePoints: number, template: ImageTempl
   data.align(strictest(inSection('data')))
   data.skip(template.baseDataSize)
   data.align(strictest(inSection('data')))
-  const dataOwn = data.end
   inSection('data').forEach((variable) => data.variable(variable))
   // The assembler places what only this file knows (.local .comm) behind the rest.
   const bssVariables = [...inSection('bss').filter((g) => !g.internal), ...inSection('bss').filter((g) => g.internal)]
@@ -167,11 +171,9 @@ export function layoutImage(unit: Unit, codePoints: number, template: ImageTempl
       const fileSize = offsetOf(bounds.dataEnd) + UNMAPPED_TAIL_BYTES
       const relroRange = { vaddr: relroStart, size: template.relroSize }
       const header = { offset: 0, bytes: ELF_IDENT }
-      const own = [{ start: textBase, end: textEnd }, { start: dataOwn, end: data.end }, ownRodata]
-      const written = own.map(({ start, end }) => ({ offset: offsetOf(start), size: end - start }))
       const image = {
         ...{ path, pie: template.pie, segments, relro: relroRange },
-        ...{ contents: [header, ...contents], fileSize, written },
+        ...{ contents: [header, ...contents], fileSize },
       }
       return { image, relocations: linker.relocations }
     },

@@ -48,7 +48,7 @@ export interface LoweredFunction {
   readonly symbol: FunctionSymbol
   readonly entry: Label
   readonly operations: readonly Operation[]
-  /** Everything that lives in the frame, named variables first. */
+  /** Everything that lives in the frame, temporaries first. */
   readonly objects: readonly LocalVar[]
   /** Where the caller wants a returned struct: an extra first argument. */
   readonly hiddenResult: LocalVar | undefined

@@ -21,6 +21,7 @@ import type {
 import { INT, isRecord, sizeOf, VOID_POINTER } from './ctype.js'
 import type { Label, LoweredFunction } from './ir.js'
 import { ExpressionLowering } from './lower-expression.js'
+import { neededLocals } from './mentions.js'
 import { addressOf, deref, load, OperationList } from './operations.js'
 import { Purity } from './purity.js'
 
@@ -61,7 +62,8 @@ class StatementLowering {
     this.#out.statement(body.end)
     this.#out.push({ op: 'leave' })
     const hidden = this.#hiddenResult ? [this.#hiddenResult] : []
-    const objects = [...this.#objects, ...hidden, ...this.#out.temporaries]
+    const locals = [...this.#out.temporaries, ...this.#objects, ...hidden]
+    const objects = neededLocals(locals, this.#out.operations)
     return { symbol, entry, operations: this.#out.operations, objects, hiddenResult: this.#hiddenResult }
   }
 

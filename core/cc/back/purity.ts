@@ -53,7 +53,8 @@ function pointersOf(lvalue: LValue): readonly Expr[] {
 const hasTemp = (lvalue: LValue): boolean =>
   lvalue.kind === 'temp' || (lvalue.kind === 'member' && hasTemp(lvalue.object))
 
-function lvalueOf(expr: Expr): LValue | undefined {
+/** What the node itself reads, writes or takes the address of. */
+export function lvalueOf(expr: Expr): LValue | undefined {
   if (expr.kind === 'load') return expr.from
   if (expr.kind === 'addr') return expr.of
   if (expr.kind === 'assign' || expr.kind === 'update') return expr.target

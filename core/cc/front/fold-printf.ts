@@ -2,7 +2,7 @@
  * What gcc makes of printf even at -O0 when nobody looks at its result (gcc gimple-fold.cc): a constant line becomes
  * puts, a single character putchar. It matters here because another function of libc then runs, on other pages.
  */
-import type { Call, Expr, FunctionSymbol, IntConst } from '../ast.js'
+import type { Call, Expr, FunctionSymbol, IntConst, StringLiteral } from '../ast.js'
 import type { Parser } from './parser.js'
 import { INT } from './types.js'
 
@@ -13,15 +13,20 @@ const NEWLINE = 0x0a
 export function foldPrintf(p: Parser, expr: Expr): Expr {
   const call = expr.kind === 'convert' && expr.type.kind === 'void' ? expr.operand : expr
   if (call.kind !== 'call' || !isLibc(call.callee) || call.callee.name !== 'printf') return expr
-  const format = literalBytes(call.args[0])
-  if (!format) return expr
-  const text = format.subarray(0, -1)
+  const format = literalOf(call.args[0])
+  const folded = format && foldFormat(p, call, format.bytes.subarray(0, -1))
+  if (!folded) return expr
+  p.unit.drop(call.callee)
+  p.unit.drop(format)
+  return folded
+}
+
+function foldFormat(p: Parser, call: Call, text: Uint8Array): Expr | undefined {
   const [, value] = call.args
-  if (call.args.length === 1 && !text.includes(PERCENT)) return foldConstant(p, call, text) ?? expr
-  if (call.args.length !== 2 || !value) return expr
-  if (isText(text, '%s\n')) return callTo(p, 'puts', call, value) ?? expr
-  if (isText(text, '%c')) return callTo(p, 'putchar', call, value) ?? expr
-  return expr
+  if (call.args.length === 1 && !text.includes(PERCENT)) return foldConstant(p, call, text)
+  if (call.args.length !== 2 || !value) return undefined
+  if (isText(text, '%s\n')) return callTo(p, 'puts', call, value)
+  return isText(text, '%c') ? callTo(p, 'putchar', call, value) : undefined
 }
 
 const isLibc = (callee: Call['callee']): callee is FunctionSymbol =>
@@ -30,10 +35,10 @@ const isLibc = (callee: Call['callee']): callee is FunctionSymbol =>
 const isText = (bytes: Uint8Array, text: string): boolean =>
   bytes.length === text.length && bytes.every((byte, i) => byte === text.charCodeAt(i))
 
-/** Bytes of a string literal argument, with its NUL. */
-function literalBytes(expr: Expr | undefined): Uint8Array | undefined {
+/** The string literal that is the argument. */
+function literalOf(expr: Expr | undefined): StringLiteral | undefined {
   const inner = expr?.kind === 'convert' ? expr.operand : expr
-  return inner?.kind === 'addr' && inner.of.kind === 'stringref' ? inner.of.literal.bytes : undefined
+  return inner?.kind === 'addr' && inner.of.kind === 'stringref' ? inner.of.literal : undefined
 }
 
 function foldConstant(p: Parser, call: Call, text: Uint8Array): Expr | undefined {
@@ -48,7 +53,7 @@ function foldConstant(p: Parser, call: Call, text: Uint8Array): Expr | undefined
   return callTo(p, 'puts', call, withLiteral(p, format, line))
 }
 
-/** The same argument with another literal. */
+/** The same argument with another literal instead. */
 function withLiteral(p: Parser, expr: Expr, bytes: Uint8Array): Expr {
   if (expr.kind === 'convert') return { ...expr, operand: withLiteral(p, expr.operand, bytes) }
   if (expr.kind !== 'addr' || expr.of.kind !== 'stringref') return expr

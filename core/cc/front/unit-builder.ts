@@ -53,11 +53,14 @@ export class UnitBuilder {
   readonly linked = new Map<string, GlobalVar | FunctionSymbol>()
   private readonly defined: FunctionSymbol[] = []
   private readonly globals: GlobalVar[] = []
-  /** `static` variables of the function being read, and of those before it in their final order. */
-  private readonly ownStatics: GlobalVar[] = []
+  /** `static` variables of functions, those of the function being read among them. */
   private readonly functionStatics: GlobalVar[] = []
   private readonly strings = new Map<string, StringLiteral>()
-  private readonly used = new Set<FunctionSymbol | GlobalVar>()
+  /** How often each is used. */
+  private readonly uses = new Map<FunctionSymbol | GlobalVar | StringLiteral, number>()
+  /** What was used since the last definition, and in each function's body. */
+  private latestUses: (FunctionSymbol | GlobalVar | StringLiteral)[] = []
+  private readonly bodyUses = new Map<FunctionSymbol, readonly (FunctionSymbol | GlobalVar | StringLiteral)[]>()
 
   newGlobal(name: string, type: CType, span: Span, flags: GlobalFlags): GlobalVar {
     const global = this.makeGlobal(name, type, span, flags)
@@ -69,7 +72,7 @@ export class UnitBuilder {
   newFunctionStatic(name: string, type: CType, span: Span, flags: GlobalFlags): GlobalVar {
     const global = this.makeGlobal(name, type, span, flags)
     global.internal = true
-    this.ownStatics.push(global)
+    this.functionStatics.push(global)
     return global
   }
 
@@ -105,46 +108,53 @@ export class UnitBuilder {
   define(symbol: FunctionSymbol, body: FunctionBody): void {
     symbol.body = body
     this.defined.push(symbol)
-    this.placeStatics()
+    this.bodyUses.set(symbol, this.latestUses)
+    this.latestUses = []
+    for (const variable of this.functionStatics) variable.inFunction ??= symbol
   }
 
-  /**
-   * gcc emits the variables of functions behind all others, function by function: first those that code mentions, in the
-   * order in which it does, then, at -O0, also the rest, last declared first (nm on gcc 12.2).
-   */
-  private placeStatics(): void {
-    const mentioned = [...this.used].filter((s): s is GlobalVar => s.kind === 'global' && this.ownStatics.includes(s))
-    const rest = this.ownStatics.filter((s) => !this.used.has(s)).reverse()
-    this.functionStatics.push(...mentioned, ...rest)
-    this.ownStatics.length = 0
+  use(symbol: FunctionSymbol | GlobalVar | StringLiteral): void {
+    this.latestUses.push(symbol)
+    this.uses.set(symbol, (this.uses.get(symbol) ?? 0) + 1)
   }
-
-  use(symbol: FunctionSymbol | GlobalVar): void {
-    this.used.add(symbol)
+  /** Something else stands in its place now. */
+  drop(symbol: FunctionSymbol | StringLiteral): void {
+    this.uses.set(symbol, (this.uses.get(symbol) ?? 0) - 1)
+  }
+  private isUsed(symbol: FunctionSymbol | GlobalVar | StringLiteral): boolean {
+    return (this.uses.get(symbol) ?? 0) > 0
   }
 
   /** The .rodata entry with these bytes. */
   intern(bytes: Uint8Array): StringLiteral {
     const key = Array.from(bytes, (b) => String.fromCharCode(b)).join('')
-    const known = this.strings.get(key)
-    if (known) return known
-    const literal: StringLiteral = { kind: 'string', bytes }
+    const literal = this.strings.get(key) ?? { kind: 'string', bytes }
     this.strings.set(key, literal)
+    this.use(literal)
     return literal
   }
 
   /** Functions that are called or whose address is taken. */
   *usedFunctions(): Iterable<FunctionSymbol> {
-    for (const symbol of this.used) if (symbol.kind === 'function') yield symbol
+    for (const symbol of this.uses.keys()) if (symbol.kind === 'function' && this.isUsed(symbol)) yield symbol
+  }
+
+  /** A function that a header defines stands for one of the library's: it is there only for who calls it. */
+  private dropUncalled(file: string): void {
+    for (const symbol of this.defined.filter((f) => f.span.file !== file && !this.isUsed(f))) {
+      this.defined.splice(this.defined.indexOf(symbol), 1)
+      for (const used of this.bodyUses.get(symbol) ?? []) if (used.kind !== 'global') this.drop(used)
+    }
   }
 
   finish(file: string, warnings: readonly Diagnostic[]): LibraryUnit {
+    this.dropUncalled(file)
     const libc = [...this.usedFunctions()].filter((s) => !s.body)
     return {
       file,
       functions: this.defined,
-      globals: [...this.globals.filter((g) => !g.external || this.used.has(g)), ...this.functionStatics],
-      strings: [...this.strings.values()],
+      globals: [...this.globals.filter((g) => !g.external || this.isUsed(g)), ...this.functionStatics],
+      strings: [...this.strings.values()].filter((literal) => this.isUsed(literal)),
       libcFunctions: libc,
       warnings,
     }

@@ -1,5 +1,5 @@
 /** The end of threads and processes, and how parents learn of it (kernel/exit.c). */
-import { exitMmap, rssPages, type Mm } from '../../mm/vma/index.js'
+import { exitMmap, rssPages, setReferenced, type Mm } from '../../mm/vma/index.js'
 import { Tracepoint } from '../../trace/index.js'
 import { dropUnused } from '../fs/index.js'
 import type { Kernel } from '../kernel.js'
@@ -74,11 +74,16 @@ function releaseTask(kernel: Kernel, task: Task): void {
   kernel.tasks.remove(task)
 }
 
-/** The word that pthread_join waits on. @mm mm_release kernel/fork.c */
+/**
+ * The word that pthread_join waits on. Others than threads could wait there, so the page is looked up, which leaves its mark.
+ * @mm mm_release kernel/fork.c, get_futex_key kernel/futex/core.c
+ */
 function clearTid(kernel: Kernel, task: Task): void {
   if (task.clearTid === 0 || kernel.current !== task || kernel.tasks.threadsOf(task.group).length === 1) return
   try {
     kernel.user.writeU32(task.clearTid, 0)
+    const { tables, map } = kernel.parts
+    setReferenced(map, tables.pageAt(tables.find(kernel.mm.pgd, task.clearTid), task.clearTid))
   } catch (error) {
     if (!(error instanceof UserFault)) throw error
   }

@@ -27,8 +27,6 @@ export interface ElfImage {
   readonly contents: readonly { readonly offset: number; readonly bytes: Uint8Array }[]
   /** Size of the file in bytes. */
   readonly fileSize: number
-  /** Where the linker put the object file's sections: it writes each in one piece (as far as that fills blocks). */
-  readonly written?: readonly { readonly offset: number; readonly size: number }[]
 }
 
 /** Where a machine's linker puts the sections of a program: what differs between toolchains is data. */
@@ -50,4 +48,6 @@ export interface ImageTemplate {
   readonly baseDataSize: number
   /** Distance the linker leaves between the read-only part and the data segment (0x200000 of old x86-64 ld). */
   readonly dataGap: number
+  /** Sizes of the r-x segment and the r-- one behind it where they were measured; else they are estimated. */
+  readonly measured?: { readonly text: number; readonly rodata: number }
 }

@@ -2,10 +2,13 @@
  * User memory of which only whole bytes have to be given: every typed access is made of them. Short, not fast: for
  * trying things out and for tests. The machine's own is kernel/uaccess.ts.
  */
+import { join32 } from '../../base/index.js'
+import { TLB_BASE, TLB_ENTRIES, TLB_ENTRY_BYTES } from './cpu.js'
 import type { UserMemory } from './memory.js'
 
 export abstract class PlainMemory implements UserMemory {
-  readonly words = new Int32Array(2)
+  /** Two words for {@link locate}, and a TLB that never has anything. */
+  readonly words = { i32: new Int32Array((TLB_BASE + TLB_ENTRIES * TLB_ENTRY_BYTES) >> 2).fill(-1) }
 
   abstract readU8(addr: number): number
   abstract readBytes(addr: number, length: number): Uint8Array<ArrayBuffer>
@@ -36,9 +39,10 @@ export abstract class PlainMemory implements UserMemory {
   readPtr(addr: number, offset = 0): number {
     return Number(this.readU64(addr + offset))
   }
-  locate(addr: number): number {
-    this.words[0] = this.readI32(addr)
-    this.words[1] = this.readI32(addr + 4)
+  locate(low: number, high: number): number {
+    const addr = join32(low, high)
+    this.words.i32[0] = this.readI32(addr)
+    this.words.i32[1] = this.readI32(addr + 4)
     return 0
   }
   readF32(addr: number): number {
@@ -63,8 +67,8 @@ export abstract class PlainMemory implements UserMemory {
   writePtr(addr: number, value: number, offset = 0): void {
     this.writeU64(addr + offset, BigInt(value))
   }
-  writeHalves(addr: number, low: number, high: number): void {
-    this.writeU64(addr, (BigInt(high) << 32n) | BigInt(low >>> 0))
+  writeHalves(low: number, high: number, valueLow: number, valueHigh: number): void {
+    this.writeU64(join32(low, high), (BigInt(valueHigh) << 32n) | BigInt(valueLow >>> 0))
   }
   writeF32(addr: number, value: number): void {
     this.write(addr, 4, (view) => view.setFloat32(0, value, true))

@@ -60,8 +60,12 @@ export interface ProcessCalls {
 /** Offsets from the thread pointer, and sizes, of a C library's struct pthread (nptl/descr.h). */
 export interface ThreadLayout {
   readonly errno: number
+  /** Links of the list of stacks that the structure is in (list_t). */
+  readonly list: number
   /** The word with the thread's id. */
   readonly tid: number
+  /** Who joins it; the structure itself when it is detached. */
+  readonly joinid: number
   /** The chain of cleanup handlers of what may be cancelled. */
   readonly cleanup: number
   /** struct rseq, where there is one (since 2.35). */

@@ -26,6 +26,7 @@ export interface ThreadAttr {
 
 /** RLIMIT_STACK as it was when the process started. @glibc __pthread_initialize_minimal_internal nptl/nptl_init.c */
 function defaultStack(rt: Runtime): number {
+  rt.touch('__default_pthread_attr_lock')
   const soft = rt.sys.stackLimit()
   return pageUp(soft >= RLIM_INFINITY ? UNLIMITED_STACK : Math.max(soft, STACK_MIN))
 }

@@ -18,9 +18,10 @@ export interface ThreadRecord {
 export interface ThreadState {
   /** There was a second thread (the contrary of SINGLE_THREAD_P). */
   multiple: boolean
-  threads: ThreadRecord[]
-  /** Stacks of threads that are gone, the latest first (stack_cache). */
-  cache: { stack: number; stackBytes: number }[]
+  /** Those with a stack in use, the latest first (_dl_stack_used). */
+  used: ThreadRecord[]
+  /** Those whose stacks wait for a new thread, the latest first (_dl_stack_cache). */
+  cache: ThreadRecord[]
   /** Values of thread-specific keys by thread, then by key. */
   values: Record<number, Record<number, number>>
   keys: { used: boolean }[]
@@ -30,7 +31,7 @@ export interface ThreadState {
 
 export const freshThreads = (): ThreadState => ({
   multiple: false,
-  threads: [],
+  used: [],
   cache: [],
   values: {},
   keys: [],
@@ -49,7 +50,7 @@ export function dropNote(rt: Runtime): void {
 }
 
 export const recordOf = (rt: Runtime, pd: number): ThreadRecord | undefined =>
-  rt.state.pthread.threads.find((thread) => thread.pd === pd)
+  rt.state.pthread.used.find((thread) => thread.pd === pd)
 
 /** The id of the calling thread, as its struct pthread holds it. */
 export const ownTid = (rt: Runtime): number => rt.sys.gettid()

@@ -6,9 +6,9 @@ import type { Heap } from './heap.js'
  * Before 2.26 the message names the program and the address.
  * Left out: MALLOC_CHECK_ and M_CHECK_ACTION of old versions, the backtrace and memory map they print after it.
  */
-export function corrupted(heap: Heap, message: string, address: number): never {
+export function corrupted(heap: Heap, message: string, place: number): never {
   if (!heap.version.longMessages) return heap.host.fatal(`${message}\n`)
-  const at = Math.max(0, address).toString(16).padStart(16, '0')
+  const at = Math.max(0, heap.mem.address(place)).toString(16).padStart(16, '0')
   return heap.host.fatal(`*** Error in \`${heap.host.program}': ${message}: 0x${at} ***\n`)
 }
 

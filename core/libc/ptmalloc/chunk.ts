@@ -16,10 +16,11 @@
  *           +16  fd (mangled since 2.32)            +16  next, pointing at user data (mangled since 2.32)
  *                                                   +24  key (since 2.29)
  *
- * Numbers: addresses and sizes are exact below 2^53. What a program has overwritten may be any 64 bits; {@link word}
- * says what becomes of those.
+ * Addresses are places (see memory.ts). Sizes are exact below 2^53; what a program has overwritten may be any 64 bits,
+ * and {@link wide} says what becomes of those.
  */
-import type { UserMemory } from '../../kernel/uapi/index.js'
+import { high32, low32 } from '../../base/index.js'
+import { wide, type PoolMemory } from './memory.js'
 
 /** SIZE_SZ: the size field, the only part of a header that no user may write to. */
 export const SIZE_SZ = 8
@@ -45,27 +46,12 @@ export const BK_NEXTSIZE = 40
 /** The first size that goes to large bins. */
 export const MIN_LARGE = 1024
 
-/**
- * A 64-bit field, named by what it is in and where: an address that is handed on is not a new number each time, and
- * numbers beyond 32 bits are objects to the host. Exact below 2^53; within 2^47 of 2^64 the same bits as a negative
- * number, so that sums wrap as they do in C; anything else (a field that was overwritten) as 2^52 plus its low half,
- * which no check takes for valid and no access survives.
- */
-export function word(mem: UserMemory, base: number, offset: number): number {
-  const at = mem.locate(base + offset)
-  const { words } = mem
-  return wide(words[at], words[at + 1])
-}
-export const setWord = (mem: UserMemory, base: number, offset: number, value: number): void =>
-  mem.writePtr(base, value, offset)
+/** A field that holds an address. */
+export const word = (mem: PoolMemory, base: number, offset: number): number => mem.pointer(base + offset)
+export const setWord = (mem: PoolMemory, base: number, offset: number, value: number): void =>
+  mem.setPointer(base + offset, value)
 
-/** From the halves, signed or not. Literals (2^32, 2^52), because the host is faster with them than with constants. */
-export function wide(low: number, high: number): number {
-  if (high >>> 21 === 0) return high * 4294967296 + (low >>> 0)
-  return high >>> 15 === 0x1ffff ? (high | 0) * 4294967296 + (low >>> 0) : 4503599627370496 + (low >>> 0)
-}
-
-/** Such a number as C compares it, unsigned. */
+/** A number as C compares it, unsigned. */
 export const unsigned = (value: number): number => (value < 0 ? value + 2 ** 64 : value)
 
 export const chunkOf = (mem: number): number => mem - HEADER
@@ -75,51 +61,51 @@ export const memOf = (chunk: number): number => chunk + HEADER
  * A word that is most likely a size or a head: below 2^31 it is a small integer to the host, and stays one in whatever
  * is computed from it.
  */
-export function sizeWord(mem: UserMemory, address: number): number {
+export function sizeWord(mem: PoolMemory, address: number): number {
   const at = mem.locate(address)
-  const { words } = mem
-  const low = words[at]
-  return words[at + 1] === 0 && low >= 0 ? low : wide(low, words[at + 1])
+  const { i32 } = mem
+  const low = i32[at]
+  return i32[at + 1] === 0 && low >= 0 ? low : wide(low, i32[at + 1])
 }
-export function setSizeWord(mem: UserMemory, address: number, value: number): void {
+export function setSizeWord(mem: PoolMemory, address: number, value: number): void {
   if (value === (value | 0)) mem.writeHalves(address, value, value >> 31)
-  else mem.writePtr(address, value)
+  else mem.writeHalves(address, low32(value), high32(value))
 }
 
 /** Size and flags together (mchunk_size). */
-export const headOf = (mem: UserMemory, chunk: number): number => sizeWord(mem, chunk + SIZE_SZ)
+export const headOf = (mem: PoolMemory, chunk: number): number => sizeWord(mem, chunk + SIZE_SZ)
 /** The head of the chunk that follows one of this size. */
-export const headAbove = (mem: UserMemory, chunk: number, size: number): number =>
-  sizeWord(mem, chunk + (size + SIZE_SZ))
+export const headAbove = (mem: PoolMemory, chunk: number, size: number): number =>
+  sizeWord(mem, mem.offset(chunk, size + SIZE_SZ))
 export const flagsIn = (head: number): number => head & SIZE_BITS
 export const sizeIn = (head: number): number => head - (head & SIZE_BITS)
-export const sizeOf = (mem: UserMemory, chunk: number): number => sizeIn(sizeWord(mem, chunk + SIZE_SZ))
-export const prevSizeOf = (mem: UserMemory, chunk: number): number => sizeWord(mem, chunk)
+export const sizeOf = (mem: PoolMemory, chunk: number): number => sizeIn(sizeWord(mem, chunk + SIZE_SZ))
+export const prevSizeOf = (mem: PoolMemory, chunk: number): number => sizeWord(mem, chunk)
 /** What stands behind a free chunk of this size: its size again. */
-export const footOf = (mem: UserMemory, chunk: number, size: number): number => sizeWord(mem, chunk + size)
+export const footOf = (mem: PoolMemory, chunk: number, size: number): number => sizeWord(mem, mem.offset(chunk, size))
 
-export const setHead = (mem: UserMemory, chunk: number, head: number): void => setSizeWord(mem, chunk + SIZE_SZ, head)
+export const setHead = (mem: PoolMemory, chunk: number, head: number): void => setSizeWord(mem, chunk + SIZE_SZ, head)
 /** The size alone; flags stay. @glibc set_head_size malloc/malloc.c */
-export function setHeadSize(mem: UserMemory, chunk: number, size: number): void {
+export function setHeadSize(mem: PoolMemory, chunk: number, size: number): void {
   setHead(mem, chunk, size + flagsIn(headOf(mem, chunk)))
 }
 /** The size again, where the chunk above finds it while this one is free. @glibc set_foot malloc/malloc.c */
-export const setFoot = (mem: UserMemory, chunk: number, size: number): void => setSizeWord(mem, chunk + size, size)
+export const setFoot = (mem: PoolMemory, chunk: number, size: number): void => setSizeWord(mem, chunk + size, size)
 
 /** Whether the chunk of this size is in use: the chunk above knows. @glibc inuse_bit_at_offset malloc/malloc.c */
-export const isInUse = (mem: UserMemory, chunk: number, size: number): boolean =>
+export const isInUse = (mem: PoolMemory, chunk: number, size: number): boolean =>
   (headAbove(mem, chunk, size) & PREV_INUSE) !== 0
-export function setInUse(mem: UserMemory, chunk: number, size: number): void {
+export function setInUse(mem: PoolMemory, chunk: number, size: number): void {
   const head = headAbove(mem, chunk, size)
   setSizeWord(mem, chunk + (size + SIZE_SZ), head & PREV_INUSE ? head : head + PREV_INUSE)
 }
 /** @glibc set_non_main_arena malloc/malloc.c */
-export function setNonMainArena(mem: UserMemory, chunk: number): void {
+export function setNonMainArena(mem: PoolMemory, chunk: number): void {
   const head = headOf(mem, chunk)
   setHead(mem, chunk, head & NON_MAIN_ARENA ? head : head + NON_MAIN_ARENA)
 }
 /** Tells the chunk that what lies below it is free. */
-export function clearPrevInUse(mem: UserMemory, chunk: number): void {
+export function clearPrevInUse(mem: PoolMemory, chunk: number): void {
   const head = headOf(mem, chunk)
   setHead(mem, chunk, head & PREV_INUSE ? head - PREV_INUSE : head)
 }

@@ -9,6 +9,7 @@ import {
   PREV_INUSE,
   prevSizeOf,
   setHead,
+  setWord,
   sizeIn,
   sizeOf,
   word,
@@ -26,7 +27,7 @@ export function consolidate(heap: Heap, av: ArenaState): void {
     const head = av.fastbinAt(i)
     let chunk = word(mem, head, 0)
     if (chunk === 0) continue
-    mem.writePtr(head, 0)
+    setWord(mem, head, 0, 0)
     while (chunk !== 0) {
       checkFastChunk(heap, chunk, i)
       const next = linkAt(heap, chunk + FD)
@@ -57,13 +58,13 @@ export function mergeIntoUnsorted(
   badUnsorted: string,
 ): number {
   const { mem } = heap
-  const next = chunk + size
+  const next = mem.offset(chunk, size)
   const nextSize = sizeOf(mem, next)
   let from = chunk
   let total = size
   if (!(headOf(mem, chunk) & PREV_INUSE)) {
     const prevSize = prevSizeOf(mem, chunk)
-    from -= prevSize
+    from = mem.offset(chunk, -prevSize)
     total += prevSize
     if (heap.version.checksSizes && sizeIn(headOf(mem, from)) !== prevSize) corrupted(heap, badPrevSize, chunk)
     unlinkChunk(heap, from)

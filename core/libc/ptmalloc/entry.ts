@@ -1,5 +1,4 @@
 /** malloc(3) and free(3) as the program calls them: what comes before the arena is asked. */
-import { high32, low32 } from '../../base/index.js'
 import { arenaForChunk, arenaGet, arenaGetRetry } from './arena.js'
 import { chunkOf, flagsIn, headOf, IS_MMAPPED, NON_MAIN_ARENA, request2size } from './chunk.js'
 import { adaptThreshold, intFree, munmapChunk } from './free.js'
@@ -21,10 +20,10 @@ function makeTcache(heap: Heap): void {
   const block = fromArena(heap, bytes, request2size(bytes))
   if (block === 0) return
   heap.mem.fill(block, 0, bytes)
-  thread.tcache = block
+  thread.tcache = heap.mem.lasting(block)
   thread.tcacheLimit = (mp.tcacheBins + 2) * 16
-  thread.keyLow = version.tcacheKey === 'random' ? mp.tcacheKeyLow : low32(block)
-  thread.keyHigh = version.tcacheKey === 'random' ? mp.tcacheKeyHigh : high32(block)
+  thread.keyLow = version.tcacheKey === 'random' ? mp.tcacheKeyLow : heap.mem.low(block)
+  thread.keyHigh = version.tcacheKey === 'random' ? mp.tcacheKeyHigh : heap.mem.high(block)
 }
 
 /** From the thread's arena, or from another if that one cannot serve. @returns the block or 0 */
@@ -64,5 +63,5 @@ export function free(heap: Heap, block: number): void {
   }
   heap.init()
   initTcache(heap)
-  intFree(heap, flagsIn(head) & NON_MAIN_ARENA ? arenaForChunk(heap, chunk) : heap.main, chunk)
+  intFree(heap, flagsIn(head) & NON_MAIN_ARENA ? arenaForChunk(heap, chunk) : heap.main, chunk, head)
 }

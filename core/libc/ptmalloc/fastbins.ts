@@ -2,41 +2,44 @@
  * Singly linked lists, last in first out: the fastbins, and how their links and the tcache's are stored. Since 2.32
  * a link is kept as itself XOR (its own address >> 12), so that who does not know the heap's address cannot forge one.
  *
- * Links go from field to field in halves: as one number each would be an object of the host.
+ * Links go from field to field in halves.
  */
-import { high32 } from '../../base/index.js'
-import { FD, isAligned, wide } from './chunk.js'
+import { FD, isAligned, setWord } from './chunk.js'
 import { corrupted } from './checks.js'
 import type { Heap } from './heap.js'
 
-/** Halves of the page number of a link's place. */
-export const pageLow = (at: number): number => ((at | 0) >>> 12) | (high32(at) << 20)
-export const pageHigh = (at: number): number => high32(at) >>> 12
+/** What a link at this address is mangled with, in halves: the number of its page. */
+const pageLow = (low: number, high: number): number => (low >>> 12) | (high << 20)
+const pageHigh = (high: number): number => high >>> 12
 
 /** The head of a list becomes what the link at `at` names. @glibc REVEAL_PTR malloc/malloc.c */
 export function takeLink(heap: Heap, head: number, at: number): void {
-  const { mem } = heap
-  const place = mem.locate(at)
-  const { words } = mem
-  if (heap.version.safeLinking) mem.writeHalves(head, words[place] ^ pageLow(at), words[place + 1] ^ pageHigh(at))
-  else mem.writeHalves(head, words[place], words[place + 1])
+  moveLink(heap, at, head, at)
 }
 
 /** The link at `at` names what was the first of a list. @glibc PROTECT_PTR malloc/malloc.c */
 export function putLink(heap: Heap, head: number, at: number): void {
-  const { mem } = heap
-  const place = mem.locate(head)
-  const { words } = mem
-  if (heap.version.safeLinking) mem.writeHalves(at, words[place] ^ pageLow(at), words[place + 1] ^ pageHigh(at))
-  else mem.writeHalves(at, words[place], words[place + 1])
+  moveLink(heap, head, at, at)
+}
+
+/** From field to field; one of them is mangled with where the link is. */
+function moveLink({ mem, version }: Heap, from: number, to: number, link: number): void {
+  const index = mem.locate(from)
+  const { i32 } = mem
+  const low = i32[index]
+  const high = i32[index + 1]
+  if (!version.safeLinking) return mem.writeHalves(to, low, high)
+  const linkHigh = mem.high(link)
+  mem.writeHalves(to, low ^ pageLow(mem.low(link), linkHigh), high ^ pageHigh(linkHigh))
 }
 
 /** What a link names. */
-export function linkAt(heap: Heap, at: number): number {
-  const place = heap.mem.locate(at)
-  const { words } = heap.mem
-  if (!heap.version.safeLinking) return wide(words[place], words[place + 1])
-  return wide(words[place] ^ pageLow(at), words[place + 1] ^ pageHigh(at))
+export function linkAt({ mem, version }: Heap, at: number): number {
+  const index = mem.locate(at)
+  const { i32 } = mem
+  if (!version.safeLinking) return mem.placeOf(i32[index], i32[index + 1])
+  const high = mem.high(at)
+  return mem.placeOf(i32[index] ^ pageLow(mem.low(at), high), i32[index + 1] ^ pageHigh(high))
 }
 
 /** @glibc fastbin_index malloc/malloc.c */
@@ -50,5 +53,5 @@ export function popFastbin(heap: Heap, head: number, victim: number, message: st
 
 export function pushFastbin(heap: Heap, head: number, chunk: number): void {
   putLink(heap, head, chunk + FD)
-  heap.mem.writePtr(head, chunk)
+  setWord(heap.mem, head, 0, chunk)
 }

@@ -39,8 +39,8 @@ export function munmapChunk(heap: Heap, chunk: number): void {
   const { mem, mp, host } = heap
   const offset = prevSizeOf(mem, chunk)
   const total = offset + sizeOf(mem, chunk)
-  const start = chunk - offset
-  const within = memOf(chunk) % PAGE
+  const start = mem.address(chunk) - offset
+  const within = memOf(chunk) & (PAGE - 1)
   if (start % PAGE !== 0 || total % PAGE !== 0 || (heap.version.minor >= 30 && (within & (within - 1)) !== 0))
     corrupted(heap, 'munmap_chunk(): invalid pointer', memOf(chunk))
   mp.nMmaps--
@@ -50,11 +50,11 @@ export function munmapChunk(heap: Heap, chunk: number): void {
 }
 
 /** @glibc _int_free malloc/malloc.c */
-export function intFree(heap: Heap, av: ArenaState, chunk: number): void {
-  const { mem, mp } = heap
-  const size = sizeOf(mem, chunk)
+export function intFree(heap: Heap, av: ArenaState, chunk: number, head = headOf(heap.mem, chunk)): void {
+  const { mp } = heap
+  const size = sizeIn(head)
   const block = memOf(chunk)
-  if (size <= 0 || chunk > 2 ** 64 - size || !isAligned(chunk)) corrupted(heap, 'free(): invalid pointer', block)
+  if (size <= 0 || !isAligned(chunk)) corrupted(heap, 'free(): invalid pointer', block)
   if (size < MINSIZE || !isAligned(size)) corrupted(heap, 'free(): invalid size', block)
   const tcache = tcacheIndex(heap, size)
   if (tcache >= 0) {
@@ -62,7 +62,7 @@ export function intFree(heap: Heap, av: ArenaState, chunk: number): void {
     if (tcacheHasRoom(heap, tcache)) return tcachePut(heap, chunk, tcache)
   }
   if (size <= mp.maxFast) freeFast(heap, av, chunk, size)
-  else if (flagsIn(headOf(mem, chunk)) & IS_MMAPPED) munmapChunk(heap, chunk)
+  else if (flagsIn(head) & IS_MMAPPED) munmapChunk(heap, chunk)
   else freeNormal(heap, av, chunk, size)
 }
 
@@ -100,8 +100,8 @@ function checkFree(heap: Heap, av: ArenaState, chunk: number, size: number): voi
   const { mem } = heap
   const top = av.top
   if (chunk === top) corrupted(heap, 'double free or corruption (top)', memOf(chunk))
-  const next = chunk + size
-  if (av.isContiguous && next >= top + unsigned(sizeOf(mem, top)))
+  const end = mem.offset(top, unsigned(sizeOf(mem, top)))
+  if (av.isContiguous && !mem.isBelow(mem.offset(chunk, size), end))
     corrupted(heap, 'double free or corruption (out)', memOf(chunk))
   const nextHead = headAbove(mem, chunk, size)
   if (!(nextHead & PREV_INUSE)) corrupted(heap, 'double free or corruption (!prev)', memOf(chunk))

@@ -1,6 +1,7 @@
 /** What all parts of the allocator work on: the machine's user side, the version, the parameters, the main arena. */
 import type { Syscalls, UserMemory } from '../../kernel/uapi/index.js'
 import { NON_MAIN_ARENA } from './chunk.js'
+import { PoolMemory } from './memory.js'
 import type { MallocObserver } from './owners.js'
 import { freshParams, setMaxFast, type Params } from './params.js'
 import { ArenaState } from './state.js'
@@ -28,7 +29,7 @@ export interface HeapHost {
 }
 
 export class Heap {
-  readonly mem: UserMemory
+  readonly mem: PoolMemory
   readonly main: ArenaState
   readonly mp: Params = freshParams()
   /** The calling thread, and all there are by number. */
@@ -41,18 +42,18 @@ export class Heap {
   constructor(
     readonly host: HeapHost,
     readonly version: MallocVersion,
-    mainArena: number,
+    readonly mainArena: number,
   ) {
-    this.mem = host.mem
-    this.main = new ArenaState(host.mem, mainArena, version.layout, 0)
-    this.known.set(mainArena, this.main)
+    this.mem = new PoolMemory(host.mem, mainArena)
+    this.main = this.arenaAt(this.mem.place(mainArena))
   }
 
   /** The malloc_state at an address. */
   arenaAt(address: number): ArenaState {
     let arena = this.known.get(address)
     if (arena === undefined) {
-      arena = new ArenaState(this.mem, address, this.version.layout, NON_MAIN_ARENA)
+      const mark = this.known.size === 0 ? 0 : NON_MAIN_ARENA
+      arena = new ArenaState(this.mem, address, this.version.layout, mark)
       this.known.set(address, arena)
     }
     return arena
@@ -67,7 +68,7 @@ export class Heap {
     if (mp.initialized) return
     mp.initialized = true
     if (this.version.tcacheKey === 'random') {
-      const seed = this.main.address / 16
+      const seed = this.mainArena / 16
       mp.tcacheKeyLow = Math.imul(seed % 2 ** 32, 0x9e3779b1)
       mp.tcacheKeyHigh = Math.imul(seed % 2 ** 32, 0x85ebca77)
     }

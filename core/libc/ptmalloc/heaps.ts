@@ -19,7 +19,6 @@ import {
   PROT_NONE,
   PROT_READ,
   PROT_WRITE,
-  type UserMemory,
 } from '../../kernel/uapi/index.js'
 import { unlinkChunk } from './bins.js'
 import {
@@ -33,10 +32,12 @@ import {
   sizeOf,
   sizeWord,
   setSizeWord,
+  setWord,
   unsigned,
   word,
 } from './chunk.js'
 import type { Heap } from './heap.js'
+import type { PoolMemory } from './memory.js'
 import { HEAP_MAX } from './params.js'
 import type { ArenaState } from './state.js'
 
@@ -46,26 +47,26 @@ const toPages = (bytes: number): number => Math.ceil(bytes / PAGE) * PAGE
 /** struct heap_info */
 export class HeapInfo {
   constructor(
-    private readonly mem: UserMemory,
+    private readonly mem: PoolMemory,
     readonly start: number,
   ) {}
 
   /** @glibc heap_for_ptr malloc/arena.c */
-  static of(mem: UserMemory, address: number): HeapInfo {
-    return new HeapInfo(mem, address - (address % HEAP_MAX))
+  static of(mem: PoolMemory, place: number): HeapInfo {
+    return new HeapInfo(mem, place - (place & (HEAP_MAX - 1)))
   }
 
   get arena(): number {
     return word(this.mem, this.start, 0)
   }
   set arena(address: number) {
-    this.mem.writePtr(this.start, address)
+    setWord(this.mem, this.start, 0, address)
   }
   get prev(): number {
     return word(this.mem, this.start, 8)
   }
   set prev(start: number) {
-    this.mem.writePtr(this.start, start, 8)
+    setWord(this.mem, this.start, 8, start)
   }
   get size(): number {
     return sizeWord(this.mem, this.start + 16)
@@ -87,7 +88,7 @@ export class HeapInfo {
 /**
  * Reserves a heap of which at least so many bytes are usable.
  * @glibc new_heap malloc/arena.c
- * @returns its start, or 0
+ * @returns its place, or 0
  */
 export function newHeap(heap: Heap, bytes: number): number {
   const padded = bytes + heap.mp.topPad
@@ -99,11 +100,12 @@ export function newHeap(heap: Heap, bytes: number): number {
     munmap(heap, start, HEAP_MAX)
     return 0
   }
-  const info = new HeapInfo(heap.mem, start)
+  heap.mem.heapAt(start)
+  const info = new HeapInfo(heap.mem, heap.mem.place(start))
   info.size = size
   info.mprotectSize = size
-  if (heap.version.heapInfo > 32) heap.mem.writePtr(start, PAGE, 32)
-  return start
+  if (heap.version.heapInfo > 32) setSizeWord(heap.mem, info.start + 32, PAGE)
+  return info.start
 }
 
 /** Twice the room, of which the aligned half is kept; the other one is remembered if it lies right behind. */
@@ -156,7 +158,7 @@ export function growHeap(heap: Heap, info: HeapInfo, bytes: number): boolean {
   if (size > HEAP_MAX) return false
   const writable = info.mprotectSize
   if (size > writable) {
-    if (mprotect(heap, info.start + writable, size - writable) !== 0) return false
+    if (mprotect(heap, heap.mem.address(info.start) + writable, size - writable) !== 0) return false
     info.mprotectSize = size
   }
   info.size = size
@@ -189,16 +191,17 @@ export function heapTrim(heap: Heap, av: ArenaState, pad: number): void {
 function dropHeap(heap: Heap, av: ArenaState, info: HeapInfo, prev: HeapInfo, pad: number): boolean {
   const { mem, mp } = heap
   const fence = prev.end - HEADER
-  let chunk = fence - prevSizeOf(mem, fence)
+  let chunk = mem.offset(fence, -prevSizeOf(mem, fence))
   let size = sizeOf(mem, chunk) + HEADER
   const inUse = (headOf(mem, chunk) & PREV_INUSE) !== 0
   if (!inUse) size += prevSizeOf(mem, chunk)
   if (size + (HEAP_MAX - prev.size) < unsigned(pad) + MINSIZE + PAGE) return false
   av.systemMem -= info.size
-  if (info.start + HEAP_MAX === mp.alignedHeapArea) mp.alignedHeapArea = 0
-  munmap(heap, info.start, HEAP_MAX)
+  const start = mem.address(info.start)
+  if (start + HEAP_MAX === mp.alignedHeapArea) mp.alignedHeapArea = 0
+  munmap(heap, start, HEAP_MAX)
   if (!inUse) {
-    chunk -= prevSizeOf(mem, chunk)
+    chunk = mem.offset(chunk, -prevSizeOf(mem, chunk))
     unlinkChunk(heap, chunk)
   }
   av.top = chunk
@@ -211,7 +214,7 @@ function shrinkHeap(heap: Heap, info: HeapInfo, bytes: number): boolean {
   const size = info.size - bytes
   if (size < heap.version.heapInfo) return false
   heap.host.touch('madvise')
-  heap.host.sys.madvise(info.start + size, bytes, MADV_DONTNEED)
+  heap.host.sys.madvise(heap.mem.address(info.start) + size, bytes, MADV_DONTNEED)
   info.size = size
   return true
 }

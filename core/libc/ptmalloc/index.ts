@@ -7,6 +7,7 @@ import { Heap, type HeapHost } from './heap.js'
 import { mallinfo, mallocStatsText, usableSize, type MallInfo } from './mallinfo.js'
 import { mallocInfo } from './malloc-info.js'
 import { mallopt } from './mallopt.js'
+import type { SavedWindows } from './memory.js'
 import { memalign } from './memalign.js'
 import type { Params } from './params.js'
 import { realloc } from './realloc.js'
@@ -15,8 +16,14 @@ import { afterFork, threadExit } from './thread-exit.js'
 import { mallocTrim } from './trim.js'
 import { mallocVersion } from './version.js'
 
+export { calloc } from './calloc.js'
+export { chunkOf, headOf } from './chunk.js'
+export { free, malloc } from './entry.js'
 export { MALLOC_INFO_HEAD } from './malloc-info.js'
 export { MallOpt } from './mallopt.js'
+export { memalign } from './memalign.js'
+export { realloc } from './realloc.js'
+export { usableSize } from './mallinfo.js'
 export type { HeapHost } from './heap.js'
 export { HeapInspector, type BinKind, type BinView, type ChunkView, type Peek } from './inspect.js'
 export { Owners, type MallocObserver, type Owner } from './owners.js'
@@ -26,6 +33,7 @@ export { mallocVersion } from './version.js'
 
 interface SavedHeap {
   readonly mp: Params
+  readonly windows: SavedWindows
   readonly threadId: number
   readonly threads: readonly (readonly [number, ThreadCache])[]
 }
@@ -39,29 +47,32 @@ export class Ptmalloc {
   }
 
   malloc(size: number): number {
-    return this.noted(malloc(this.heap, size), size)
+    return this.noted(this.address(malloc(this.heap, size)), size)
   }
   calloc(count: number, size: number): number {
-    return this.noted(calloc(this.heap, count, size), count * size)
+    return this.noted(this.address(calloc(this.heap, count, size)), count * size)
   }
   realloc(block: number, size: number): number {
-    const to = realloc(this.heap, block, size)
+    const to = this.address(realloc(this.heap, this.heap.mem.place(block), size))
     if (block !== 0 && (to !== 0 || size === 0)) this.heap.host.observer?.freed(block)
     return this.noted(to, size)
   }
   memalign(alignment: number, size: number): number {
-    return this.noted(memalign(this.heap, alignment, size), size)
+    return this.noted(this.address(memalign(this.heap, alignment, size)), size)
   }
   free(block: number): void {
-    free(this.heap, block)
+    free(this.heap, this.heap.mem.place(block))
     this.heap.host.observer?.freed(block)
+  }
+  private address(block: number): number {
+    return block === 0 ? 0 : this.heap.mem.address(block)
   }
   private noted(block: number, bytes: number): number {
     if (block !== 0) this.heap.host.observer?.allocated(block, bytes)
     return block
   }
   usableSize(block: number): number {
-    return usableSize(this.heap, block)
+    return usableSize(this.heap, this.heap.mem.place(block))
   }
   trim(pad: number): number {
     return mallocTrim(this.heap, pad)
@@ -115,12 +126,18 @@ export class Ptmalloc {
   }
 
   save(): unknown {
-    const { mp, threadId, threads } = this.heap
-    return { mp: { ...mp }, threadId, threads: [...threads].map(([id, thread]) => [id, { ...thread }]) }
+    const { mem, mp, threadId, threads } = this.heap
+    return {
+      mp: { ...mp },
+      windows: mem.save(),
+      threadId,
+      threads: [...threads].map(([id, thread]) => [id, { ...thread }]),
+    }
   }
   restore(state: unknown): void {
-    const { mp, threadId, threads } = state as SavedHeap
+    const { mp, windows, threadId, threads } = state as SavedHeap
     const { heap } = this
+    heap.mem.restore(windows)
     Object.assign(heap.mp, mp)
     heap.threads.clear()
     for (const [id, thread] of threads) heap.threads.set(id, { ...thread })

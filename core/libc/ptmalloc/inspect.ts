@@ -6,8 +6,9 @@
  * memory that somebody else took with sbrk, what lies below the first chunk known to be there.
  */
 import { largebinIndex } from './bins.js'
-import { BK, FD, HEADER, isAligned, MIN_LARGE, MINSIZE, NON_MAIN_ARENA, PREV_INUSE, wide } from './chunk.js'
+import { BK, FD, HEADER, isAligned, MIN_LARGE, MINSIZE, NON_MAIN_ARENA, PREV_INUSE } from './chunk.js'
 import type { Heap } from './heap.js'
+import { wide } from './memory.js'
 import type { Params } from './params.js'
 import { NBINS, NFASTBINS } from './state.js'
 import { TCACHE_BINS } from './tcache.js'
@@ -82,9 +83,9 @@ export class HeapInspector {
 
   /** Blocks in each list of the tcache that is not empty, the next one to be handed out first. */
   tcache(): readonly BinView[] {
-    const { thread, version } = this.heap
+    const { mem, thread, version } = this.heap
     if (thread.tcache === 0) return []
-    const entries = thread.tcache + TCACHE_BINS * version.tcacheCounter
+    const entries = mem.address(thread.tcache) + TCACHE_BINS * version.tcacheCounter
     return Array.from({ length: TCACHE_BINS }, (_, index) => ({
       kind: 'tcache' as const,
       index,
@@ -99,7 +100,7 @@ export class HeapInspector {
       kind: 'fastbin' as const,
       index,
       size: MINSIZE + 16 * index,
-      chunks: this.singlyLinked(this.word(this.heap.main.fastbinAt(index)), FD),
+      chunks: this.singlyLinked(this.word(this.heap.mem.address(this.heap.main.fastbinAt(index))), FD),
     })).filter((bin) => bin.chunks.length > 0)
   }
 
@@ -109,7 +110,7 @@ export class HeapInspector {
     const found: BinView[] = []
     for (let index = 1; index < NBINS - 1; index++) {
       const kind = index === 1 ? 'unsorted' : index < 64 ? 'small' : 'large'
-      const chunks = this.doublyLinked(this.heap.main.binAt(index))
+      const chunks = this.doublyLinked(this.heap.mem.address(this.heap.main.binAt(index)))
       if (chunks.length > 0) found.push({ kind, index, size: index === 1 ? 0 : smallestOf(index), chunks })
     }
     return found
@@ -136,7 +137,7 @@ export class HeapInspector {
     const lists = new Map<number, BinView>()
     for (const bin of [...this.tcache(), ...this.fastbins(), ...this.bins()])
       for (const chunk of bin.chunks) lists.set(chunk, bin)
-    const top = this.word(main.topAddress)
+    const top = this.word(this.heap.mem.address(main.topAddress))
     const places = [...known, ...lists.keys(), top].sort((a, b) => a - b)
     const found: ChunkView[] = []
     for (let at = Math.ceil(mp.sbrkBase / 16) * 16; found.length < MAX_CHUNKS;) {

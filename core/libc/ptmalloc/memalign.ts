@@ -13,6 +13,7 @@ import {
   setHead,
   setHeadSize,
   setInUse,
+  setSizeWord,
   sizeIn,
   sizeOf,
 } from './chunk.js'
@@ -48,7 +49,7 @@ function intMemalign(heap: Heap, av: ArenaState, alignment: number, bytes: numbe
   const block = large === 0 ? 0 : intMalloc(heap, av, request, large)
   if (block === 0) return 0
   let chunk = chunkOf(block)
-  if (block % alignment !== 0) chunk = cutFront(heap, av, chunk, alignment)
+  if (heap.mem.address(block) % alignment !== 0) chunk = cutFront(heap, av, chunk, alignment)
   const head = headOf(heap.mem, chunk)
   if (!(flagsIn(head) & IS_MMAPPED)) cutBack(heap, av, chunk, sizeIn(head), need)
   return memOf(chunk)
@@ -57,12 +58,13 @@ function intMemalign(heap: Heap, av: ArenaState, alignment: number, bytes: numbe
 /** @returns the chunk whose block is aligned */
 function cutFront(heap: Heap, av: ArenaState, chunk: number, alignment: number): number {
   const { mem } = heap
-  let to = chunkOf(Math.ceil(memOf(chunk) / alignment) * alignment)
-  if (to - chunk < MINSIZE) to += alignment
-  const lead = to - chunk
+  const block = mem.address(memOf(chunk))
+  let lead = Math.ceil(block / alignment) * alignment - block
+  if (lead < MINSIZE) lead += alignment
+  const to = chunk + lead
   const size = sizeOf(mem, chunk) - lead
   if (flagsIn(headOf(mem, chunk)) & IS_MMAPPED) {
-    mem.writePtr(to, prevSizeOf(mem, chunk) + lead)
+    setSizeWord(mem, to, prevSizeOf(mem, chunk) + lead)
     setHead(mem, to, size + IS_MMAPPED)
     return to
   }

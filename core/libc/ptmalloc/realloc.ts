@@ -5,6 +5,7 @@ import {
   chunkOf,
   flagsIn,
   HEADER,
+  headAbove,
   headOf,
   IS_MMAPPED,
   isAligned,
@@ -43,7 +44,7 @@ export function realloc(heap: Heap, block: number, bytes: number): number {
   const size = sizeIn(head)
   const mmapped = (flagsIn(head) & IS_MMAPPED) !== 0
   if (!mmapped) initTcache(heap)
-  if (size <= 0 || chunk > 2 ** 64 - size || !isAligned(chunk)) corrupted(heap, 'realloc(): invalid pointer', block)
+  if (size <= 0 || !isAligned(chunk)) corrupted(heap, 'realloc(): invalid pointer', block)
   const need = checkedSize(heap, bytes)
   if (need === 0) return 0
   if (mmapped) return reallocMapped(heap, chunk, size, bytes, need)
@@ -77,9 +78,9 @@ function mremapChunk(heap: Heap, chunk: number, need: number): number {
   const { mem, mp, host } = heap
   const offset = prevSizeOf(mem, chunk)
   const size = sizeOf(mem, chunk)
-  const start = chunk - offset
+  const start = mem.address(chunk) - offset
   const total = offset + size
-  const within = memOf(chunk) % PAGE
+  const within = memOf(chunk) & (PAGE - 1)
   if (start % PAGE !== 0 || total % PAGE !== 0 || (heap.version.minor >= 30 && (within & (within - 1)) !== 0))
     corrupted(heap, 'mremap_chunk(): invalid pointer', memOf(chunk))
   const wanted = Math.ceil((need + offset + SIZE_SZ) / PAGE) * PAGE
@@ -87,17 +88,18 @@ function mremapChunk(heap: Heap, chunk: number, need: number): number {
   host.touch('mremap')
   const at = host.sys.mremap(start, total, wanted, MREMAP_MAYMOVE, 0)
   if (at < 0) return 0
-  setHead(mem, at + offset, wanted - offset + IS_MMAPPED)
+  const moved = mem.place(at + offset)
+  setHead(mem, moved, wanted - offset + IS_MMAPPED)
   mp.mmappedMem += wanted - total
   mp.maxMmappedMem = Math.max(mp.maxMmappedMem, mp.mmappedMem)
   mp.maxTotalMem = Math.max(mp.maxTotalMem, mp.mmappedMem + heap.main.systemMem)
-  return at + offset
+  return moved
 }
 
 /** @glibc _int_realloc malloc/malloc.c */
 function intRealloc(heap: Heap, av: ArenaState, chunk: number, size: number, need: number): number {
   const { mem } = heap
-  const next = chunk + size
+  const next = mem.offset(chunk, size)
   checkSizes(heap, av, chunk, size)
   if (size >= need) return shrink(heap, av, chunk, size, need)
   const nextSize = sizeOf(mem, next)
@@ -116,7 +118,7 @@ function checkSizes(heap: Heap, av: ArenaState, chunk: number, size: number): vo
   const systemMem = av.systemMem
   if (unsigned(headOf(mem, chunk)) <= HEADER || unsigned(size) >= systemMem)
     corrupted(heap, 'realloc(): invalid old size', memOf(chunk))
-  const nextHead = headOf(mem, chunk + size)
+  const nextHead = headAbove(mem, chunk, size)
   if (unsigned(nextHead) <= HEADER || unsigned(sizeIn(nextHead)) >= systemMem)
     corrupted(heap, 'realloc(): invalid next size', memOf(chunk))
 }
@@ -147,10 +149,12 @@ function shrink(heap: Heap, av: ArenaState, chunk: number, size: number, need: n
 
 /** If the new chunk happens to be the neighbour, there is nothing to copy. */
 function reallocByCopy(heap: Heap, av: ArenaState, chunk: number, size: number, need: number): number {
+  const { mem } = heap
   const block = intMalloc(heap, av, need - 15, need)
   if (block === 0) return 0
-  if (chunkOf(block) === chunk + size) return shrink(heap, av, chunk, size + sizeOf(heap.mem, chunkOf(block)), need)
-  heap.mem.copy(block, memOf(chunk), size - SIZE_SZ)
+  if (chunkOf(block) === mem.offset(chunk, size))
+    return shrink(heap, av, chunk, size + sizeOf(mem, chunkOf(block)), need)
+  mem.copy(block, memOf(chunk), size - SIZE_SZ)
   intFree(heap, av, chunk)
   return block
 }

@@ -14,8 +14,8 @@
  *
  * Left out: the lock.
  */
-import type { UserMemory } from '../../kernel/uapi/index.js'
-import { BK, BK_NEXTSIZE, FD, FD_NEXTSIZE, isSmall, setWord, sizeOf, sizeWord } from './chunk.js'
+import { BK, BK_NEXTSIZE, FD, FD_NEXTSIZE, isSmall, setSizeWord, setWord, sizeOf, sizeWord, word } from './chunk.js'
+import type { PoolMemory } from './memory.js'
 import type { ArenaLayout } from './version.js'
 
 export const NBINS = 128
@@ -35,7 +35,7 @@ export class ArenaState {
    * @param mark what the heads of its chunks that are in use carry: NON_MAIN_ARENA, or 0 for the main arena
    */
   constructor(
-    readonly mem: UserMemory,
+    readonly mem: PoolMemory,
     readonly address: number,
     private readonly layout: ArenaLayout,
     readonly mark: number,
@@ -74,7 +74,7 @@ export class ArenaState {
     return this.address + this.layout.top
   }
   get top(): number {
-    return this.mem.readPtr(this.address, this.layout.top)
+    return word(this.mem, this.address, this.layout.top)
   }
   set top(chunk: number) {
     setWord(this.mem, this.address, this.layout.top, chunk)
@@ -83,7 +83,7 @@ export class ArenaState {
     return sizeOf(this.mem, this.top)
   }
   get lastRemainder(): number {
-    return this.mem.readPtr(this.address, this.layout.lastRemainder)
+    return word(this.mem, this.address, this.layout.lastRemainder)
   }
   set lastRemainder(chunk: number) {
     setWord(this.mem, this.address, this.layout.lastRemainder, chunk)
@@ -92,25 +92,25 @@ export class ArenaState {
     return sizeWord(this.mem, this.address + this.layout.systemMem)
   }
   set systemMem(bytes: number) {
-    setWord(this.mem, this.address, this.layout.systemMem, bytes)
+    setSizeWord(this.mem, this.address + this.layout.systemMem, bytes)
   }
   get maxSystemMem(): number {
     return sizeWord(this.mem, this.address + this.layout.maxSystemMem)
   }
   set maxSystemMem(bytes: number) {
-    setWord(this.mem, this.address, this.layout.maxSystemMem, bytes)
+    setSizeWord(this.mem, this.address + this.layout.maxSystemMem, bytes)
   }
 
   /** The arenas are a ring. */
   get next(): number {
-    return this.mem.readPtr(this.address, this.layout.next)
+    return word(this.mem, this.address, this.layout.next)
   }
   set next(arena: number) {
     setWord(this.mem, this.address, this.layout.next, arena)
   }
   /** The list of arenas without a thread. */
   get nextFree(): number {
-    return this.mem.readPtr(this.address, this.layout.next + 8)
+    return word(this.mem, this.address, this.layout.next + 8)
   }
   set nextFree(arena: number) {
     setWord(this.mem, this.address, this.layout.next + 8, arena)
@@ -119,7 +119,7 @@ export class ArenaState {
     return sizeWord(this.mem, this.address + this.layout.attachedThreads)
   }
   set attachedThreads(count: number) {
-    setWord(this.mem, this.address, this.layout.attachedThreads, count)
+    setSizeWord(this.mem, this.address + this.layout.attachedThreads, count)
   }
 
   private get flags(): number {

@@ -11,6 +11,7 @@ import {
   PREV_INUSE,
   setFoot,
   setHead,
+  setSizeWord,
   sizeOf,
   headOf,
   unsigned,
@@ -58,14 +59,15 @@ export function mmapBlock(heap: Heap, need: number): number {
   const length = toPages(need + 8)
   const at = mapAnonymous(heap, length)
   if (at < 0) return 0
-  heap.mem.writePtr(at, 0)
-  setHead(heap.mem, at, length + IS_MMAPPED)
+  const chunk = heap.mem.place(at)
+  setSizeWord(heap.mem, chunk, 0)
+  setHead(heap.mem, chunk, length + IS_MMAPPED)
   mp.nMmaps++
   mp.maxNMmaps = Math.max(mp.maxNMmaps, mp.nMmaps)
   mp.mmappedMem += length
   mp.maxMmappedMem = Math.max(mp.maxMmappedMem, mp.mmappedMem)
   mp.maxTotalMem = Math.max(mp.maxTotalMem, mp.mmappedMem + heap.main.systemMem)
-  return memOf(at)
+  return memOf(chunk)
 }
 
 function mapAnonymous(heap: Heap, length: number): number {
@@ -132,7 +134,7 @@ function fenceTop(heap: Heap, av: ArenaState, oldTop: number, oldSize: number): 
 
 function growMain(heap: Heap, av: ArenaState, need: number): void {
   const oldSize = av.topSize
-  const oldEnd = av.top + oldSize
+  const oldEnd = heap.mem.address(av.top) + oldSize
   // topPad may be a negative number that stands for one near 2^64: the sum wraps as in C.
   const wanted = toPages(need + heap.mp.topPad + MINSIZE - (av.isContiguous ? oldSize : 0))
   const at = wanted > 0 && wanted < MAX_INCREMENT ? morecore(heap, wanted) : -1
@@ -169,7 +171,10 @@ function placeGrowth(
   oldEnd: number,
   end: number,
 ): void {
-  if (heap.mp.sbrkBase === 0) heap.mp.sbrkBase = at
+  if (heap.mp.sbrkBase === 0) {
+    heap.mp.sbrkBase = at
+    heap.mem.mainAt(at)
+  }
   av.systemMem += size
   if (at === oldEnd && end < 0) return setHead(heap.mem, av.top, size + oldSize + PREV_INUSE)
   if (av.isContiguous && oldSize > 0 && at < oldEnd) {
@@ -209,8 +214,8 @@ function startRegion(
   } else if (limit < 0) limit = morecore(heap, 0)
   if (limit < 0) return
   const oldTop = av.top
-  av.top = start
-  setHead(heap.mem, start, limit - start + correction + PREV_INUSE)
+  av.top = heap.mem.place(start)
+  setHead(heap.mem, av.top, limit - start + correction + PREV_INUSE)
   av.systemMem += correction
   if (oldSize > 0) retireTop(heap, av, oldTop, oldSize)
 }

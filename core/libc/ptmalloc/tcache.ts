@@ -7,7 +7,7 @@
  *     block  +0    next         mangled since 2.32
  *            +8    key          since 2.29: says "I am in the tcache" to a second free
  */
-import { isAligned, memOf, word } from './chunk.js'
+import { isAligned, memOf, setWord, word } from './chunk.js'
 import { corrupted } from './checks.js'
 import { linkAt, putLink, takeLink } from './fastbins.js'
 import type { Heap } from './heap.js'
@@ -35,7 +35,7 @@ export function tcacheCount(heap: Heap, index: number): number {
   const width = heap.version.tcacheCounter
   const offset = index * width
   const at = mem.locate(countAt(heap, offset))
-  return (mem.words[at + ((offset >> 2) & 1)] >>> ((offset & 3) * 8)) & counterMask(width)
+  return (mem.i32[at + ((offset >> 2) & 1)] >>> ((offset & 3) * 8)) & counterMask(width)
 }
 
 function addToCount(heap: Heap, index: number, difference: number): void {
@@ -46,9 +46,9 @@ function addToCount(heap: Heap, index: number, difference: number): void {
   const mask = counterMask(width)
   const address = countAt(heap, offset)
   const at = mem.locate(address)
-  const { words } = mem
-  const low = words[at]
-  const high = words[at + 1]
+  const { i32 } = mem
+  const low = i32[at]
+  const high = i32[at + 1]
   const old = offset & 4 ? high : low
   const word = (old & ~(mask << shift)) | ((((old >>> shift) + difference) & mask) << shift)
   if (offset & 4) mem.writeHalves(address, low, word)
@@ -57,7 +57,7 @@ function addToCount(heap: Heap, index: number, difference: number): void {
 
 /** Whether malloc may take from this list: until 2.29 its head was asked, since then its counter. */
 export function tcacheHas(heap: Heap, index: number): boolean {
-  return heap.version.tcacheCounter === 2 ? tcacheCount(heap, index) > 0 : heap.mem.readPtr(entryAt(heap, index)) !== 0
+  return heap.version.tcacheCounter === 2 ? tcacheCount(heap, index) > 0 : word(heap.mem, entryAt(heap, index), 0) !== 0
 }
 
 export const tcacheHasRoom = (heap: Heap, index: number): boolean => tcacheCount(heap, index) < heap.mp.tcacheCount
@@ -69,7 +69,7 @@ export function tcachePut(heap: Heap, chunk: number, index: number): void {
   const entry = entryAt(heap, index)
   if (heap.version.tcacheKey !== 'none') mem.writeHalves(block + KEY, thread.keyLow, thread.keyHigh)
   putLink(heap, entry, block)
-  mem.writePtr(entry, block)
+  setWord(mem, entry, 0, block)
   addToCount(heap, index, 1)
 }
 
@@ -105,5 +105,5 @@ function hasKey(heap: Heap, block: number): boolean {
   const { mem, thread, version } = heap
   if (version.tcacheKey === 'none') return false
   const at = mem.locate(block + KEY)
-  return mem.words[at] === thread.keyLow && mem.words[at + 1] === thread.keyHigh
+  return mem.i32[at] === thread.keyLow && mem.i32[at + 1] === thread.keyHigh
 }

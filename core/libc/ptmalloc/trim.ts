@@ -21,7 +21,7 @@ export function systrim(heap: Heap, av: ArenaState, pad: number): number {
   if (extra === 0) return 0
   host.touch('sbrk')
   const before = host.sbrk(0)
-  if (before !== av.top + size) return 0
+  if (before !== heap.mem.address(av.top) + size) return 0
   host.sbrk(-extra)
   const after = host.sbrk(0)
   if (after < 0 || after === before) return 0
@@ -59,8 +59,9 @@ function trimArena(heap: Heap, av: ArenaState): number {
 /** Pages wholly inside the chunk, behind its links. */
 function releasePages(heap: Heap, chunk: number, size: number): number {
   if (size <= PAGE - 1 + CHUNK_STRUCT) return 0
-  const from = Math.ceil((chunk + CHUNK_STRUCT) / PAGE) * PAGE
-  const length = Math.floor((size - (from - chunk)) / PAGE) * PAGE
+  const start = heap.mem.address(chunk)
+  const from = Math.ceil((start + CHUNK_STRUCT) / PAGE) * PAGE
+  const length = Math.floor((size - (from - start)) / PAGE) * PAGE
   if (length <= 0) return 0
   heap.host.touch('madvise')
   heap.host.sys.madvise(from, length, MADV_DONTNEED)

@@ -77,7 +77,7 @@ describe('the environment sets parameters as in glibc 2.36', () => {
   it('MALLOC_PERTURB_ fills what is handed out; values beyond a byte are passed over', () => {
     const first = (setting: string): number => {
       const pool = heapWith(setting)
-      return pool.heap.mem.readU8(pool.malloc(100) + 60)
+      return pool.heap.host.mem.readU8(pool.malloc(100) + 60)
     }
     expect(first('MALLOC_PERTURB_=85')).toBe(0xaa)
     expect(first('MALLOC_PERTURB_=300')).toBe(0)

@@ -1,5 +1,5 @@
 /** Processes: fork and wait, pipes, and what a process may ask about itself (<unistd.h>, <sys/wait.h>). */
-import { reclaimStacks } from '../pthread/threads.js'
+import { reclaimStacks } from '../pthread/stacks.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 
 /**

@@ -81,6 +81,8 @@ interface SavedCache {
 const FIRST_INODE = 1000
 /** PREFERRED_MAX_PAGECACHE_ORDER: no folio is larger than a huge page. */
 export const MAX_FOLIO_ORDER = 9
+/** What a pipe holds: 16 pages (PIPE_DEF_BUFFERS). */
+const PIPE_BYTES = 16 * PAGE_SIZE
 const DEFAULT_MODE = 0o755
 
 /** Files are on ext4, shared memory on tmpfs. */
@@ -324,13 +326,14 @@ export class PageCache {
   }
 
   /**
-   * Brings in the folios that a write of the range left behind, when its first page had been written before.
-   * @mm generic_perform_write mm/filemap.c (the folios it makes)
+   * Brings in the folios that copying the file here has left behind: a copy goes through a pipe, which hands on so many
+   * bytes at a time.
+   * @mm splice_direct_to_actor fs/splice.c, generic_perform_write mm/filemap.c (the folios it makes)
    */
-  asWritten(inode: Inode, position: number, bytes: number): void {
-    this.read(inode, Math.floor(position / PAGE_SIZE))
-    for (let at = position; at < position + bytes;) {
-      const folio = this.folioForWrite(inode, at, position + bytes - at)
+  asCopied(inode: Inode): void {
+    for (let at = 0; at < inode.size;) {
+      const piece = Math.min(PIPE_BYTES - (at % PIPE_BYTES), inode.size - at)
+      const folio = this.folioForWrite(inode, at, piece)
       if (!folio) return
       at = (folio.first + folio.pages) * PAGE_SIZE
     }

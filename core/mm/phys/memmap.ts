@@ -20,6 +20,8 @@ export const PG_SWAPBACKED = 1 << 8
 export const PG_ANON_EXCLUSIVE = 1 << 9
 /** In the page cache of an inode: mapping and index say where. */
 export const PG_CACHE = 1 << 10
+/** On the list of pages in active use: was found referenced once more. */
+export const PG_ACTIVE = 1 << 11
 /** Part of a block of 512 pages (a compound page): the references are counted at its first page. */
 export const PG_THP = 1 << 20
 /** Heads a free block on one of the CPU's lists: in use as far as the zone is concerned. */

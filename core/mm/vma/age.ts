@@ -6,7 +6,7 @@
  */
 import { alignDown, PAGE_SIZE, pfn, type Pfn } from '../../base/index.js'
 import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
-import { PG_ANON, PG_REFERENCED, PG_SWAPBACKED, PG_THP } from '../phys/index.js'
+import { PG_ACTIVE, PG_ANON, PG_REFERENCED, PG_SWAPBACKED, PG_THP } from '../phys/index.js'
 import { MmBranch } from '../../trace/index.js'
 import { noteHiwaterRss, type VmaContext } from './mmap.js'
 import { headOf, isShared, splitFolio } from './split-folio.js'
@@ -24,7 +24,7 @@ export function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number):
   const { map } = ctx
   age(ctx, mm, start, end, PTE_ACCESSED | PTE_DIRTY, (frame) => {
     if (!map.has(frame, PG_ANON) || map.mapcount[frame] !== 1) return false
-    map.flags[frame] &= ~(PG_SWAPBACKED | PG_REFERENCED)
+    map.flags[frame] &= ~(PG_SWAPBACKED | PG_REFERENCED | PG_ACTIVE)
     return true
   })
   return 0
@@ -38,7 +38,7 @@ function forget(ctx: VmaContext, mm: Mm, start: number, end: number, bits: numbe
   const { map } = ctx
   age(ctx, mm, start, end, bits, (frame) => {
     if (map.mapcount[frame] !== 1) return false
-    map.flags[frame] &= ~PG_REFERENCED
+    map.flags[frame] &= ~(PG_REFERENCED | PG_ACTIVE)
     return true
   })
   return 0

@@ -24,11 +24,11 @@ export function mergedWith(mm: Mm, start: number, end: number): number {
 }
 
 /** How getUnmappedArea came to its answer. */
-export function placeBranch(hint: number, length: number, alignHuge: boolean, place: number | undefined): number {
+export function placeBranch(hint: number, hugeOffset: number | undefined, place: number | undefined): number {
   if (place === undefined) return MmBranch.NoRoom
   const hinted = hint >= PAGE_SIZE
   if (hinted && place === pageDown(Math.max(hint, MMAP_MIN_ADDR))) return MmBranch.Hint
   if (hinted) return MmBranch.HintTaken | MmBranch.TopHole
-  const aligned = alignHuge && length % PMD_SIZE === 0 && place % PMD_SIZE === 0
+  const aligned = hugeOffset !== undefined && (place - hugeOffset) % PMD_SIZE === 0
   return MmBranch.TopHole | (aligned ? MmBranch.HugeAligned : 0)
 }

@@ -34,28 +34,39 @@ export function highestHole(mm: Mm, length: number): VAddr | undefined {
   }
 }
 
-/**
- * Picks the address for a new mapping: the hint, rounded down, if it is free, else the highest hole; without a hint,
- * lengths of whole huge pages are aligned to them where the kernel does so.
- * @mm __get_unmapped_area mm/mmap.c
- * Left out: file-backed huge page alignment, MAP_32BIT, architecture-specific alignment of AMD family 15h.
- */
-export function getUnmappedArea(mm: Mm, hint: number, length: number, alignHuge: boolean): VAddr | undefined {
-  if (hint >= PAGE_SIZE) {
-    const wanted = pageDown(Math.max(hint, MMAP_MIN_ADDR))
-    const next = mm.vmas.find(wanted)
-    const free = !next || wanted + length <= startWithGap(next)
-    return wanted + length <= TASK_SIZE && free ? wanted : highestHole(mm, length)
-  }
-  if (alignHuge && length % PMD_SIZE === 0) {
-    const padded = highestHole(mm, length + PMD_SIZE)
-    if (padded !== undefined) return alignTopDown(padded)
-  }
-  return highestHole(mm, length)
+/** The place that is asked for, rounded down, if it is free. */
+function atHint(mm: Mm, hint: number, length: number): VAddr | undefined {
+  if (hint < PAGE_SIZE) return undefined
+  const wanted = pageDown(Math.max(hint, MMAP_MIN_ADDR))
+  const next = mm.vmas.find(wanted)
+  const free = !next || wanted + length <= startWithGap(next)
+  return wanted + length <= TASK_SIZE && free ? wanted : undefined
 }
 
-/** @mm __thp_get_unmapped_area mm/huge_memory.c */
-function alignTopDown(padded: VAddr): VAddr {
-  const offset = (PMD_SIZE - (padded % PMD_SIZE)) % PMD_SIZE
-  return (padded + (offset === 0 ? PMD_SIZE : offset)) as VAddr
+/**
+ * Picks the address for a new mapping: the hint, if it is free, else the highest hole; where huge pages could be used, at
+ * the same distance from a multiple of 2 MiB as in the file.
+ * @mm __get_unmapped_area mm/mmap.c, __thp_get_unmapped_area mm/huge_memory.c
+ * @param hugeOffset that distance, see huge-place.ts; undefined when it does not matter
+ * Left out: MAP_32BIT, architecture-specific alignment of AMD family 15h.
+ */
+export function getUnmappedArea(
+  mm: Mm,
+  hint: number,
+  length: number,
+  hugeOffset: number | undefined,
+): VAddr | undefined {
+  if (hugeOffset !== undefined) {
+    // Room to shift it is looked for where the hint is, too.
+    const wanted = atHint(mm, hint, length + PMD_SIZE)
+    if (wanted !== undefined) return wanted
+    const padded = highestHole(mm, length + PMD_SIZE)
+    if (padded !== undefined) return alignTopDown(padded, hugeOffset)
+  }
+  return atHint(mm, hint, length) ?? highestHole(mm, length)
+}
+
+function alignTopDown(padded: VAddr, hugeOffset: number): VAddr {
+  const shift = (((hugeOffset - padded) % PMD_SIZE) + PMD_SIZE) % PMD_SIZE
+  return (padded + (shift === 0 ? PMD_SIZE : shift)) as VAddr
 }

@@ -37,6 +37,7 @@ import { MmBranch } from '../../trace/index.js'
 import { PG_ANON } from '../phys/index.js'
 import { mergedWith, placeBranch } from './events.js'
 import { anyVmaIn, getUnmappedArea } from './find.js'
+import { hugeOffset } from './huge-place.js'
 import type { ThpSetting } from './huge.js'
 import {
   accountable,
@@ -74,6 +75,8 @@ import { zapRange, type MmContext } from './zap.js'
 export interface VmaRules {
   /** Anonymous mappings of whole huge pages are aligned to them (since 6.7). */
   readonly alignHugeAnon: boolean
+  /** Mappings of a file on a disk that could hold a whole huge page are laid so that it could be mapped (since 5.18). */
+  readonly alignHugeFiles: boolean
   /** mprotect makes anonymous pages that nobody shares writable at once instead of by a fault each (since 5.19). */
   readonly protectKeepsWritable: boolean
   /** mprotect to read-only gives the charge for anonymous memory back if it was never touched (since 6.7). */
@@ -94,6 +97,8 @@ export interface VmaRules {
 
 export interface VmaContext extends MmContext, LimitContext {
   readonly rules: VmaRules
+  /** Whether an inode is one of shared memory. */
+  isShmem(file: number): boolean
 }
 
 /** @mm calc_vm_prot_bits include/linux/mman.h */
@@ -181,9 +186,10 @@ function placeFor(ctx: VmaContext, mm: Mm, request: MmapRequest, length: number)
     ctx.events.took(MmBranch.Fixed | replaced)
     return addr
   }
-  const huge = ctx.rules.alignHugeAnon && request.file === 0
+  const { file, offset } = request
+  const huge = hugeOffset(ctx, { file, offset, hint: addr, length })
   const place = getUnmappedArea(mm, addr, length, huge)
-  ctx.events.took(placeBranch(addr, length, huge, place))
+  ctx.events.took(placeBranch(addr, huge, place))
   return place ?? -Errno.ENOMEM
 }
 

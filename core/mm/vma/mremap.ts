@@ -5,6 +5,7 @@ import { Errno, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE } from '../../ker
 import { MmBranch } from '../../trace/index.js'
 import { placeBranch } from './events.js'
 import { anyVmaIn, getUnmappedArea, vmaAt } from './find.js'
+import { hugeOffset } from './huge-place.js'
 import { splitHugeAt, splitHugePmd } from './huge.js'
 import { enoughMemory, mapCountFull, mayExpandVm, mlockFutureOk } from './limits.js'
 import { mergeAround } from './merge.js'
@@ -106,9 +107,9 @@ function remapAt(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap): number {
     return addr
   }
   if (!(flags & MREMAP_MAYMOVE)) return -Errno.ENOMEM
-  const huge = ctx.rules.alignHugeAnon && vma.file === 0
+  const huge = hugeOffset(ctx, { ...placeInFile(vma, addr), hint: 0, length: newLength })
   const to = getUnmappedArea(mm, 0, newLength, huge)
-  ctx.events.took(placeBranch(0, newLength, huge, to))
+  ctx.events.took(placeBranch(0, huge, to))
   return to === undefined ? -Errno.ENOMEM : move(ctx, mm, vma, request, to)
 }
 
@@ -146,13 +147,16 @@ function remapTo(ctx: VmaContext, mm: Mm, request: Remap): number {
   const vma = vmaAt(mm, addr)
   if (!vma) return -Errno.EFAULT
   if (flags & MREMAP_DONTUNMAP && !mayExpandVm(ctx, mm, vma.flags, oldLength / PAGE_SIZE)) return -Errno.ENOMEM
-  const to =
-    flags & MREMAP_FIXED
-      ? (newAddr as VAddr)
-      : getUnmappedArea(mm, newAddr, newLength, ctx.rules.alignHugeAnon && vma.file === 0)
+  const huge = hugeOffset(ctx, { ...placeInFile(vma, addr), hint: newAddr, length: newLength })
+  const to = flags & MREMAP_FIXED ? (newAddr as VAddr) : getUnmappedArea(mm, newAddr, newLength, huge)
   if (to === undefined) return -Errno.ENOMEM
   return move(ctx, mm, vma, { ...request, oldLength: Math.min(oldLength, newLength) }, to)
 }
+
+const placeInFile = ({ file, pgoff, start }: Vma, addr: number): { file: number; offset: number } => ({
+  file,
+  offset: pgoff * PAGE_SIZE + addr - start,
+})
 
 /** @mm vma_expandable mm/mremap.c */
 const growsInPlace = (mm: Mm, vma: Vma, by: number): boolean =>

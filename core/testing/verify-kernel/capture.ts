@@ -12,6 +12,26 @@ export interface MergedCapture extends Capture {
   readonly unstableStops: ReadonlyMap<number, string>
 }
 
+/** Fields of smaps with these values are left out of a file: a comparer knows them. */
+const DEFAULTS: Readonly<Record<string, number>> = { KernelPageSize: 4, MMUPageSize: 4 }
+
+/** The capture as it is kept (core/golden/vm). */
+export function captureText({ program, checkpoints }: Capture): string {
+  const isDefault = (field: string, value: unknown, sizeKb: number): boolean =>
+    value === (field === 'Size' ? sizeKb : (DEFAULTS[field] ?? 0))
+  const shorten = (mapping: CapturedMapping): CapturedMapping => ({
+    ...mapping,
+    smaps: Object.fromEntries(
+      Object.entries(mapping.smaps).filter(([field, value]) => !isDefault(field, value, mapping.size_kb)),
+    ),
+  })
+  const short = checkpoints.map((checkpoint) => ({
+    ...checkpoint,
+    processes: checkpoint.processes.map((process) => ({ ...process, maps: process.maps.map(shorten) })),
+  }))
+  return `${JSON.stringify({ program, checkpoints: short })}\n`
+}
+
 type Checkpoint = Capture['checkpoints'][number]
 
 export function mergeRuns(program: string, runs: readonly NativeRun[]): MergedCapture {

@@ -8,14 +8,17 @@
  *   --keep FOLDER   write programs that differ there
  *   --invariants N  no comparison: N random programs on the simulated machine, all invariants at every stop
  *   --file F        compare this C program instead
+ *   --capture FOLDER  with --file: keep it there with what the real kernel showed (core/golden/vm)
  */
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { findProfile, type Profile } from '../../profiles/index.js'
 import { differenceText } from '../captured.js'
 import { smallProfile } from '../machine.js'
+import { captureText, mergeRuns } from './capture.js'
 import { NativeMachine } from './native.js'
 import { brokenInvariants, compare, programOf, shrink, signature, type Comparison } from './verify.js'
 
@@ -31,6 +34,7 @@ const { values: options } = parseArgs({
     keep: { type: 'string' },
     invariants: { type: 'string' },
     file: { type: 'string' },
+    capture: { type: 'string' },
   },
 })
 const seed = Number(options.seed)
@@ -46,6 +50,7 @@ export function main(nativeSource: string): number {
     if (why) return stop(why)
     const machine = new NativeMachine(profile, folder, nativeSource)
     const runNatively: Run = (source, times, randomised) => machine.run(source, times, randomised)
+    if (options.file && options.capture) return captureFile(options.file, options.capture, runNatively)
     if (options.file) return compareFile(options.file, runNatively)
     return compareAll(runNatively)
   } catch (error) {
@@ -73,6 +78,19 @@ function compareFile(file: string, runNatively: Run): number {
   print(path.basename(file), result, Infinity)
   console.log(`${result.stops} stops, ${result.unstable.size} unstable, ${result.differing} differ`)
   return result.differing > 0 ? 1 : 0
+}
+
+const CAPTURED_RUNS = 8
+
+function captureFile(file: string, folder: string, runNatively: Run): number {
+  const source = fs.readFileSync(file, 'utf8')
+  const name = path.basename(file, '.c')
+  const capture = mergeRuns(name, runNatively(source, CAPTURED_RUNS, true).runs)
+  if ([...capture.unstableStops.values()].includes('output')) return stop('the program says something else in each run')
+  for (const [k, where] of capture.unstableStops) console.log(`stop ${k}: the real runs differ: ${where}`)
+  keep(folder, `${name}.c`, source)
+  fs.writeFileSync(path.join(folder, `${name}.expected.json.gz`), gzipSync(captureText(capture)))
+  return 0
 }
 
 function compareAll(runNatively: Run): number {

@@ -1,6 +1,7 @@
 /** What native.c says about a run, as records. */
 import { assert, decodeUtf8 } from '../../base/index.js'
 import type { CapturedMapping } from '../captured.js'
+import type { ElfSizes } from './elf-sizes.js'
 
 export interface NativeProcess {
   readonly pid: number
@@ -22,6 +23,12 @@ export interface NativeStop {
 export interface NativeRun {
   readonly stops: readonly NativeStop[]
   readonly end: { readonly code: number; readonly signal: number; readonly stdout: string }
+}
+
+/** Several runs of one program, and the sizes of its segments. */
+export interface NativeRuns {
+  readonly sizes: ElfSizes
+  readonly runs: readonly NativeRun[]
 }
 
 /** Where the program is and what it is called, to name its files as comparers do. */

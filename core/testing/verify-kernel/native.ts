@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Profile } from '../../profiles/index.js'
+import { elfSizes } from './elf-sizes.js'
 import { loaderCache } from './loader-cache.js'
-import { parseNativeRun, type NativeRun } from './native-run.js'
+import { parseNativeRun, type NativeRun, type NativeRuns } from './native-run.js'
 
 const PROGRAM = 'prog'
 const MAX_OUTPUT = 1 << 28
@@ -32,17 +33,19 @@ export class NativeMachine {
    * The program's runs, each in an empty directory. A run that does not come to its end is an error.
    * @param randomised with address space randomisation
    */
-  run(source: string, times: number, randomised: boolean): NativeRun[] {
+  run(source: string, times: number, randomised: boolean): NativeRuns {
     const program = path.join(this.directory, PROGRAM)
     const compiled = `${program}.compiled`
     fs.writeFileSync(`${compiled}.c`, source)
     gcc(['-O0', '-w', '-pthread', '-o', compiled, `${compiled}.c`])
-    return Array.from({ length: times }, () => {
+    const sizes = elfSizes(fs.readFileSync(compiled))
+    const runs = Array.from({ length: times }, () => {
       for (const name of fs.readdirSync(this.directory))
         if (!name.startsWith(`${PROGRAM}.compiled`)) fs.rmSync(path.join(this.directory, name))
       copySynced(compiled, program)
       return this.runOnce(randomised)
     })
+    return { sizes, runs }
   }
 
   private runOnce(randomised: boolean): NativeRun {

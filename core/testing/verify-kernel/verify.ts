@@ -9,11 +9,12 @@ import type { RandomProgram } from './actions.js'
 import { mergeRuns, type MergedCapture } from './capture.js'
 import { faultsByMapping } from './faults.js'
 import { randomProgram, sourceOf } from './generate.js'
-import type { NativeRun } from './native-run.js'
+import type { ElfSizes } from './elf-sizes.js'
+import type { NativeRun, NativeRuns } from './native-run.js'
 import { simulate, type SimulatedRun } from './simulate.js'
 
 /** What runs a program on the real kernel. */
-export type RunNatively = (source: string, times: number, randomised: boolean) => readonly NativeRun[]
+export type RunNatively = (source: string, times: number, randomised: boolean) => NativeRuns
 
 export interface Comparison {
   readonly source: string
@@ -52,9 +53,9 @@ export function compare(profile: Profile, source: string, runNatively: RunNative
   return { ...random, unstable, differences, byFixedLayout, differing: new Set(differences.map((d) => d.stop)).size }
 }
 
-function compareLayout(profile: Profile, source: string, runs: readonly NativeRun[], randomised: boolean): Comparison {
+function compareLayout(profile: Profile, source: string, { sizes, runs }: NativeRuns, randomised: boolean): Comparison {
   const capture = mergeRuns('program', runs)
-  const simulated = simulateOrSay(profile, source, randomised)
+  const simulated = simulateOrSay(withSizes(profile, sizes), source, randomised)
   const all =
     typeof simulated === 'string'
       ? [{ stop: 0, field: 'simulation', real: 'runs', simulated }]
@@ -64,6 +65,11 @@ function compareLayout(profile: Profile, source: string, runs: readonly NativeRu
   const stops = Math.min(...runs.map((r) => r.stops.length))
   return { source, stops, unstable: capture.unstableStops, differing, byFixedLayout: 0, differences }
 }
+
+const withSizes = (profile: Profile, measured: ElfSizes): Profile => ({
+  ...profile,
+  program: { ...profile.program, template: { ...profile.program.template, measured } },
+})
 
 /** A difference in the count of faults says where the simulated ones were. */
 function withFaults(d: Difference, simulated: SimulatedRun | string): Difference {

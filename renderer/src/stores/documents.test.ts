@@ -190,6 +190,17 @@ describe('what would be lost in a crash', () => {
     expect(autosaves()).toMatchObject([{ reached: { stops: 1 }, program: { draft: world.source.text } }])
   })
 
+  it('is what was known of the run when the simulation’s process is gone', async () => {
+    await world.simulation.run('stop')
+    await vi.advanceTimersByTimeAsync(2000)
+    await settle()
+    world.simulation.statusChanged({ phase: 'ended', code: 9, restarting: false })
+    world.source.text += '// a'
+    await vi.advanceTimersByTimeAsync(2000)
+    await settle()
+    expect(autosaves().at(-1)).toMatchObject({ reached: { stops: 1 }, program: { draft: world.source.text } })
+  })
+
   it('is nothing while nothing has been done', async () => {
     await vi.advanceTimersByTimeAsync(6000)
     await settle()

@@ -85,7 +85,7 @@ export const useDocuments = defineStore('documents', () => {
   }
 
   async function current(): Promise<SavedSession> {
-    const run = (simulation.loaded && (await simulation.record())) ?? NOT_RUN
+    const run = (await simulation.record()) ?? NOT_RUN
     const ran = simulation.loaded?.source ?? source.text
     const { profile, seed, machine } = simulation
     const { view, splitters } = settings.settings

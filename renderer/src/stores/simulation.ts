@@ -248,10 +248,14 @@ export const useSimulation = defineStore('simulation', () => {
     source.file = file
   }
 
-  /** What determines the run so far; nothing when there is none. */
+  let lastRecord: { readonly of: LoadRequest; readonly run: SavedRun } | undefined
+  /** What determines the run so far, or did when the line was lost; nothing when there is no run. */
   async function record(): Promise<SavedRun | undefined> {
+    const of = loaded.value
+    if (!of) return undefined
     const reply = await api.value?.record()
-    return reply?.ok ? reply.value : undefined
+    if (reply?.ok) lastRecord = { of, run: reply.value }
+    return reply?.ok ? reply.value : lastRecord?.of === of ? lastRecord.run : undefined
   }
 
   async function restart(): Promise<void> {
