@@ -251,7 +251,7 @@ export function placeAfter(text: string, columns: number): ScreenPlace {
 }
 
 /** Escape sequences whole, everything else by character. */
-function keysOf(data: string): readonly string[] {
+export function keysOf(data: string): readonly string[] {
   return data.match(/\u001b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z]|[\s\S])?|[\s\S]/gu) ?? []
 }
 
