@@ -161,6 +161,10 @@ describe('a command line', () => {
     [['lessons', '--language', 'tlh'], /unknown language 'tlh' \(there are en, zh-CN\)/],
     [['malloc-trace'], /malloc-trace needs a trace/],
     [['malloc-trace', 'x', '--program', 'leaks'], /malloc-trace takes no --program/],
+    [
+      ['malloc-trace', 'x', '--glibc', '2.35'],
+      /unknown glibc version '2.35' \(there are 2.23, 2.27, 2.31, 2.36, 2.42\)/,
+    ],
     [['programs', 'nothing'], /no program 'nothing'/],
   ])('%j is answered with what is wrong and the usage', (args, says) => {
     expect(main(args)).toBe(2)
