@@ -195,6 +195,40 @@ for (const { language, systemLocale } of LANGUAGES) {
       expect(readFileSync(path, 'utf8')).toContain('/* mine */')
     })
 
+    test('notes are on a moment or on the whole, lead there, and come back with the session', async ({
+      home,
+      launch,
+    }) => {
+      const path = join(home, 'noted.pagewalk')
+      const first = await launch()
+      const win = await first.firstWindow()
+      await runToStop(win, 1)
+      await win.keyboard.press('Control+Shift+N')
+      await expect(win.getByTestId('notes')).toBeVisible()
+      await win.getByTestId('note-add-here').click()
+      await win.keyboard.type('VSZ is still small')
+      await win.getByTestId('note-add-whole').click()
+      await win.keyboard.type('The article’s experiment')
+      await screenshot(win, `notes-${language}`)
+      await expectAccessible(win)
+      await win.keyboard.press('Escape')
+      await expect(win.getByTestId('unsaved')).toBeVisible()
+      await runToStop(win, 2)
+      await answerSaveDialog(first, path)
+      await win.keyboard.press('Control+S')
+      await expect(win.getByTestId('unsaved')).toBeHidden()
+      await first.close()
+
+      const second = await launch([path])
+      const again = await second.firstWindow()
+      await expectStop(again, 2)
+      await again.keyboard.press('Control+Shift+N')
+      await expect(again.getByTestId('note-text').first()).toHaveValue('VSZ is still small')
+      await again.getByTestId('note-go').click()
+      await expectStop(again, 1)
+      await expect(again.getByTestId('unsaved')).toBeHidden()
+    })
+
     for (const theme of ['light', 'dark'] as const) {
       test(`the machine is set up, in the ${theme} theme`, async ({ win }) => {
         await win.getByTestId(`theme-${theme}`).click()
