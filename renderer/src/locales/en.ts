@@ -64,6 +64,7 @@ export const en = {
     unsaved: 'unsaved',
     drop: 'Drop a C program or a session to open it',
     failed: 'The file could not be opened: {message}',
+    sessionFailed: '{name} could not be opened: {message}.',
     remedy: 'What helps: {remedy}.',
     notSaved: 'Not saved: {message}',
     dismiss: 'Dismiss',

@@ -62,6 +62,7 @@ export const zhCN: Messages = {
     unsaved: '未保存',
     drop: '把 C 程序或会话拖到这里即可打开',
     failed: '无法打开文件：{message}',
+    sessionFailed: '无法打开 {name}：{message}。',
     remedy: '解决办法：{remedy}。',
     notSaved: '没有保存：{message}',
     dismiss: '知道了',
