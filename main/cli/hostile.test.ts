@@ -194,3 +194,12 @@ describe('a command line', () => {
     expect(err).toMatch(/none\/en\.md:1: it is missing/)
   })
 })
+
+describe('a program that prints without measure', () => {
+  it('has all of it printed, and fills no memory with it', { timeout: 120_000 }, () => {
+    let bytes = 0
+    vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => ((bytes += chunk.length), true))
+    expect(run(inMain('printf("%100000000d\\n", 1);'))).toBe(0)
+    expect(bytes).toBe(100_000_001)
+  })
+})
