@@ -23,6 +23,7 @@ export type KeyCommand = Extract<
       | 'save'
       | 'save-as'
       | 'machine'
+      | 'report'
       | 'show'
       | 'line-before'
       | 'stop-before'
@@ -54,6 +55,7 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (main && shiftKey && key.toLowerCase() === 'b') return { type: 'mark' }
   if (main && key.toLowerCase() === 's') return { type: shiftKey ? 'save-as' : 'save' }
   if (main && shiftKey && key.toLowerCase() === 'm') return { type: 'machine' }
+  if (main && !shiftKey && key.toLowerCase() === 'e') return { type: 'report' }
   if (main && !shiftKey && key === ',') return { type: 'open-settings' }
   if (main && shiftKey && key.toLowerCase() === 'p') return { type: 'palette' }
   const pressed = main ? `Ctrl+${key}` : key
