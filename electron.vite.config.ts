@@ -50,7 +50,7 @@ export default defineConfig({
       minify: true,
       // Fonts and pictures stay files: the content security policy has no need of data: for them.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: at('renderer/index.html') } },
+      rolldownOptions: { input: { index: at('renderer/index.html'), notes: at('renderer/notes.html') } },
     },
   },
 })

@@ -185,6 +185,7 @@ export const table = [
       'core/report',
       'core/words',
       'preload',
+      'main/lessons',
       'main/report',
       'main/sessions',
     ],

@@ -37,6 +37,7 @@ describe('a request to the simulation', () => {
       accepted('rows', { table: 'diffSmaps', args: { id: 1, pid: 1, address: '7f2f565eb000' }, from: 0, count: 50 }),
     ).toBe(true)
     expect(accepted('timeline', timeline)).toBe(true)
+    expect(accepted('lessonStops', 4)).toBe(true)
   })
 
   it.each<[Method, ...unknown[]]>([
@@ -74,6 +75,8 @@ describe('a request to the simulation', () => {
     ['whatIf', { call: 'free', size: 1 }],
     ['rows', { table: 'walk', args: { pid: 1, address: '-1' }, from: 0, count: 4 }],
     ['output', Number.POSITIVE_INFINITY],
+    ['lessonStops', 201],
+    ['lessonStops', -1],
     ['timeline', { ...timeline, series: ['secret'] }],
     ['timeline', { ...timeline, points: 0 }],
     ['timeline', { ...timeline, from: Number.NaN }],

@@ -108,6 +108,7 @@ export const requests = {
       points: v.pipe(count(100_000), v.minValue(2)),
     }),
   ]),
+  lessonStops: v.strictTuple([count(200)]),
   whatIf: v.strictTuple([
     v.variant('call', [
       v.strictObject({ call: v.literal('malloc'), size: bytes }),

@@ -75,6 +75,7 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
       return { ok: true, value: undefined }
     }),
     complete: guarded('complete', (request) => session.complete(request)),
+    lessonStops: guarded('lessonStops', (count) => runner.lessonStops(count)),
     whatIf: guarded('whatIf', (call) => {
       const reply = session.whatIf(call)
       return reply.ok ? { ok: true, value: { ...reply.value, moment: session.moment().id } } : reply

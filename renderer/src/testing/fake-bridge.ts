@@ -3,13 +3,16 @@ import type { SavedSession } from '../../../core/protocol/index.js'
 import type {
   Initial,
   MenuCommand,
+  OpenedLesson,
   PagewalkBridge,
+  Presenting,
   Settings,
   SettingsPatch,
   SimulationStatus,
   SourceFile,
 } from '../../../preload/contract.js'
 
+import { FAKE_LESSONS } from './fake-lessons.js'
 import { FAKE_PROGRAMS } from './fake-programs.js'
 import { MMAP_DEMO } from './fake-simulation.js'
 
@@ -39,6 +42,8 @@ export function fakeBridge(
   /** What the page asked for, and under which name a dialog has it saved. */
   const calls: Readonly<Record<string, unknown>>[] = []
   const saveAs = { name: 'demo.pagewalk' }
+  const presented: (Presenting | 'notes' | undefined)[] = []
+  let opensLesson: OpenedLesson | undefined
   const commands = new Set<(command: MenuCommand) => void>()
   const statuses = new Set<(status: SimulationStatus) => void>()
   const initial: Initial = {
@@ -82,6 +87,14 @@ export function fakeBridge(
       { id: 'run', label: 'Run to Next Stop', menu: 'Program', keys: 'F5', checked: false },
     ],
     chooseCommand: async (id) => void chosen.push(id),
+    lessons: async () => FAKE_LESSONS,
+    openLesson: async () => opensLesson,
+    present: async (now) => {
+      presented.push(now)
+    },
+    showNotes: async () => {
+      presented.push('notes')
+    },
     initial: async () => initial,
     settings: async () => settings,
     saveSettings: async (patch) => {
@@ -107,6 +120,9 @@ export function fakeBridge(
     initial,
     saved,
     chosen,
+    presented,
+    /** What the dialog for a lesson's folder brings. */
+    opensLesson: (opened: OpenedLesson | undefined) => (opensLesson = opened),
     command: (command: MenuCommand) => commands.forEach((tell) => tell(command)),
     status: (status: SimulationStatus) => statuses.forEach((tell) => tell(status)),
   }
