@@ -361,7 +361,7 @@ class SimulationSession implements Session {
   ): Reply<{ readonly stops: readonly LessonStop[]; readonly done: boolean }> {
     const { loaded } = this
     if (!loaded) return fail(NO_PROGRAM)
-    loaded.lessonStops ??= new LessonStops(simulationFor(loaded.request, loaded.compiled))
+    loaded.lessonStops ??= new LessonStops(simulationFor(loaded))
     const done = loaded.lessonStops.advance(count, statements)
     return { ok: true, value: { stops: loaded.lessonStops.stops.slice(0, count), done } }
   }
