@@ -15,6 +15,7 @@ import {
   readTable,
   runToStop,
   screenshot,
+  state,
 } from './laboratory.js'
 
 const HELLO =
@@ -36,6 +37,12 @@ async function type(win: Page, text: string): Promise<void> {
   await win.locator('.cm-content').click()
   await win.keyboard.press('Control+End')
   await win.keyboard.type(text)
+}
+
+/** Opening a session starts its program and runs it: on a busy machine that takes its time. */
+const LONG = { timeout: 30_000 }
+async function expectOpened(win: Page, id: string): Promise<void> {
+  await expect(state(win)).toHaveAttribute('data-state', id, LONG)
 }
 
 const closeWindow = (app: ElectronApplication): Promise<void> =>
@@ -61,6 +68,7 @@ test('a session opens again at the moment it was saved at, with the same figures
 
   const second = await launch([path])
   const after = await second.firstWindow()
+  await expectOpened(after, 'waiting')
   await expectStop(after, 2)
   await expect(after).toHaveTitle(/^demo\.pagewalk/)
   await expect(after.getByTestId('departure')).toBeHidden()
@@ -106,8 +114,8 @@ test('a program whose text has changed since is run as far as it goes, and the w
 
   const second = await launch([path])
   const again = await second.firstWindow()
+  await expectOpened(again, 'exited')
   await expect(again.getByTestId('departure')).toBeVisible()
-  await expectState(again, 'exited')
   await screenshot(again, 'session-departed')
   await expectAccessible(again)
 })
@@ -140,6 +148,7 @@ for (const { language, systemLocale } of LANGUAGES) {
       await screenshot(after, `recoverable-${language}`)
       await expectAccessible(after)
       await after.getByTestId('recover-restore').click()
+      await expectOpened(after, 'waiting')
       await expectStop(after, 1)
       await expect(after.locator('.cm-content')).toContainText('/* not saved */')
       await expect.poll(() => shown(after)).toEqual(then)
@@ -195,8 +204,43 @@ for (const { language, systemLocale } of LANGUAGES) {
       expect(readFileSync(path, 'utf8')).toContain('/* mine */')
     })
 
+    test('notes are on a moment or on the whole, lead there, and come back with the session', async ({
+      home,
+      launch,
+    }) => {
+      const path = join(home, 'noted.pagewalk')
+      const first = await launch()
+      const win = await first.firstWindow()
+      await runToStop(win, 1)
+      await win.keyboard.press('Control+Shift+N')
+      await expect(win.getByTestId('notes')).toBeVisible()
+      await win.getByTestId('note-add-here').click()
+      await win.keyboard.type('VSZ is still small')
+      await win.getByTestId('note-add-whole').click()
+      await win.keyboard.type('The article’s experiment')
+      await screenshot(win, `notes-${language}`)
+      await expectAccessible(win)
+      await win.keyboard.press('Escape')
+      await expect(win.getByTestId('unsaved')).toBeVisible()
+      await runToStop(win, 2)
+      await answerSaveDialog(first, path)
+      await win.keyboard.press('Control+S')
+      await expect(win.getByTestId('unsaved')).toBeHidden()
+      await first.close()
+
+      const second = await launch([path])
+      const again = await second.firstWindow()
+      await expectOpened(again, 'waiting')
+      await expectStop(again, 2)
+      await again.keyboard.press('Control+Shift+N')
+      await expect(again.getByTestId('note-text').first()).toHaveValue('VSZ is still small')
+      await again.getByTestId('note-go').click()
+      await expectStop(again, 1)
+      await expect(again.getByTestId('unsaved')).toBeHidden()
+    })
+
     for (const theme of ['light', 'dark'] as const) {
-      test(`the machine is set up, in the ${theme} theme`, async ({ win }) => {
+      test(`the machine is set up, in the ${theme} theme`, async ({ app, win }) => {
         await win.getByTestId(`theme-${theme}`).click()
         await expectState(win, 'ready')
         await win.keyboard.press('Control+Shift+M')
@@ -222,6 +266,13 @@ for (const { language, systemLocale } of LANGUAGES) {
         await expectState(win, 'ready')
         await runToStop(win, 1)
         await screenshot(win, `machine-${language}-${theme}-set`)
+        await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 540))
+        await win.getByTestId('machine').click()
+        await expect(dialog).toBeVisible()
+        await screenshot(win, `machine-${language}-${theme}-small`)
+        await win.keyboard.press('Escape')
+        await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 720))
+        await screenshot(win, `machine-${language}-${theme}-1280`)
         // A run that would end is asked about.
         await win.getByTestId('machine').click()
         await win.getByTestId('setup-apply').click()

@@ -188,6 +188,7 @@ export class Application {
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit') return
       this.#recovery.begin()
+      this.#noteUnsaved(false)
       void this.#offerReload(window)
     })
     this.#window = window

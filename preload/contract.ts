@@ -183,8 +183,8 @@ export type MenuCommand =
   | { readonly type: 'mark' }
   /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings. */
   | { readonly type: 'gallery' | 'palette' | 'open-settings' }
-  /** The program, or the session, is to be saved; or the machine to be set up. */
-  | { readonly type: 'save' | 'save-as' | 'machine' }
+  /** The program, or the session, is to be saved; the machine to be set up; the session's notes to be shown. */
+  | { readonly type: 'save' | 'save-as' | 'machine' | 'session-notes' }
   /** The window is to be closed though something is unsaved: the page asks, and calls `close()` if it may be. */
   | { readonly type: 'closing' }
   /** The panes get the sizes they had at first. */

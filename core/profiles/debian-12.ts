@@ -97,6 +97,12 @@ const loader: readonly LoaderStep[] = [
 const code = (...addresses: readonly number[]): readonly Touch[] =>
   addresses.map((address) => ['libc', address, 'x'] as const)
 
+/** A function of libc, and how far below its caller's stack pointer its frames reach (painted stacks, after the first call). */
+const deep = (bytes: number, ...addresses: readonly number[]): readonly Touch[] => [
+  ...code(...addresses),
+  ['caller', -bytes, 'w'],
+]
+
 /** Behind every output function: _IO_file_xsputn, _IO_file_overflow, _IO_doallocbuf, _IO_file_write. */
 const OUTPUT = [0x81530, 0x822e0, 0x83050, 0x80fa0] as const
 /** Behind every input function: __uflow, _IO_file_underflow, _IO_file_read. */
@@ -253,10 +259,11 @@ export const debian12: Profile = {
     ['libc', 0x227b8, 'r'], // .gnu.version
     ['ld', 0x33ab8, 'w'], // _rtld_global._dl_num_relocations
     ['exe.data', 0x0, 'w'], // .got.plt
+    ['caller', -3128, 'w'], // the state of the registers, frames of the lookup
   ],
   symbols: {
     puts: code(0x77980, ...OUTPUT),
-    printf: code(0x525b0, ...OUTPUT),
+    printf: deep(1608, 0x525b0, ...OUTPUT),
     getchar: code(0x7ddf0, ...INPUT),
     fstat: [
       ['libc', 0xf7800, 'x'],
@@ -274,12 +281,12 @@ export const debian12: Profile = {
     fflush: code(0x75e00),
     putchar: code(0x792a0, ...OUTPUT),
     fgets: code(0x76040, ...INPUT),
-    scanf: code(0x58b40, ...INPUT),
+    scanf: deep(2072, 0x58b40, ...INPUT),
     vfprintf: code(0x595e0),
     _IO_file_doallocate: code(0x75840),
     fputs: code(0x76570, ...OUTPUT),
     fwrite: code(0x76ab0, ...OUTPUT),
-    perror: code(0x524e0, ...OUTPUT),
+    perror: deep(11392, 0x524e0, ...OUTPUT),
     mprotect: code(0x101a30),
     madvise: code(0x101b00),
     mremap: code(0x1099d0),
@@ -314,7 +321,9 @@ export const debian12: Profile = {
     __sigsetjmp: code(0x3bcf0),
     longjmp: code(0x3bda0),
     siglongjmp: code(0x3bda0),
-    fork: code(0xd3e80),
+    fork: deep(280, 0xd3e80),
+    // In the parent and in the child, from the pages that they share by then.
+    __run_postfork_handlers: deep(280, 0xd4890),
     // The objects of the standard streams with their locks; which pages fork writes was seen by perf on a real machine.
     _IO_2_1_stdin_: [['libc', 0x1d3a98, 'w']],
     _IO_2_1_stdout_: [
@@ -358,7 +367,7 @@ export const debian12: Profile = {
     pause: cancellable(0xd3dc0),
     sigaction: code(0x3c010),
     __restore_rt: code(0x3c050),
-    pthread_create: code(0x89380),
+    pthread_create: deep(520, 0x89380),
     // Fields of _rtld_global, and two words of libc's: from the instructions of pthread_create.
     _dl_stack_used: [['ld', 0x340c8, 'w']],
     _dl_stack_cache: [['ld', 0x340e8, 'w']],

@@ -4,7 +4,7 @@ import type { ElfImage, ImageTemplate, SlabProfile, ThreadLayout } from '../kern
 /**
  * Where a touch lands: a library by its link-time address; a block made while loading, or a part of the program (its
  * headers, text, RELRO and data begin where the linker put them), by byte offset; `sp` is the stack pointer at the entry
- * point, below which the loader's frames lie.
+ * point, below which the loader's frames lie, `caller` that of the call under way, below which the library's frames lie.
  */
 export type TouchPlace =
   | 'exe'
@@ -16,6 +16,7 @@ export type TouchPlace =
   | 'vdso'
   | 'stack'
   | 'sp'
+  | 'caller'
   | 'ldanon'
   | 'ldanon2'
   | 'cache'

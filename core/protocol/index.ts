@@ -153,8 +153,8 @@ export interface SimulationApi {
   ): Promise<Reply<{ readonly moment: number; readonly text: string }>>
   /** What the shell could put at the cursor of a line that is being typed. */
   complete(request: CompleteRequest): Promise<Reply<Completions>>
-  /** The whole terminal so far, from character `from`. */
-  output(from: number): Promise<Reply<{ readonly moment: number; readonly text: string }>>
+  /** The terminal from character `from`, or from where it is still kept. */
+  output(from: number): Promise<Reply<TerminalText & { readonly moment: number }>>
   timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>>
   /**
    * Prepares the difference of two moments of the run: both are gone to beside the machine that is shown, which may take
@@ -180,11 +180,19 @@ export interface ProfileInfo {
 
 // ---- simulation -> renderer ---------------------------------------------------------------------------------------
 
+/** A piece of the terminal's text: `from` is its first character's place in the whole. */
+export interface TerminalText {
+  readonly from: number
+  readonly text: string
+}
+/** Characters of the terminal that are kept at least. */
+export const TERMINAL_TEXT = 1 << 20
+
 export interface SimulationEvents {
   /** Sent at every halt and at most once a frame while running. */
   moment(moment: Moment): void
   /** Terminal output since the last call. */
-  terminal(chunk: { readonly from: number; readonly text: string }): void
+  terminal(chunk: TerminalText): void
   /** How much of a comparison is done, from 0 to 1; at most once a frame, and not for one that is over in no time. */
   comparing(done: number): void
 }

@@ -100,4 +100,6 @@ export interface SessionProblem {
   readonly where: string
   /** What was found there or what is permitted, in a few words of the format; may be empty. */
   readonly detail: string
+  /** The file's name, where it has one. */
+  readonly file?: string
 }

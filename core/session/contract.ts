@@ -22,6 +22,7 @@ import type {
   SavedRun,
   SeekTarget,
   TableName,
+  TerminalText,
   TimelineQuery,
   TimelineWindow,
   WhatIf,
@@ -74,7 +75,7 @@ export interface Session {
   /** What that call of malloc or free would do now. Nothing is changed. */
   whatIf(call: HeapCall): Reply<WhatIf>
   /** The terminal from character `from` on. */
-  output(from: number): { readonly moment: number; readonly text: string }
+  output(from: number): TerminalText & { readonly moment: number }
   /** The difference of two moments of the run, to be worked on a piece at a time by whoever asked. */
   compare(request: CompareRequest): Reply<CompareWork>
   timeline(query: TimelineQuery): Reply<TimelineWindow>

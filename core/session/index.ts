@@ -1,5 +1,6 @@
 export { compileFor, toProtocol, type Compiled, type CompileOptions } from './compile.js'
 export type { Session } from './contract.js'
+export { MALLOC_VERSIONS } from '../libc/ptmalloc/index.js'
 export { BadTrace, freshHeap, MallocReplay, replayMallocTrace } from './malloc-trace.js'
 export { createSession } from './session.js'
 export { prepare, simulationFor, type Prepared } from './prepare.js'

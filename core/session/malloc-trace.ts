@@ -49,8 +49,14 @@ export interface TraceHost extends HeapHost {
   cpus: number
 }
 
-/** A heap of its own on a machine that runs nothing else. */
-export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly host: TraceHost } {
+/**
+ * A heap of its own on a machine that runs nothing else.
+ * @param glibc one of MALLOC_VERSIONS: the allocator may be another one than the machine's
+ */
+export function freshHeap(
+  profile: Profile,
+  glibc: string = profile.glibc,
+): { readonly pool: Ptmalloc; readonly host: TraceHost } {
   const compiled = compileFor({ profile, source: 'int main(void) { return 0; }\n', path: 'trace.c', noPie: false })
   assert(compiled.ok, 'an empty program compiles')
   const kernel = boot(profile)
@@ -74,7 +80,7 @@ export function freshHeap(profile: Profile): { readonly pool: Ptmalloc; readonly
     program: profile.argv0,
     shortProgram: profile.argv0,
   }
-  return { pool: new Ptmalloc(host, profile.glibc, start.libcBias + profile.mainArena), host }
+  return { pool: new Ptmalloc(host, glibc, start.libcBias + profile.mainArena), host }
 }
 
 /** Reads a trace, byte by byte: a hundred thousand lines should not make a million strings. */
@@ -426,8 +432,8 @@ function grown(column: Float64Array, length: number): Float64Array<ArrayBuffer> 
 }
 
 /** One line for each operation; comments and empty lines do not count. @throws BadTrace */
-export function replayMallocTrace(profile: Profile, trace: Uint8Array): string {
-  const { pool, host } = freshHeap(profile)
+export function replayMallocTrace(profile: Profile, trace: Uint8Array, glibc?: string): string {
+  const { pool, host } = freshHeap(profile, glibc)
   const pieces: string[] = []
   new MallocReplay(pool, host).run(trace, (piece) => pieces.push(decodeUtf8(piece)))
   return pieces.join('')

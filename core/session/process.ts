@@ -5,6 +5,7 @@ import { SyscallTable, touchAll, type Kernel, type ProgramStart } from '../kerne
 import { createLibc, type Libc, type LibcInside } from '../libc/index.js'
 import { Owners } from '../libc/ptmalloc/index.js'
 import type { Mm } from '../mm/vma/index.js'
+import type { TouchPlace } from '../profiles/index.js'
 import { programPoint } from './calling-point.js'
 import { MemoryPeek } from './peek.js'
 import type { RunningPlace } from './running-place.js'
@@ -67,12 +68,15 @@ export class UserProcess {
         code: (name) => this.functionAddress(name),
         place: (name) => this.dataAddress(name),
         touch: (symbol) => {
-          this.place.fetching(symbol, () => touchAll(kernel, symbols[symbol] ?? [], start.place))
+          this.place.fetching(symbol, () => touchAll(kernel, symbols[symbol] ?? [], this.placeOf))
         },
-        bind: () => touchAll(kernel, kernel.profile.lazyBinding, start.place),
+        bind: () => touchAll(kernel, kernel.profile.lazyBinding, this.placeOf),
       },
     )
   }
+
+  private readonly placeOf = (name: TouchPlace): number =>
+    name === 'caller' ? this.registers.stackPointer : this.start.place(name)
 
   /** Where a pointer to a libc function points: its real place if the profile knows it, else one of its own in the text. */
   functionAddress(name: string): number {

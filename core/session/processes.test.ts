@@ -160,3 +160,10 @@ describe('a program that waits for nothing', () => {
     expect(simulation.halt).toEqual({ why: 'stuck', on: 'signal' })
   })
 })
+
+describe('the first frame of main', () => {
+  it('may bring in pages before there is a heap', () => {
+    const simulation = toEnd(simulate('int main(int n) { char room[200000]; int last = n; return last - 1; }'))
+    expect(simulation.halt).toEqual({ why: 'ended', code: 0, signal: 0 })
+  })
+})

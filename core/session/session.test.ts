@@ -88,6 +88,20 @@ describe('a session', () => {
     expect(session.output(14).text).toBe('efore mmap\n\nafter mmap\n')
   })
 
+  it('keeps the last part of a terminal that is printed on without end', () => {
+    const session = loaded(
+      '#include <stdio.h>\nint main(void) { for (int i = 0; i < 40; i++) printf("%01000000d\\n", i); getchar(); return 0; }',
+      'debian-12',
+    )
+    const { terminalLength } = session.advance('stop', ALL)
+    expect(terminalLength).toBe(40 * 1_000_001)
+    const { from, text } = session.output(0)
+    expect(from + text.length).toBe(terminalLength)
+    expect(text.endsWith('039\n')).toBe(true)
+    expect(text.length).toBeLessThan(3_000_000)
+    expect(session.output(terminalLength - 3)).toMatchObject({ from: terminalLength - 3, text: '39\n' })
+  })
+
   it('starts over identically', () => {
     const session = loaded()
     const first = session.advance('stop', ALL)

@@ -2,29 +2,31 @@
 import { completeUtf8, decodeUtf8 } from '../base/index.js'
 import { complete, counters, runReadout } from '../proc/index.js'
 import { profiles } from '../profiles/index.js'
-import type {
-  Departure,
-  CompareRequest,
-  CompleteRequest,
-  Completions,
-  Failure,
-  HeapCall,
-  Loaded,
-  LoadRequest,
-  Moment,
-  ProfileInfo,
-  Reply,
-  RowsQuery,
-  RowsWindow,
-  RunState,
-  RunUntil,
-  SavedRun,
-  SeekTarget,
-  TableName,
-  Tables,
-  TimelineQuery,
-  TimelineWindow,
-  WhatIf,
+import {
+  TERMINAL_TEXT,
+  type Departure,
+  type CompareRequest,
+  type CompleteRequest,
+  type Completions,
+  type Failure,
+  type HeapCall,
+  type Loaded,
+  type LoadRequest,
+  type Moment,
+  type ProfileInfo,
+  type Reply,
+  type RowsQuery,
+  type RowsWindow,
+  type RunState,
+  type RunUntil,
+  type SavedRun,
+  type SeekTarget,
+  type TableName,
+  type Tables,
+  type TerminalText,
+  type TimelineQuery,
+  type TimelineWindow,
+  type WhatIf,
 } from '../protocol/index.js'
 import { windowOf } from '../timeline/index.js'
 import type { Capture } from './compare/capture.js'
@@ -59,6 +61,15 @@ const EMPTY_COUNTERS = {
   pcpPages: 0,
 } as const
 
+/** The last part of a terminal's text: it begins at character `base`, and stands for the terminal's first `bytes`. */
+interface Decoded {
+  text: string
+  base: number
+  bytes: number
+}
+
+const endOfText = ({ text, base }: Decoded): number => base + text.length
+
 /** What a run was that is shown at an earlier moment. */
 interface Recorded {
   readonly simulation: Simulation
@@ -77,7 +88,7 @@ interface Running extends Prepared {
   /** A run of a file that is being taken up. */
   resumption: Resumption | undefined
   /** The terminal's text so far and the bytes it stands for. */
-  decoded: { text: string; bytes: number }
+  readonly decoded: Decoded
   /** What moments of this run showed, and the last comparisons of two of them by number. */
   captures: Map<string, Capture>
   readonly comparisons: Map<number, Pairing>
@@ -130,7 +141,7 @@ class SimulationSession implements Session {
       typed: 0,
       recorded: undefined,
       resumption: undefined,
-      decoded: { text: '', bytes: 0 },
+      decoded: { text: '', base: 0, bytes: 0 },
       captures: new Map(),
       comparisons: new Map(),
     }
@@ -266,7 +277,7 @@ class SimulationSession implements Session {
     loaded.tables = new TableCache(simulation)
     loaded.typed = typed
     loaded.recorded = recorded
-    loaded.decoded = { text: '', bytes: 0 }
+    Object.assign(loaded.decoded, { text: '', base: 0, bytes: 0 })
     this.state = simulation.kernel.statements === 0 && state === 'paused' ? 'ready' : state
     this.momentId++
   }
@@ -350,19 +361,28 @@ class SimulationSession implements Session {
     return value ? { ok: true, value } : fail(ENDED)
   }
 
-  output(from: number): { readonly moment: number; readonly text: string } {
-    return { moment: this.momentId, text: this.terminal().slice(from) }
+  output(from: number): TerminalText & { readonly moment: number } {
+    const terminal = this.terminal()
+    const begin = Math.max(from, terminal.base)
+    return { moment: this.momentId, from: begin, text: terminal.text.slice(begin - terminal.base) }
   }
 
   /** The terminal as text; only what is new since the last call is decoded. */
-  private terminal(): string {
-    if (!this.loaded) return ''
-    const { screen } = this.loaded.simulation.kernel.tty
+  private terminal(): Decoded {
+    if (!this.loaded) return { text: '', base: 0, bytes: 0 }
+    const { shown } = this.loaded.simulation.kernel.tty
     const { decoded } = this.loaded
-    const end = completeUtf8(screen)
-    decoded.text += decodeUtf8(screen, decoded.bytes, end)
-    decoded.bytes = end
-    return decoded.text
+    // More came in one go than the terminal keeps: what is gone counts as a character a byte.
+    const missed = decoded.bytes < shown.start
+    const begin = missed ? 0 : decoded.bytes - shown.start
+    const end = completeUtf8(shown.bytes)
+    const text = (missed ? '' : decoded.text) + decodeUtf8(shown.bytes, begin, end)
+    if (missed) decoded.base += decoded.text.length + shown.start - decoded.bytes
+    const gone = text.length > 2 * TERMINAL_TEXT ? text.length - TERMINAL_TEXT : 0
+    decoded.text = text.slice(gone)
+    decoded.base += gone
+    decoded.bytes = shown.start + end
+    return decoded
   }
 
   timeline(query: TimelineQuery): Reply<TimelineWindow> {
@@ -406,7 +426,7 @@ class SimulationSession implements Session {
           : undefined,
       counters: counters(simulation.kernel, simulation.task.pid),
       pid: simulation.task.pid,
-      terminalLength: this.terminal().length,
+      terminalLength: endOfText(this.terminal()),
       recordedUntil: loaded.recorded && loaded.recorded.simulation.kernel.clock.now - simulation.startTime,
     }
   }

@@ -45,7 +45,7 @@ export class Simulation {
     const start = exec(this.kernel, this.program.image, entropy, randomised, [profile.argv0])
     this.startTime = this.kernel.clock.now
     this.timeline = new Timeline(this.kernel, start.task.pid, {
-      heapBytes: () => this.process.owners.bytesInUse,
+      heapBytes: () => this.heapBytes,
       pssKb: () => pssKbOf(this.kernel, start.task.pid),
     })
     this.cpu = new Cpu(this.kernel, this.program, start, () => {
@@ -92,6 +92,12 @@ export class Simulation {
 
   get task(): Task {
     return this.cpu.mainTask
+  }
+
+  /** Bytes in use of malloc's. The prologue of main runs while the CPU is made: pages come then, there is no heap yet. */
+  private get heapBytes(): number {
+    const { cpu }: Partial<Pick<Simulation, 'cpu'>> = this
+    return cpu?.main.owners.bytesInUse ?? 0
   }
 
   /** The first process. */

@@ -77,7 +77,7 @@ const zhCN: Sentences = {
     remedy: '请选择由 Pagewalk 保存的 .pagewalk 文件，或损坏之前的副本',
   },
   'not-json': {
-    what: '文件不完整：JSON 在 {where} 处中断或有误',
+    what: '文件不完整：JSON 在{where}处中断或有误',
     remedy: '请使用损坏之前的副本，或用文本编辑器修正该处',
   },
   'not-a-session': {

@@ -161,6 +161,10 @@ describe('a command line', () => {
     [['lessons', '--language', 'tlh'], /unknown language 'tlh' \(there are en, zh-CN\)/],
     [['malloc-trace'], /malloc-trace needs a trace/],
     [['malloc-trace', 'x', '--program', 'leaks'], /malloc-trace takes no --program/],
+    [
+      ['malloc-trace', 'x', '--glibc', '2.35'],
+      /unknown glibc version '2.35' \(there are 2.23, 2.27, 2.31, 2.36, 2.42\)/,
+    ],
     [['programs', 'nothing'], /no program 'nothing'/],
   ])('%j is answered with what is wrong and the usage', (args, says) => {
     expect(main(args)).toBe(2)
@@ -188,5 +192,14 @@ describe('a command line', () => {
   it('a lesson that is not there is told what it lacks, file by file', () => {
     expect(main(['lessons', join(folder, 'none')])).toBe(1)
     expect(err).toMatch(/none\/en\.md:1: it is missing/)
+  })
+})
+
+describe('a program that prints without measure', () => {
+  it('has all of it printed, and fills no memory with it', { timeout: 120_000 }, () => {
+    let bytes = 0
+    vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => ((bytes += chunk.length), true))
+    expect(run(inMain('printf("%100000000d\\n", 1);'))).toBe(0)
+    expect(bytes).toBe(100_000_001)
   })
 })

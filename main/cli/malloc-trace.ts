@@ -3,11 +3,13 @@ import { BadTrace, findProfile, freshHeap, MallocReplay, replayMallocTrace } fro
 import { readInput } from './input.js'
 import { BrokenInput, type MallocTraceOptions } from './usage.js'
 
-export function mallocTrace({ file, profile, repeat }: MallocTraceOptions): number {
+export function mallocTrace({ file, profile, glibc, repeat }: MallocTraceOptions): number {
   const trace = readInput(file)
   const machine = findProfile(profile)!
   try {
-    process.stdout.write(repeat > 0 ? `${bestTime(machine, trace, repeat)}\n` : replayMallocTrace(machine, trace))
+    process.stdout.write(
+      repeat > 0 ? `${bestTime(machine, trace, glibc, repeat)}\n` : replayMallocTrace(machine, trace, glibc),
+    )
     return 0
   } catch (error) {
     if (error instanceof BadTrace) throw new BrokenInput(`${file}: ${error.message}`)
@@ -16,10 +18,15 @@ export function mallocTrace({ file, profile, repeat }: MallocTraceOptions): numb
 }
 
 /** Nanoseconds of the fastest of some replays, each on a fresh machine; booting it does not count. */
-function bestTime(profile: NonNullable<ReturnType<typeof findProfile>>, trace: Uint8Array, repeat: number): number {
+function bestTime(
+  profile: NonNullable<ReturnType<typeof findProfile>>,
+  trace: Uint8Array,
+  glibc: string | undefined,
+  repeat: number,
+): number {
   let best = Infinity
   for (let i = 0; i < repeat; i++) {
-    const { pool, host } = freshHeap(profile)
+    const { pool, host } = freshHeap(profile, glibc)
     const start = performance.now()
     new MallocReplay(pool, host).run(trace, () => {})
     best = Math.min(best, performance.now() - start)

@@ -23,7 +23,7 @@ export function run(options: RunOptions): number {
   const simulation = load(options)
   const printer = options.json ? new JsonPrinter(simulation) : new TextPrinter(simulation, options.atStop)
   const halt = drive(simulation, options, {
-    halted: () => printer.output(),
+    halted: () => printer.halted(),
     stop: () => {
       printer.stop()
       return false
@@ -72,24 +72,33 @@ function readSource(file: string): string {
 
 interface Printer {
   /** The program may have written something. */
-  output(): void
+  halted(): void
   /** It waits for input. */
   stop(): void
   end(code: number, signal: number): void
 }
 
+/** Bytes of output that are printed in one go. */
+const PRINTED_AT_ONCE = 1 << 16
+
 class TextPrinter implements Printer {
-  private shown = 0
+  private readonly written: Uint8Array[] = []
+  private size = 0
 
   constructor(
     private readonly simulation: Simulation,
     private readonly atStop: string | undefined,
-  ) {}
+  ) {
+    simulation.kernel.tty.sink = (bytes) => {
+      this.written.push(bytes.slice())
+      this.size += bytes.length
+      if (this.size >= PRINTED_AT_ONCE) this.halted()
+    }
+  }
 
-  output(): void {
-    const { output } = this.simulation.kernel.tty
-    process.stdout.write(output.slice(this.shown))
-    this.shown = output.length
+  halted(): void {
+    if (this.size > 0) process.stdout.write(Buffer.concat(this.written))
+    this.written.length = this.size = 0
   }
 
   stop(): void {
@@ -114,7 +123,7 @@ class JsonPrinter implements Printer {
   private checkpoint = 0
   constructor(private readonly simulation: Simulation) {}
 
-  output(): void {}
+  halted(): void {}
 
   stop(): void {
     const { kernel } = this.simulation

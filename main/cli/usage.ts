@@ -16,7 +16,7 @@ import {
   type SavedInput,
   type SavedSession,
 } from '../../core/protocol/index.js'
-import { profiles } from '../../core/session/index.js'
+import { MALLOC_VERSIONS, profiles } from '../../core/session/index.js'
 import { readSessionFile } from '../sessions/index.js'
 
 export class UsageError extends Error {
@@ -85,6 +85,8 @@ export interface ReportOptions extends LoadOptions, Pick<RunOptions, 'stdin'> {
 export interface MallocTraceOptions {
   readonly file: string
   readonly profile: string
+  /** Version of the allocator; undefined: the machine's. */
+  readonly glibc: string | undefined
   /** Replays so often and prints only the best time in nanoseconds; 0: prints what happened. */
   readonly repeat: number
 }
@@ -122,7 +124,7 @@ export const USAGE = `Usage: pagewalk run FILE.c [options]
        pagewalk report SESSION.pagewalk|FILE.c [--format F] [-o FILE] [options]
        pagewalk programs [ID] [--json]
        pagewalk lessons [ID or FOLDER] [--language L]
-       pagewalk malloc-trace FILE [--profile P]
+       pagewalk malloc-trace FILE [--profile P] [--glibc V]
 
 Runs a C program on the simulated machine; or prints the chunks and bins of its heap, with the
 line that allocated each; or the blocks that nothing points to any more; or explains each page
@@ -166,6 +168,7 @@ program gives; or replays a trace of malloc calls (lines
                     (default: all but heap)
   --mappings LIST   report: addresses whose smaps is told (default: the mappings that change most)
   --table T         report: what a CSV file holds: ${REPORT_TABLES.join(', ')} (default series)
+  --glibc V         malloc-trace: the allocator of glibc ${MALLOC_VERSIONS.join(', ')} (default: the machine's)
   --time N          malloc-trace: only the best time of N replays, in nanoseconds
   --hash            prints the fingerprint of the whole trace to standard error at the end
   --help, --version
@@ -187,6 +190,7 @@ const OPTIONS = {
   'no-pie': { type: 'boolean' },
   'no-aslr': { type: 'boolean' },
   time: { type: 'string' },
+  glibc: { type: 'string' },
   language: { type: 'string' },
   format: { type: 'string' },
   output: { type: 'string', short: 'o' },
@@ -224,7 +228,10 @@ export function parseArguments(argv: readonly string[]): Command {
   if (!profiles.some((p) => p.id === profile))
     throw new UsageError(`unknown profile '${profile}' (there are ${profiles.map((p) => p.id).join(', ')})`)
   if (command === 'malloc-trace')
-    return { do: command, options: { file, profile, repeat: numberOf('--time', values.time) ?? 0 } }
+    return {
+      do: command,
+      options: { file, profile, glibc: glibcOf(values.glibc), repeat: numberOf('--time', values.time) ?? 0 },
+    }
   const common = {
     file: session?.program.name ?? file,
     source: session?.program.source ?? builtin?.source,
@@ -246,6 +253,9 @@ export function parseArguments(argv: readonly string[]): Command {
     return { do: command, options: { ...common, atStop: values['at-stop'], hash: values.hash ?? false } }
   return { do: command, options: { ...common, at: numberOf('--at', values.at), whatIf: values['what-if'] } }
 }
+
+const glibcOf = (version: string | undefined): string | undefined =>
+  version === undefined ? undefined : oneOf(MALLOC_VERSIONS, version, 'glibc version')
 
 /** The session in a file that is named as one; its program and machine count where nothing else is said. */
 function sessionIn(file: string | undefined): SavedSession | undefined {

@@ -98,7 +98,10 @@ describe('a document', () => {
     writeFileSync(at('b.pagewalk'), formatSession(session()).replace('"seed": 1', '"seed": "1"'))
     expect(await new Documents().open(at('b.pagewalk'))).toMatchObject({
       ok: false,
-      error: { code: 'session', problem: { kind: 'wrong', where: 'machine.seed', detail: 'number' } },
+      error: {
+        code: 'session',
+        problem: { kind: 'wrong', where: 'machine.seed', detail: 'number', file: 'b.pagewalk' },
+      },
     })
   })
 

@@ -56,7 +56,8 @@ function openSession(path: string): Reply<SourceFile> {
   const read = readSessionFile(path)
   if (read.ok) return { ok: true, value: sessionSource(read.session, path) }
   const { what, remedy, ...problem } = read.problem
-  const error: Failure = { code: 'session', message: `${basename(path)}: ${what}; ${remedy}`, problem }
+  const file = basename(path)
+  const error: Failure = { code: 'session', message: `${file}: ${what}; ${remedy}`, problem: { ...problem, file } }
   return { ok: false, error }
 }
 

@@ -11,6 +11,7 @@ export interface Labels {
   readonly save: string
   readonly saveAs: string
   readonly machine: string
+  readonly notes: string
   readonly gallery: string
   readonly foundingExperiment: string
   readonly settings: string
@@ -81,6 +82,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     save: 'Sa&ve',
     saveAs: 'Save &As…',
     machine: '&Machine…',
+    notes: '&Notes of the Session…',
     gallery: '&Gallery of Programs…',
     foundingExperiment: 'Founding &Experiment (mmap-demo.c)',
     settings: '&Settings…',
@@ -162,6 +164,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     save: '保存(&V)',
     saveAs: '另存为(&A)…',
     machine: '机器设置(&M)…',
+    notes: '会话笔记(&N)…',
     gallery: '示例程序(&G)…',
     foundingExperiment: '经典实验 mmap-demo.c(&E)',
     settings: '设置(&S)…',

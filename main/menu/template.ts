@@ -60,6 +60,12 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
       submenu: [
         { id: 'open', label: labels.open, accelerator: 'CmdOrCtrl+O', click: actions.open },
         { id: 'recent', label: labels.openRecent, submenu: recentItems(labels, state, actions) },
+        {
+          id: 'session-notes',
+          label: labels.notes,
+          accelerator: 'CmdOrCtrl+Shift+N',
+          click: () => actions.send({ type: 'session-notes' }),
+        },
         { id: 'save', label: labels.save, accelerator: 'CmdOrCtrl+S', click: () => actions.send({ type: 'save' }) },
         {
           id: 'save-as',

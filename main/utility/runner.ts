@@ -13,6 +13,7 @@ import type {
   RunUntil,
   SavedRun,
   SeekTarget,
+  TerminalText,
 } from '../../core/protocol/index.js'
 import type { Session } from '../../core/session/contract.js'
 
@@ -22,7 +23,7 @@ export interface RunnerParts {
   /** Calls back after everything that waits has been served. */
   yield(action: () => void): void
   moment(moment: Moment): void
-  terminal(chunk: { readonly from: number; readonly text: string }): void
+  terminal(chunk: TerminalText): void
 }
 
 /** One frame of the window at 60 Hz: news come no faster than they can be shown. */
@@ -168,9 +169,9 @@ export class Runner {
   #tell(moment: Moment): void {
     this.#toldAt = this.#parts.now()
     if (moment.terminalLength > this.#sent) {
-      const { text } = this.#session.output(this.#sent)
-      this.#parts.terminal({ from: this.#sent, text })
-      this.#sent += text.length
+      const { from, text } = this.#session.output(this.#sent)
+      this.#parts.terminal({ from, text })
+      this.#sent = from + text.length
     }
     this.#parts.moment(moment)
   }

@@ -95,7 +95,7 @@ class FakeSession implements Session {
     throw new RangeError('no such tool')
   }
   output(from: number) {
-    return { moment: this.id, text: '.'.repeat(this.terminal - from) }
+    return { moment: this.id, from, text: '.'.repeat(this.terminal - from) }
   }
   timeline() {
     const samples = new Float64Array(1_000_000)

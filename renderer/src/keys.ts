@@ -23,6 +23,7 @@ export type KeyCommand = Extract<
       | 'save'
       | 'save-as'
       | 'machine'
+      | 'session-notes'
       | 'show'
       | 'line-before'
       | 'stop-before'
@@ -53,6 +54,7 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (main && shiftKey && key.toLowerCase() === 'o') return { type: 'gallery' }
   if (main && shiftKey && key.toLowerCase() === 'b') return { type: 'mark' }
   if (main && key.toLowerCase() === 's') return { type: shiftKey ? 'save-as' : 'save' }
+  if (main && shiftKey && key.toLowerCase() === 'n') return { type: 'session-notes' }
   if (main && shiftKey && key.toLowerCase() === 'm') return { type: 'machine' }
   if (main && !shiftKey && key === ',') return { type: 'open-settings' }
   if (main && shiftKey && key.toLowerCase() === 'p') return { type: 'palette' }

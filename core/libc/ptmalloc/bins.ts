@@ -94,6 +94,19 @@ export function addUnsorted(heap: Heap, av: ArenaState, chunk: number, size: num
   setFoot(mem, chunk, size)
 }
 
+/** Since 2.41 what is freed goes there without a stay in the unsorted bin. */
+export function addToSmallBin(heap: Heap, av: ArenaState, chunk: number, size: number): void {
+  const { mem } = heap
+  const index = binIndex(size)
+  const bin = av.binAt(index)
+  const first = word(mem, bin, FD)
+  if (word(mem, first, BK) !== bin) corrupted(heap, 'free(): chunks in smallbin corrupted', chunk + 16)
+  av.markBin(index)
+  av.link(chunk, bin, first)
+  setHead(mem, chunk, size + PREV_INUSE)
+  setFoot(mem, chunk, size)
+}
+
 /** A chunk from the unsorted bin to the small or large bin of its size. @glibc _int_malloc malloc/malloc.c */
 export function sortIntoBin(heap: Heap, av: ArenaState, chunk: number, size: number): void {
   const { mem } = heap
@@ -116,6 +129,8 @@ function placeInLargeBin(heap: Heap, bin: number, chunk: number, size: number): 
   const last = word(mem, bin, BK)
   if (size + PREV_INUSE < headOf(mem, last)) {
     const lastSize = word(mem, first, BK_NEXTSIZE)
+    if (heap.version.checksMoved && word(mem, lastSize, FD_NEXTSIZE) !== first)
+      corrupted(heap, 'malloc(): largebin double linked list corrupted (nextsize)', chunk + 16)
     linkSizes(heap, lastSize, chunk)
     linkSizes(heap, chunk, first)
     return bin

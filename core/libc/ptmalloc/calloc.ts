@@ -1,21 +1,26 @@
 /** calloc: skips clearing what comes fresh from the kernel. */
 import { arenaGet } from './arena.js'
-import { chunkOf, flagsIn, headOf, IS_MMAPPED, SIZE_SZ, sizeIn } from './chunk.js'
-import { allocate, initTcache } from './entry.js'
+import { chunkOf, flagsIn, headOf, IS_MMAPPED, SIZE_SZ, sizeIn, sizeOf } from './chunk.js'
+import { allocate, fromTcache, initTcache } from './entry.js'
 import type { Heap } from './heap.js'
 import { HeapInfo } from './heaps.js'
 import { checkedSize } from './malloc.js'
 import type { ArenaState } from './state.js'
 
-/** calloc(3). Never takes from the tcache. @glibc __libc_calloc malloc/malloc.c Left out: 2.41's use of the tcache. @returns the block or 0 */
+/** calloc(3). Before 2.41 it never takes from the tcache. @glibc __libc_calloc malloc/malloc.c @returns the block or 0 */
 export function calloc(heap: Heap, count: number, size: number): number {
   const { mem, mp } = heap
   const bytes = count * size
   if (bytes >= 2 ** 53 && wraps(count, size)) return 0
   heap.init()
-  initTcache(heap)
+  if (!heap.version.largeTcache) initTcache(heap)
   const need = checkedSize(heap, bytes)
   if (need === 0) return 0
+  const cached = heap.version.tcacheForCalloc ? fromTcache(heap, need) : 0
+  if (cached !== 0) {
+    mem.fill(cached, 0, sizeOf(mem, chunkOf(cached)) - SIZE_SZ)
+    return cached
+  }
   const av = arenaGet(heap, bytes)
   const top = av === undefined ? 0 : av.top
   const used = av === undefined ? 0 : usedOfTop(heap, av, top)

@@ -14,10 +14,11 @@ export function corrupted(heap: Heap, message: string, place: number): never {
 
 /**
  * @glibc __malloc_assert malloc/malloc.c
- * @param line of malloc.c, which only older versions print
+ * @param line of malloc.c, which 2.36 does not print
  */
 export function failedAssertion(heap: Heap, fn: string, line: number, text: string): never {
   const { host, version } = heap
-  if (version.minor >= 36) return host.fatal(`Fatal glibc error: malloc assertion failure in ${fn}: ${text}\n`)
+  if (version.minor >= 37) return host.fatal(`Fatal glibc error: malloc.c:${line} (${fn}): assertion failed: ${text}\n`)
+  if (version.minor === 36) return host.fatal(`Fatal glibc error: malloc assertion failure in ${fn}: ${text}\n`)
   return host.fatal(`${host.shortProgram}: malloc.c:${line}: ${fn}: Assertion \`${text}' failed.\n`)
 }

@@ -1,11 +1,12 @@
 /** Emptying the fastbins: their chunks are merged with their neighbours and become unsorted ones. */
-import { addUnsorted, unlinkChunk } from './bins.js'
+import { addToSmallBin, addUnsorted, unlinkChunk } from './bins.js'
 import {
   clearPrevInUse,
   FD,
   headOf,
   isAligned,
   isInUse,
+  isSmall,
   PREV_INUSE,
   prevSizeOf,
   setHead,
@@ -56,10 +57,10 @@ export function mergeIntoUnsorted(
   size: number,
   badPrevSize: string,
   badUnsorted: string,
+  toSmallBin = false,
 ): number {
   const { mem } = heap
   const next = mem.offset(chunk, size)
-  const nextSize = sizeOf(mem, next)
   let from = chunk
   let total = size
   if (!(headOf(mem, chunk) & PREV_INUSE)) {
@@ -69,10 +70,30 @@ export function mergeIntoUnsorted(
     if (heap.version.checksSizes && sizeIn(headOf(mem, from)) !== prevSize) corrupted(heap, badPrevSize, chunk)
     unlinkChunk(heap, from)
   }
+  return createChunk(heap, av, from, total, next, badUnsorted, toSmallBin)
+}
+
+/**
+ * A free chunk of what lies before `next`, and of that too if it is free.
+ * @glibc _int_free_create_chunk malloc/malloc.c
+ * @returns its size
+ */
+export function createChunk(
+  heap: Heap,
+  av: ArenaState,
+  chunk: number,
+  size: number,
+  next: number,
+  badUnsorted: string,
+  toSmallBin: boolean,
+): number {
+  const { mem } = heap
+  const nextSize = sizeOf(mem, next)
+  let total = size
   if (next === av.top) {
     total += nextSize
-    setHead(mem, from, total + PREV_INUSE)
-    av.top = from
+    setHead(mem, chunk, total + PREV_INUSE)
+    av.top = chunk
     return total
   }
   if (isInUse(mem, next, nextSize)) clearPrevInUse(mem, next)
@@ -80,6 +101,7 @@ export function mergeIntoUnsorted(
     unlinkChunk(heap, next)
     total += nextSize
   }
-  addUnsorted(heap, av, from, total, badUnsorted)
+  if (toSmallBin && isSmall(total)) addToSmallBin(heap, av, chunk, total)
+  else addUnsorted(heap, av, chunk, total, badUnsorted)
   return total
 }

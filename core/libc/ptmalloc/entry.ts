@@ -3,6 +3,7 @@ import { arenaForChunk, arenaGet, arenaGetRetry } from './arena.js'
 import { chunkOf, flagsIn, headOf, IS_MMAPPED, NON_MAIN_ARENA, request2size } from './chunk.js'
 import { adaptThreshold, intFree, munmapChunk } from './free.js'
 import type { Heap } from './heap.js'
+import { freeTcacheFirst, initSlots, tcacheGetLarge } from './large-tcache.js'
 import { checkedSize, intMalloc } from './malloc.js'
 import type { ArenaState } from './state.js'
 import { mmapBlock } from './sysmalloc.js'
@@ -22,6 +23,7 @@ function makeTcache(heap: Heap): void {
   heap.mem.fill(block, 0, bytes)
   thread.tcache = heap.mem.lasting(block)
   thread.tcacheLimit = (mp.tcacheBins + 2) * 16
+  if (version.largeTcache) initSlots(heap)
   thread.keyLow = version.tcacheKey === 'random' ? mp.tcacheKeyLow : heap.mem.low(block)
   thread.keyHigh = version.tcacheKey === 'random' ? mp.tcacheKeyHigh : heap.mem.high(block)
 }
@@ -45,10 +47,17 @@ export function malloc(heap: Heap, bytes: number): number {
   heap.init()
   const need = checkedSize(heap, bytes)
   if (need === 0) return 0
+  return fromTcache(heap, need) || fromArena(heap, bytes, need)
+}
+
+/** The tcache is made on the way; since 2.42 only for a size it may serve. @returns the block or 0 */
+export function fromTcache(heap: Heap, need: number): number {
+  const { largeTcache } = heap.version
+  if (largeTcache && need >= heap.mp.tcacheMaxBytes) return 0
   initTcache(heap)
   const index = tcacheIndex(heap, need)
-  if (index >= 0 && tcacheHas(heap, index)) return tcacheGet(heap, index)
-  return fromArena(heap, bytes, need)
+  if (index >= 0) return tcacheHas(heap, index) ? tcacheGet(heap, index) : 0
+  return largeTcache && heap.thread.tcache !== 0 ? tcacheGetLarge(heap, need) : 0
 }
 
 /** @glibc __libc_free malloc/malloc.c */
@@ -56,6 +65,7 @@ export function free(heap: Heap, block: number): void {
   if (block === 0) return
   const chunk = chunkOf(block)
   const head = headOf(heap.mem, chunk)
+  if (heap.version.largeTcache) return freeTcacheFirst(heap, chunk, head)
   if (flagsIn(head) & IS_MMAPPED) {
     adaptThreshold(heap, head)
     munmapChunk(heap, chunk)

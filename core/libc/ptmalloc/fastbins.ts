@@ -42,6 +42,13 @@ export function linkAt({ mem, version }: Heap, at: number): number {
   return mem.placeOf(i32[index] ^ pageLow(mem.low(at), high), i32[index + 1] ^ pageHigh(high))
 }
 
+/** The link at `at` names this, or nothing (0). @glibc PROTECT_PTR malloc/malloc.c */
+export function setLinkAt({ mem, version }: Heap, at: number, value: number): void {
+  if (!version.safeLinking) return mem.setPointer(at, value)
+  const high = mem.high(at)
+  mem.writeHalves(at, mem.low(value) ^ pageLow(mem.low(at), high), mem.high(value) ^ pageHigh(high))
+}
+
 /** @glibc fastbin_index malloc/malloc.c */
 export const fastbinIndex = (size: number): number => (size >>> 4) - 2
 

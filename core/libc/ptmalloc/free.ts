@@ -41,7 +41,7 @@ export function munmapChunk(heap: Heap, chunk: number): void {
   const total = offset + sizeOf(mem, chunk)
   const start = mem.address(chunk) - offset
   const within = memOf(chunk) & (PAGE - 1)
-  if (start % PAGE !== 0 || total % PAGE !== 0 || (heap.version.minor >= 30 && (within & (within - 1)) !== 0))
+  if (start % PAGE !== 0 || total % PAGE !== 0 || (heap.version.checksMapped && (within & (within - 1)) !== 0))
     corrupted(heap, 'munmap_chunk(): invalid pointer', memOf(chunk))
   mp.nMmaps--
   mp.mmappedMem -= total
@@ -49,10 +49,13 @@ export function munmapChunk(heap: Heap, chunk: number): void {
   host.sys.munmap(start, total)
 }
 
-/** @glibc _int_free malloc/malloc.c */
+/**
+ * @glibc _int_free malloc/malloc.c
+ * Since 2.42 what comes here is left over: it goes where _int_free_chunk puts it.
+ */
 export function intFree(heap: Heap, av: ArenaState, chunk: number, head = headOf(heap.mem, chunk)): void {
-  const { mp } = heap
   const size = sizeIn(head)
+  if (heap.version.remaindersSkipTcache) return freeChunk(heap, av, chunk, head)
   const block = memOf(chunk)
   if (size <= 0 || !isAligned(chunk)) corrupted(heap, 'free(): invalid pointer', block)
   if (size < MINSIZE || !isAligned(size)) corrupted(heap, 'free(): invalid size', block)
@@ -61,7 +64,13 @@ export function intFree(heap: Heap, av: ArenaState, chunk: number, head = headOf
     checkDoubleFree(heap, block, tcache)
     if (tcacheHasRoom(heap, tcache)) return tcachePut(heap, chunk, tcache)
   }
-  if (size <= mp.maxFast) freeFast(heap, av, chunk, size)
+  freeChunk(heap, av, chunk, head)
+}
+
+/** Where the tcache does not come in. @glibc _int_free_chunk malloc/malloc.c */
+export function freeChunk(heap: Heap, av: ArenaState, chunk: number, head: number): void {
+  const size = sizeIn(head)
+  if (size <= heap.mp.maxFast) freeFast(heap, av, chunk, size)
   else if (flagsIn(head) & IS_MMAPPED) munmapChunk(heap, chunk)
   else freeNormal(heap, av, chunk, size)
 }
@@ -79,7 +88,8 @@ function freeFast(heap: Heap, av: ArenaState, chunk: number, size: number): void
   pushFastbin(heap, head, chunk)
 }
 
-function freeNormal(heap: Heap, av: ArenaState, chunk: number, size: number): void {
+/** @glibc _int_free_merge_chunk malloc/malloc.c */
+export function freeNormal(heap: Heap, av: ArenaState, chunk: number, size: number): void {
   checkFree(heap, av, chunk, size)
   perturb(heap, chunk, size)
   const merged = mergeIntoUnsorted(
@@ -89,8 +99,14 @@ function freeNormal(heap: Heap, av: ArenaState, chunk: number, size: number): vo
     size,
     'corrupted size vs. prev_size while consolidating',
     'free(): corrupted unsorted chunks',
+    heap.version.freesToSmallBins,
   )
-  if (merged < CONSOLIDATION_THRESHOLD) return
+  trimAfterFree(heap, av, merged)
+}
+
+/** A large free chunk is a reason to look whether memory can be given back. @glibc _int_free_maybe_consolidate malloc/malloc.c */
+export function trimAfterFree(heap: Heap, av: ArenaState, size: number): void {
+  if (size < CONSOLIDATION_THRESHOLD) return
   if (av.haveFastChunks) consolidate(heap, av)
   if (av !== heap.main) heapTrim(heap, av, heap.mp.topPad)
   else if (unsigned(av.topSize) >= unsigned(heap.mp.trimThreshold)) systrim(heap, av, heap.mp.topPad)

@@ -138,7 +138,8 @@ function reserveExactly(heap: Heap): number {
 
 function map(heap: Heap, at: number, length: number): number {
   heap.host.touch('mmap')
-  return heap.host.sys.mmap(at, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+  const flags = MAP_PRIVATE | MAP_ANONYMOUS | (heap.version.heapNoReserve ? MAP_NORESERVE : 0)
+  return heap.host.sys.mmap(at, length, PROT_NONE, flags, -1, 0)
 }
 function munmap(heap: Heap, at: number, length: number): void {
   heap.host.touch('munmap')

@@ -29,7 +29,7 @@ export { HeapInspector, type BinKind, type BinView, type ChunkView, type Peek } 
 export { Owners, type MallocObserver, type Owner } from './owners.js'
 export type { Params } from './params.js'
 export type { MallInfo } from './mallinfo.js'
-export { mallocVersion } from './version.js'
+export { MALLOC_VERSIONS, mallocVersion } from './version.js'
 
 interface SavedHeap {
   readonly mp: Params

@@ -11,7 +11,7 @@ import type { Heap } from './heap.js'
 import { wide } from './memory.js'
 import type { Params } from './params.js'
 import { NBINS, NFASTBINS } from './state.js'
-import { TCACHE_BINS } from './tcache.js'
+import { TCACHE_BINS, tcacheLists } from './tcache.js'
 
 /** A 32-bit word of memory, or undefined where nothing is mapped. Must not fault. */
 export type Peek = (address: number) => number | undefined
@@ -85,11 +85,12 @@ export class HeapInspector {
   tcache(): readonly BinView[] {
     const { mem, thread, version } = this.heap
     if (thread.tcache === 0) return []
-    const entries = mem.address(thread.tcache) + TCACHE_BINS * version.tcacheCounter
-    return Array.from({ length: TCACHE_BINS }, (_, index) => ({
+    const lists = tcacheLists(this.heap)
+    const entries = mem.address(thread.tcache) + lists * version.tcacheCounter
+    return Array.from({ length: lists }, (_, index) => ({
       kind: 'tcache' as const,
       index,
-      size: MINSIZE + 16 * index,
+      size: index < TCACHE_BINS ? MINSIZE + 16 * index : MIN_LARGE << (index - TCACHE_BINS),
       chunks: this.singlyLinked(this.word(entries + 8 * index), 0).map((block) => block - HEADER),
     })).filter((bin) => bin.chunks.length > 0)
   }

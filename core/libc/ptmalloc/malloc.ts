@@ -101,6 +101,8 @@ function stashFastbin(heap: Heap, head: number, tcache: number): void {
     const chunk = word(heap.mem, head, 0)
     if (chunk === 0) return
     popFastbin(heap, head, chunk, 'malloc(): unaligned fastbin chunk detected 3')
+    if (heap.version.checksMoved && fastbinIndex(sizeOf(heap.mem, chunk)) !== tcache)
+      corrupted(heap, 'malloc(): chunk size mismatch in fastbin', memOf(chunk))
     tcachePut(heap, chunk, tcache)
   }
 }
@@ -150,7 +152,7 @@ function fromUnsorted(heap: Heap, av: ArenaState, need: number, tcache: number):
     checkUnsorted(heap, av, victim, size, bck)
     if (bck === av.unsorted && isSmall(need) && victim === av.lastRemainder && size > need + MINSIZE)
       return splitLastRemainder(heap, av, victim, size, need)
-    if (heap.version.checksSizes && word(mem, bck, FD) !== victim)
+    if (heap.version.checksUnsortedTwice && word(mem, bck, FD) !== victim)
       corrupted(heap, 'malloc(): corrupted unsorted chunks 3', memOf(victim))
     setWord(mem, av.unsorted, BK, bck)
     setWord(mem, bck, FD, av.unsorted)

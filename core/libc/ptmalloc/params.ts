@@ -47,6 +47,8 @@ export interface Params {
   maxTotalMem: number
   sbrkBase: number
   tcacheBins: number
+  /** Since 2.42 malloc and free ask the tcache for chunks below this size. */
+  tcacheMaxBytes: number
   tcacheCount: number
   tcacheUnsortedLimit: number
   /** Random mark of blocks in a tcache (since 2.34), the same for all threads. */
@@ -78,6 +80,7 @@ export const freshParams = (): Params => ({
   maxTotalMem: 0,
   sbrkBase: 0,
   tcacheBins: 64,
+  tcacheMaxBytes: 1032,
   tcacheCount: 7,
   tcacheUnsortedLimit: 0,
   tcacheKeyLow: 0,

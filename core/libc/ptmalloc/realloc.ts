@@ -24,11 +24,12 @@ import {
   unsigned,
 } from './chunk.js'
 import { arenaForChunk } from './arena.js'
-import { corrupted } from './checks.js'
+import { corrupted, failedAssertion } from './checks.js'
 import { free, initTcache, malloc } from './entry.js'
 import { intFree, munmapChunk } from './free.js'
 import type { Heap } from './heap.js'
 import { checkedSize, intMalloc } from './malloc.js'
+import { usableSize } from './mallinfo.js'
 import type { ArenaState } from './state.js'
 
 /** realloc(3). @glibc __libc_realloc malloc/malloc.c @returns the block or 0 */
@@ -43,7 +44,8 @@ export function realloc(heap: Heap, block: number, bytes: number): number {
   const head = headOf(heap.mem, chunk)
   const size = sizeIn(head)
   const mmapped = (flagsIn(head) & IS_MMAPPED) !== 0
-  if (!mmapped) initTcache(heap)
+  if (heap.version.reallocKeeps && isFit(heap, block, bytes, mmapped)) return block
+  if (!mmapped && !heap.version.largeTcache) initTcache(heap)
   if (size <= 0 || !isAligned(chunk)) corrupted(heap, 'realloc(): invalid pointer', block)
   const need = checkedSize(heap, bytes)
   if (need === 0) return 0
@@ -51,6 +53,12 @@ export function realloc(heap: Heap, block: number, bytes: number): number {
   const av = arenaForChunk(heap, chunk)
   const to = intRealloc(heap, av, chunk, size, need)
   return to !== 0 || !heap.mp.multiThreaded ? to : reallocElsewhere(heap, av, chunk, size, bytes)
+}
+
+/** What is too much is no more than alignment. */
+function isFit(heap: Heap, block: number, bytes: number, mmapped: boolean): boolean {
+  const spare = usableSize(heap, block) - bytes
+  return spare >= 0 && (spare < HEADER || (mmapped && spare <= PAGE))
 }
 
 /** The block's own arena is full: a copy in any other. */
@@ -81,8 +89,8 @@ function mremapChunk(heap: Heap, chunk: number, need: number): number {
   const start = mem.address(chunk) - offset
   const total = offset + size
   const within = memOf(chunk) & (PAGE - 1)
-  if (start % PAGE !== 0 || total % PAGE !== 0 || (heap.version.minor >= 30 && (within & (within - 1)) !== 0))
-    corrupted(heap, 'mremap_chunk(): invalid pointer', memOf(chunk))
+  if (start % PAGE !== 0 || total % PAGE !== 0 || (heap.version.checksMapped && (within & (within - 1)) !== 0))
+    badMapping(heap, chunk)
   const wanted = Math.ceil((need + offset + SIZE_SZ) / PAGE) * PAGE
   if (wanted === total) return chunk
   host.touch('mremap')
@@ -94,6 +102,16 @@ function mremapChunk(heap: Heap, chunk: number, need: number): number {
   mp.maxMmappedMem = Math.max(mp.maxMmappedMem, mp.mmappedMem)
   mp.maxTotalMem = Math.max(mp.maxTotalMem, mp.mmappedMem + heap.main.systemMem)
   return moved
+}
+
+/** Where the assertion stands in malloc.c of 2.23 and 2.27. */
+const mappingLine = (minor: number): number => (minor < 26 ? 2869 : 2868)
+
+function badMapping(heap: Heap, chunk: number): never {
+  const { version } = heap
+  if (version.checksMapped) corrupted(heap, 'mremap_chunk(): invalid pointer', memOf(chunk))
+  const text = '((size + offset) & (GLRO (dl_pagesize) - 1)) == 0'
+  return failedAssertion(heap, 'mremap_chunk', mappingLine(version.minor), text)
 }
 
 /** @glibc _int_realloc malloc/malloc.c */

@@ -79,8 +79,8 @@ const SOUND_TOP =
   '(old_top == initial_top (av) && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && ' +
   'prev_inuse (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)'
 
-/** Where that stands in malloc.c of 2.31 and, as remembered from bug reports, of 2.23. */
-const assertionLine = (minor: number): number => (minor >= 26 ? 2379 : 2395)
+/** Where that stands in malloc.c; compilers of the time of 2.23 and 2.27 name the last line of a call. */
+const assertionLine = (minor: number): number => (minor < 26 ? 2395 : minor < 31 ? 2401 : minor < 37 ? 2379 : 2607)
 
 /** Who overwrote top's header is found out here at the latest. */
 function checkTop(heap: Heap, av: ArenaState): void {
@@ -178,7 +178,7 @@ function placeGrowth(
   av.systemMem += size
   if (at === oldEnd && end < 0) return setHead(heap.mem, av.top, size + oldSize + PREV_INUSE)
   if (av.isContiguous && oldSize > 0 && at < oldEnd) {
-    if (heap.version.minor >= 26) heap.host.fatal('break adjusted to free malloc space\n')
+    if (!heap.version.longMessages) heap.host.fatal('break adjusted to free malloc space\n')
     heap.host.fatal(
       `*** Error in \`${heap.host.program}': break adjusted to free malloc space: 0x${at.toString(16).padStart(16, '0')} ***\n`,
     )

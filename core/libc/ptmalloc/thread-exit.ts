@@ -5,7 +5,7 @@ import { corrupted } from './checks.js'
 import { free } from './entry.js'
 import { takeLink } from './fastbins.js'
 import type { Heap } from './heap.js'
-import { countsSize, TCACHE_BINS } from './tcache.js'
+import { countsSize, tcacheLists } from './tcache.js'
 
 /** @glibc __malloc_arena_thread_freeres malloc/arena.c */
 export function threadExit(heap: Heap): void {
@@ -25,7 +25,7 @@ function shutDownTcache(heap: Heap): void {
   thread.tcacheLimit = 0
   if (tcache === 0) return
   const entries = tcache + countsSize(heap)
-  for (let entry = entries; entry < entries + TCACHE_BINS * 8; entry += 8) {
+  for (let entry = entries; entry < entries + tcacheLists(heap) * 8; entry += 8) {
     for (let block = word(mem, entry, 0); block !== 0; block = word(mem, entry, 0)) {
       if (version.safeLinking && !isAligned(block))
         corrupted(heap, 'tcache_thread_shutdown(): unaligned tcache chunk detected', block)

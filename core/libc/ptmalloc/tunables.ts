@@ -9,6 +9,7 @@ import { MallOpt, setOption } from './mallopt.js'
 import type { Heap } from './heap.js'
 import { MAX_FAST_REQUEST, setMaxFast } from './params.js'
 import { request2size } from './chunk.js'
+import { TCACHE_BINS } from './tcache.js'
 
 interface Tunable {
   readonly alias?: string
@@ -19,6 +20,8 @@ interface Tunable {
 
 /** Largest request for the tcache's last list, and what a counter can hold. */
 const MAX_TCACHE_SIZE = 1032
+/** Chunks from here on have no list of the tcache (since 2.42; before, 1032 is the largest request). */
+const MAX_LARGE_TCACHE = 4 * 1024 * 1024
 const MAX_TCACHE_COUNT = 65_535
 
 const option =
@@ -37,8 +40,12 @@ const TUNABLES: Readonly<Record<string, Tunable>> = {
   arena_max: { alias: 'MALLOC_ARENA_MAX', min: 1, set: option(MallOpt.M_ARENA_MAX) },
   arena_test: { alias: 'MALLOC_ARENA_TEST', min: 1, set: option(MallOpt.M_ARENA_TEST) },
   tcache_max: {
-    set: ({ mp }, value) => {
-      if (value <= MAX_TCACHE_SIZE) mp.tcacheBins = (request2size(value) >>> 4) - 1
+    set: ({ mp, version }, value) => {
+      const size = request2size(value)
+      if (version.largeTcache ? value >= 0 && size < MAX_LARGE_TCACHE : value <= MAX_TCACHE_SIZE) {
+        if ((size >>> 4) - 2 < TCACHE_BINS) mp.tcacheBins = (size >>> 4) - 1
+        mp.tcacheMaxBytes = size
+      }
     },
   },
   tcache_count: {

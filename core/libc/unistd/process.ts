@@ -16,6 +16,7 @@ function fork(rt: Runtime): number {
     rt.touch('__malloc_fork_unlock_parent')
     rt.allocator.unlockArenas()
   }
+  rt.touch('__run_postfork_handlers')
   return pid
 }
 
@@ -24,6 +25,7 @@ export function forked(rt: Runtime): void {
   if (rt.state.pthread.multiple) rt.touch('__malloc_fork_unlock_child')
   rt.allocator.forked()
   reclaimStacks(rt)
+  rt.touch('__run_postfork_handlers')
 }
 
 function wait(rt: Runtime, pid: number, status: number, options: number, rusage = 0): number {

@@ -156,6 +156,18 @@ describe('private file memory', () => {
     assertInvariants(m.kernel)
   })
 
+  it.each([0, 4, 15])(
+    'is laid by address, not by file: the last page, %s pages into the window, brings those',
+    (pages) => {
+      // A mapping of 256 pages; Linux 6.18 showed 4, 20 and 64 kB for the last page of a MiB of shared memory.
+      const m = new TestMachine()
+      const first = DRAWING - (DRAWING % PMD_SIZE) + PMD_SIZE + (pages + 1) * PAGE_SIZE
+      const at = mapFile(m, file(m, 300), first, 256)
+      m.user.readU8(at + 255 * PAGE_SIZE)
+      expect(mapped(m, at, 256)).toBe('.'.repeat(255 - pages) + '#'.repeat(pages + 1))
+    },
+  )
+
   it('maps what is in the page cache and nothing else around the touched page', () => {
     const m = new TestMachine()
     const at = mapFile(m, file(m, 16, [1, 3, 4, 5]), DRAWING, 16)

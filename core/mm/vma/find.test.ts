@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PAGE_SIZE, type VAddr } from '../../base/index.js'
-import { STACK_GUARD_GAP } from '../../arch/x86/index.js'
-import { highestHole } from './find.js'
+import { PMD_SIZE, STACK_GUARD_GAP } from '../../arch/x86/index.js'
+import { getUnmappedArea, highestHole } from './find.js'
 import { VM_GROWSDOWN, type Mm, type Vma } from './types.js'
 import { VmaTree } from './vma-tree.js'
 
@@ -55,5 +55,28 @@ describe('the highest hole', () => {
   it('does not exist when the address space is full', () => {
     const all = { ...below(0, 1), start: PAGE_SIZE as VAddr }
     expect(holeAmong([all], 1)).toBeUndefined()
+  })
+})
+
+describe('a place for huge pages', () => {
+  const HUGE = PMD_SIZE / PAGE_SIZE
+  const mm = { vmas: new VmaTree([below(0, 13)]), mmapBase: BASE } as unknown as Mm
+  const place = (hint: number, pages: number, offset: number | undefined): number =>
+    getUnmappedArea(mm, hint, pages * PAGE_SIZE, offset)!
+
+  it('is as far behind a multiple of 2 MiB as the offset in the file', () => {
+    for (const offset of [0, 7 * PAGE_SIZE, PMD_SIZE - PAGE_SIZE])
+      expect((place(0, HUGE + 3, offset) - offset) % PMD_SIZE).toBe(0)
+  })
+
+  it('is the highest of these', () => {
+    const end = place(0, HUGE, 0) + PMD_SIZE
+    expect(end).toBeLessThanOrEqual(BASE - 13 * PAGE_SIZE)
+    expect(end).toBeGreaterThan(BASE - 13 * PAGE_SIZE - PMD_SIZE)
+  })
+
+  it('does not matter without an offset, and where it was asked for', () => {
+    expect(place(0, HUGE, undefined)).toBe(BASE - (13 + HUGE) * PAGE_SIZE)
+    expect(place(0x1000_1000, HUGE, 0)).toBe(0x1000_1000)
   })
 })

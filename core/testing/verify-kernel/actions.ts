@@ -1,7 +1,7 @@
 /**
  * What a random program does, each kind of action with how it is drawn and how it is written down. To add one, make a
  * `kind` and put it into the list of its file. An action names areas, pages and files by number, taken modulo what there
- * is, so that a program from which actions are struck out is a program still: that is what makes them shrink.
+ * is, so that a program from which actions are struck out is a program still: that is what makes them shrink (shrink.ts).
  */
 import fc from 'fast-check'
 import type { Draft } from './draft.js'
@@ -10,6 +10,8 @@ export interface Action {
   readonly name: string
   /** Adds its lines and returns what it did, or undefined if there was nothing to do. */
   readonly write: (draft: Draft) => string | undefined
+  /** What a child or a thread does in it, and the same action with other such lines. */
+  readonly inner?: { readonly actions: readonly Action[]; readonly replaced: (actions: readonly Action[]) => Action }
 }
 
 export interface Kind {
@@ -24,6 +26,28 @@ export function kind<T>(
   write: (draft: Draft, drawn: T) => string | undefined,
 ): Kind {
   return { weight, arbitrary: drawn.map((value) => ({ name, write: (draft) => write(draft, value) })) }
+}
+
+/** The actions that what was drawn has in it, and the same with others in their place. */
+export interface InnerActions<T> {
+  readonly of: (drawn: T) => readonly Action[]
+  readonly put: (drawn: T, actions: readonly Action[]) => T
+}
+
+/** A kind whose action has actions of a child or a thread in it. */
+export function outerKind<T>(
+  name: string,
+  weight: number,
+  drawn: fc.Arbitrary<T>,
+  inner: InnerActions<T>,
+  write: (draft: Draft, drawn: T) => string | undefined,
+): Kind {
+  const action = (value: T): Action => ({
+    name,
+    write: (draft) => write(draft, value),
+    inner: { actions: inner.of(value), replaced: (actions) => action(inner.put(value, actions)) },
+  })
+  return { weight, arbitrary: drawn.map(action) }
 }
 
 /** Stops of a program: what is done between two. */

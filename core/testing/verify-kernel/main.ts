@@ -128,7 +128,10 @@ function shrinkKinds(kinds: ReadonlyMap<string, readonly number[]>, runNatively:
   for (const [kind, [index]] of [...kinds].slice(0, Number(options.shrink))) {
     const small = shrink(profile, seed, index, runNatively)
     console.log(`\n${kind}: program ${index}, made smaller`)
-    if (!small) continue
+    if (!small) {
+      console.log('it does not differ any more')
+      continue
+    }
     print(`program ${index}`, small, SHOWN)
     console.log(small.source)
     if (options.keep) keep(options.keep, `${index}-small.c`, small.source)

@@ -6,13 +6,23 @@
  *   child   lines, write(up), read(down) . . . . . . . lines, write(up), read(down) . . . . . _exit
  */
 import fc from 'fast-check'
-import { kind, nat, pagesText, pick, range, type Action, type Kind } from './actions.js'
+import { kind, nat, outerKind, pagesText, pick, range, type Action, type InnerActions, type Kind } from './actions.js'
 import { Draft, type Child, type Thread } from './draft.js'
 
 const MOST_CHILDREN = 3
 const MOST_THREADS = 4
 /** The first process is 0: it has children and grandchildren. */
 const MOST_DEPTH = 2
+
+/** Where the inner actions are in what is drawn: all of it, or a field. */
+const ALL = { of: (all: readonly Action[]) => all, put: (_: readonly Action[], actions: readonly Action[]) => actions }
+interface HasSome {
+  readonly some: readonly Action[]
+}
+const inSome = <T extends HasSome>(): InnerActions<T> => ({
+  of: ({ some }) => some,
+  put: (drawn, some) => ({ ...drawn, some }),
+})
 
 const tell = (pipe: string): string => `write(${pipe}[1], "x", 1);`
 const hear = (pipe: string): string => `read(${pipe}[0], &ch, 1);`
@@ -28,7 +38,7 @@ export function processKinds(inner: readonly Kind[], plain: readonly Kind[]): Ki
   const some = fc.array(fc.oneof(...inner), { minLength: 1, maxLength: 3 })
   const someOfThread = fc.array(fc.oneof(...plain), { minLength: 1, maxLength: 3 })
   return [
-    kind('fork', 3, some, (draft, actions) => {
+    outerKind('fork', 3, some, ALL, (draft, actions) => {
       if (draft.children.length >= MOST_CHILDREN || draft.depth >= MOST_DEPTH) return undefined
       // At a stop all threads sleep: otherwise it would be chance what they touch before the fork and what after.
       if (draft.threads.length > 0) draft.stop(['about to fork'])
@@ -44,15 +54,21 @@ export function processKinds(inner: readonly Kind[], plain: readonly Kind[]): Ki
       child.draft.add(tell(`up${id}`), hear(`down${id}`))
       return `child ${id}: ${said}`
     }),
-    kind('a child goes on', 4, fc.record({ child: nat(5), some }), (draft, d) => {
-      const child = chosen(draft.children, d.child)
-      if (!child) return undefined
-      const { id } = child
-      draft.add(tell(`down${id}`), hear(`up${id}`))
-      const said = writeAll(child.draft, d.some)
-      child.draft.add(tell(`up${id}`), hear(`down${id}`))
-      return `child ${id}: ${said}`
-    }),
+    outerKind(
+      'a child goes on',
+      4,
+      fc.record({ child: nat(5), some }),
+      inSome<{ child: number } & HasSome>(),
+      (draft, d) => {
+        const child = chosen(draft.children, d.child)
+        if (!child) return undefined
+        const { id } = child
+        draft.add(tell(`down${id}`), hear(`up${id}`))
+        const said = writeAll(child.draft, d.some)
+        child.draft.add(tell(`up${id}`), hear(`down${id}`))
+        return `child ${id}: ${said}`
+      },
+    ),
     kind(
       'a child ends',
       2,
@@ -68,7 +84,7 @@ export function processKinds(inner: readonly Kind[], plain: readonly Kind[]): Ki
       draft.add('wait(NULL);')
       return 'waited for a child'
     }),
-    kind('thread', 2, someOfThread, (draft, actions) => {
+    outerKind('thread', 2, someOfThread, ALL, (draft, actions) => {
       if (draft.threads.length >= MOST_THREADS || draft.depth > 0) return undefined
       const id = draft.newNumber('thread')
       const thread: Thread = { id, draft: draft.thread(`thread${id}`), ended: false }
@@ -80,15 +96,21 @@ export function processKinds(inner: readonly Kind[], plain: readonly Kind[]): Ki
       thread.draft.add(`sem_post(&done${id});`, `sem_wait(&go${id});`)
       return `thread ${id}: ${said}`
     }),
-    kind('a thread goes on', 4, fc.record({ thread: nat(5), some: someOfThread }), (draft, d) => {
-      const thread = running(draft, d.thread)
-      if (!thread) return undefined
-      const { id } = thread
-      draft.add(`sem_post(&go${id});`, `sem_wait(&done${id});`)
-      const said = writeAll(thread.draft, d.some)
-      thread.draft.add(`sem_post(&done${id});`, `sem_wait(&go${id});`)
-      return `thread ${id}: ${said}`
-    }),
+    outerKind(
+      'a thread goes on',
+      4,
+      fc.record({ thread: nat(5), some: someOfThread }),
+      inSome<{ thread: number } & HasSome>(),
+      (draft, d) => {
+        const thread = running(draft, d.thread)
+        if (!thread) return undefined
+        const { id } = thread
+        draft.add(`sem_post(&go${id});`, `sem_wait(&done${id});`)
+        const said = writeAll(thread.draft, d.some)
+        thread.draft.add(`sem_post(&done${id});`, `sem_wait(&go${id});`)
+        return `thread ${id}: ${said}`
+      },
+    ),
     kind(
       'a thread ends',
       2,

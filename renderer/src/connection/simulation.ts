@@ -24,6 +24,7 @@ import type {
   SimulationApi,
   SimulationEvents,
   TableName,
+  TerminalText,
   TimelineQuery,
   TimelineWindow,
   WhatIf,
@@ -116,7 +117,7 @@ export class Simulation implements SimulationApi, Line {
   cancelCompare(): Promise<Reply<undefined>> {
     return settled(this.#rpc.cancelCompare())
   }
-  output(from: number): Promise<Reply<{ readonly moment: number; readonly text: string }>> {
+  output(from: number): Promise<Reply<TerminalText & { readonly moment: number }>> {
     return settled(this.#rpc.output(from))
   }
   timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>> {

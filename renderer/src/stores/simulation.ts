@@ -6,6 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import {
   PROTOCOL_VERSION,
+  TERMINAL_TEXT,
   type Counters,
   type Departure,
   type Failure,
@@ -20,6 +21,7 @@ import {
   type SavedRun,
   type SeekTarget,
   type SimulationApi,
+  type TerminalText,
 } from '../../../core/protocol/index.js'
 import type { SimulationStatus, SourceFile } from '../../../preload/contract.js'
 import type { Line } from '../connection/simulation.js'
@@ -57,6 +59,8 @@ export const useSimulation = defineStore('simulation', () => {
   const broken = ref(false)
   const failure = shallowRef<Failure>()
   const terminal = ref('')
+  /** Where that begins in all of the terminal's text, of which the last part is kept. */
+  let terminalBase = 0
   const busy = ref(false)
   const noticeablyBusy = ref(false)
   /** How much of a comparison is done, from 0 to 1; 0 also while none is under way. */
@@ -97,7 +101,7 @@ export const useSimulation = defineStore('simulation', () => {
     failure.value = undefined
     const events = {
       moment: (m: Moment) => mine === attempt && accept(m),
-      terminal: (chunk: { readonly from: number; readonly text: string }) => mine === attempt && print(chunk),
+      terminal: (chunk: TerminalText) => mine === attempt && print(chunk),
       comparing: (done: number) => void (mine === attempt && (comparing.value = done)),
     }
     const opened = await openLine(events, () => mine === attempt && lose())
@@ -132,7 +136,7 @@ export const useSimulation = defineStore('simulation', () => {
 
   function forget(): void {
     moment.value = before.value = mainMoment.value = loaded.value = lastHalt = undefined
-    terminal.value = ''
+    clearTerminal()
   }
 
   function accept(next: Moment): void {
@@ -145,14 +149,25 @@ export const useSimulation = defineStore('simulation', () => {
     moment.value = next
   }
 
-  function print({ from, text }: { readonly from: number; readonly text: string }): void {
-    if (from > terminal.value.length) void catchUp()
-    else terminal.value = terminal.value.slice(0, from) + text
+  function clearTerminal(): void {
+    terminal.value = ''
+    terminalBase = 0
+  }
+  const terminalEnd = (): number => terminalBase + terminal.value.length
+  function print(chunk: TerminalText): void {
+    if (chunk.from > terminalEnd()) void catchUp()
+    else append(chunk)
   }
   async function catchUp(): Promise<void> {
-    const from = terminal.value.length
-    const rest = await api.value?.output(from)
-    if (rest?.ok) terminal.value = terminal.value.slice(0, from) + rest.value.text
+    const rest = await api.value?.output(terminalEnd())
+    if (rest?.ok) append(rest.value)
+  }
+  function append({ from, text }: TerminalText): void {
+    const follows = from >= terminalBase && from <= terminalEnd()
+    const all = (follows ? terminal.value.slice(0, from - terminalBase) : '') + text
+    const gone = all.length > 2 * TERMINAL_TEXT ? all.length - TERMINAL_TEXT : 0
+    terminalBase = (follows ? terminalBase : from) + gone
+    terminal.value = all.slice(gone)
   }
 
   // ---- commands ---------------------------------------------------------------------------------------------------
@@ -184,7 +199,7 @@ export const useSimulation = defineStore('simulation', () => {
 
   /** What comes now belongs to another run: nothing of it is compared with the last one. */
   function fresh<T>(answer: T): T {
-    terminal.value = ''
+    clearTerminal()
     lastHalt = before.value = undefined
     return answer
   }
@@ -239,7 +254,7 @@ export const useSimulation = defineStore('simulation', () => {
     started(reply, request)
     if (reply?.ok && reply.value.departure.what !== 'same') departure.value = reply.value.departure
     // An earlier moment may be shown, with less on the terminal than the run has printed.
-    if (reply?.ok) terminal.value = terminal.value.slice(0, reply.value.moment.terminalLength)
+    if (reply?.ok) append({ from: Math.min(terminalEnd(), reply.value.moment.terminalLength), text: '' })
   }
 
   /** The program that runs is in that file from now on. */

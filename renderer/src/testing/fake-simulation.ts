@@ -328,7 +328,7 @@ export class FakeSimulation implements SimulationApi {
   }
 
   async output(from: number) {
-    return this.#answer('output', { moment: this.#id, text: this.#terminal.slice(from) })
+    return this.#answer('output', { moment: this.#id, from, text: this.#terminal.slice(from) })
   }
 
   async timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>> {
