@@ -50,7 +50,13 @@ export default defineConfig({
       minify: true,
       // Fonts and pictures stay files: the content security policy has no need of data: for them.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: { index: at('renderer/index.html') } },
+      rolldownOptions: {
+        // The fonts once more by themselves, under a name that the printer of reports knows.
+        input: { index: at('renderer/index.html'), fonts: at('renderer/src/styles/fonts.css') },
+        output: {
+          assetFileNames: ({ names }) => (names.includes('fonts.css') ? 'fonts.css' : 'assets/[name]-[hash][extname]'),
+        },
+      },
     },
   },
 })

@@ -9,6 +9,7 @@ import { at, fingerprint } from './run.mjs'
 const SOURCES = [
   'core',
   'main/cli',
+  'main/files',
   'main/lessons',
   'main/report',
   'main/sessions',

@@ -32,6 +32,9 @@ import {
   type SourceFile,
 } from '../preload/contract.js'
 import { builtinSource, foundingProgram } from './builtin-programs.js'
+import { electronExports } from './exports/electron-exports.js'
+import { Exports } from './exports/exports.js'
+import { exportFile, exportRequest } from './exports/schema.js'
 import { Documents, SESSION_EXTENSION, sessionSource } from './files/documents.js'
 import { Recovery } from './files/recovery.js'
 import { saveRequest } from './files/requests.js'
@@ -74,6 +77,7 @@ export class Application {
   readonly #documents = new Documents()
   readonly #recovery: Recovery
   readonly #supervisor
+  readonly #exports: Exports
   #window: BrowserWindow | undefined
   /** What `initial()` tells the page: a file given at the start counts until another is opened. */
   #opened: Reply<SourceFile> = { ok: true, value: foundingProgram }
@@ -105,6 +109,9 @@ export class Application {
       report,
     })
     this.#recovery = new Recovery(file('recovery'), report)
+    this.#exports = new Exports(
+      electronExports({ window: () => this.#window, labels: () => this.#labels, root: paths.renderer }),
+    )
     this.#supervisor = new SimulationSupervisor(electronParts(paths.simulationHost))
     this.#supervisor.onStatus((status) => this.#contents?.send(CHANNELS.simulation, status))
   }
@@ -243,6 +250,10 @@ export class Application {
       // What a role does (copy, full screen) it does to a window and its page.
       paletteItem(this.#menuItems, id)?.click(undefined, this.#window, this.#contents)
     })
+    handle(CHANNELS.chooseExport, exportRequest, ({ kind, name }) => this.#exports.choose(kind, name))
+    handle(CHANNELS.writeExport, exportFile, (file) => this.#exports.write(file))
+    handle(CHANNELS.cancelExport, path, (id) => this.#exports.cancel(id))
+    handle(CHANNELS.showExport, path, (id) => this.#exports.show(id))
     handle(CHANNELS.recent, nothing, () => this.#recentFiles())
     handle(CHANNELS.simulationStatus, nothing, () => this.#supervisor.status)
     handle(CHANNELS.requestSimulation, nonce, (value, { senderFrame }) =>

@@ -116,6 +116,39 @@ export const FILE_FAILURES = [
 ] as const
 export type FileFailure = (typeof FILE_FAILURES)[number]
 
+/** What the window can write for its user: a report in a format, a picture, a table, a text. */
+export const EXPORT_KINDS = ['html', 'pdf', 'md', 'json', 'csv', 'svg', 'png', 'txt'] as const
+export type ExportKind = (typeof EXPORT_KINDS)[number]
+
+export const PAPERS = ['A4', 'Letter'] as const
+export type Paper = (typeof PAPERS)[number]
+
+/** A place that the user chose for a file. */
+export interface ChosenFile {
+  readonly id: string
+  /** Shown in messages, e.g. "mmap-demo.pdf". */
+  readonly name: string
+}
+
+export interface ExportFile {
+  readonly id: string
+  /** For PDF: the HTML to print. */
+  readonly content: string | Uint8Array
+  /** For PDF. */
+  readonly paper: Paper
+}
+
+/** `Failure.code` of a file that could not be written; views translate by it. */
+export const EXPORT_FAILURES = [
+  'export-no-folder',
+  'export-not-permitted',
+  'export-read-only',
+  'export-is-folder',
+  'export-disk-full',
+  'export-unwritable',
+  'export-print',
+] as const
+
 export interface RecentFile {
   readonly path: string
   readonly name: string
@@ -181,8 +214,8 @@ export type MenuCommand =
   | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'event-before' | 'event-after' | 'end' }
   /** The moment that is shown is to get a name. */
   | { readonly type: 'mark' }
-  /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings. */
-  | { readonly type: 'gallery' | 'palette' | 'open-settings' }
+  /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings; or a new report. */
+  | { readonly type: 'gallery' | 'palette' | 'open-settings' | 'report' }
   /** The program, or the session, is to be saved; the machine to be set up; the session's notes to be shown. */
   | { readonly type: 'save' | 'save-as' | 'machine' | 'session-notes' }
   /** The window is to be closed though something is unsaved: the page asks, and calls `close()` if it may be. */
@@ -225,6 +258,13 @@ export interface PagewalkBridge {
   /** What the menu offers now, for the command palette; and choosing one of it. */
   commands(): Promise<readonly PaletteCommand[]>
   chooseCommand(id: string): Promise<void>
+  /** Asks where a file is to go, with the system's dialog. undefined: the user cancelled. */
+  chooseExport(kind: ExportKind, name: string): Promise<ChosenFile | undefined>
+  /** Writes a file to where it is to go; 'cancelled' when {@link cancelExport} was called meanwhile. */
+  writeExport(file: ExportFile): Promise<Reply<undefined>>
+  cancelExport(id: string): Promise<void>
+  /** Shows a written file in its folder. */
+  showExport(id: string): Promise<void>
   initial(): Promise<Initial>
   settings(): Promise<Settings>
   /** Answers the language that the window speaks then. */
@@ -266,6 +306,10 @@ export const CHANNELS = {
   openProgram: 'pagewalk:open-program',
   commands: 'pagewalk:commands',
   chooseCommand: 'pagewalk:choose-command',
+  chooseExport: 'pagewalk:choose-export',
+  writeExport: 'pagewalk:write-export',
+  cancelExport: 'pagewalk:cancel-export',
+  showExport: 'pagewalk:show-export',
   initial: 'pagewalk:initial',
   settings: 'pagewalk:settings',
   saveSettings: 'pagewalk:save-settings',

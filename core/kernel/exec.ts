@@ -15,6 +15,7 @@ import {
   mmap,
   mprotect,
   munmap,
+  NO_ANON,
   noTotals,
   VM_ACCOUNT,
   VM_DENYWRITE,
@@ -140,7 +141,7 @@ function newMm(kernel: Kernel, profile: Profile, entropy: Entropy, randomised: b
   return {
     object: firstObject(kernel, 'mm_struct'),
     pgd: kernel.parts.tables.createPgd(),
-    vmas: new VmaTree([], kernel.parts.mm.objects),
+    vmas: new VmaTree([], kernel.parts.mm.structures),
     ...noTotals(),
     hiwaterRss: 0,
     hiwaterVm: 0,
@@ -155,7 +156,6 @@ function newMm(kernel: Kernel, profile: Profile, entropy: Entropy, randomised: b
     endData: zero,
     argStart: zero,
     argEnd: zero,
-    nextAnonVma: 1,
   }
 }
 
@@ -237,8 +237,7 @@ function mapSegment(kernel: Kernel, mm: Mm, inode: Inode, segment: ElfSegment, b
     file: inode.ino,
     special: undefined,
     specialPages: [],
-    anonVma: 0,
-    inherited: false,
+    ...NO_ANON,
   })
 }
 
@@ -296,8 +295,7 @@ function makeStack(
     file: 0,
     special: undefined,
     specialPages: [],
-    anonVma: 0,
-    inherited: false,
+    ...NO_ANON,
   })
   let at: number = end - 8
   const push = (text: string): number => {
@@ -363,8 +361,7 @@ function mapVdso(kernel: Kernel, mm: Mm, entropy: Entropy): number {
       file: 0,
       special: name,
       specialPages: frames,
-      anonVma: 0,
-      inherited: false,
+      ...NO_ANON,
     }
     insertMapping(kernel.parts.mm, mm, vma)
     at = vma.end

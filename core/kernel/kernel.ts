@@ -77,7 +77,7 @@ export class Kernel implements FaultService {
     this.clock = parts.clock
     this.trace = parts.trace
     this.files = new OpenFiles(parts.mm.objects)
-    this.tasks = new Tasks(parts.mm.objects)
+    this.tasks = new Tasks(parts.mm.structures)
     this.user = new UserAccess(parts.arena, parts.map, parts.contents, parts.tables, parts.tlb, this)
     this.progress = parts.registry.column('kernel.progress', Float64Array, 3)
     parts.registry.table('tty', this.tty)

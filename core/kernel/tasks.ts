@@ -1,6 +1,6 @@
 /** All tasks of the machine, and which of them runs. Saved as plain data in which threads share what they share. */
 import { assert, type StateTable } from '../base/index.js'
-import type { Mm, VmaObjects } from '../mm/vma/index.js'
+import type { Mm, VmaStructures } from '../mm/vma/index.js'
 import { isLeader, type Task, type ThreadGroup } from './task.js'
 
 interface SavedTask extends Omit<Task, 'group' | 'mm'> {
@@ -27,8 +27,8 @@ export class Tasks implements StateTable {
   private sorted: readonly Task[] | undefined
   private running: Task | undefined
 
-  /** @param objects where the mappings of restored address spaces come from */
-  constructor(private readonly objects: VmaObjects) {}
+  /** @param structures where the mappings of restored address spaces come from */
+  constructor(private readonly structures: VmaStructures) {}
 
   /** Processes by pid: the first thread of each. */
   get processes(): readonly Task[] {
@@ -111,7 +111,7 @@ export class Tasks implements StateTable {
 
   load(saved: SavedTasks): void {
     const { groups, tasks, running } = plainCopy({ ...saved, mms: [] })
-    const mms = saved.mms.map((mm) => copyMm(mm, this.objects))
+    const mms = saved.mms.map((mm) => copyMm(mm, this.structures))
     const groupOf = new Map(groups.map((group) => [group.tgid, group]))
     this.byPid.clear()
     this.sorted = undefined
@@ -125,9 +125,9 @@ export class Tasks implements StateTable {
 }
 
 /** Address spaces share the parts of their index of mappings that neither changes. */
-const copyMm = (mm: Mm, objects?: VmaObjects): Mm => ({
+const copyMm = (mm: Mm, structures?: VmaStructures): Mm => ({
   ...plainCopy({ ...mm, vmas: undefined }),
-  vmas: mm.vmas.clone(objects),
+  vmas: mm.vmas.clone(structures),
 })
 
 /** Tasks are plain data: JSON copies them whole. */

@@ -49,8 +49,21 @@ function* ofMemory(kernel: Kernel): Generator<KernelObject> {
     for (const vma of mm.vmas) {
       const range = { pid, start: hex(vma.start, 8), end: hex(vma.end, 8) }
       yield about(vma.object ?? 0, 'vm_area_struct', range)
+      for (const { object } of vma.anonChain) yield about(object, 'anon_vma_chain', range)
     }
   }
+}
+
+/** Each with the range of a mapping whose own it is; none of a child's end, for descendants may still need it. */
+function* ofAnonVmas(kernel: Kernel): Generator<KernelObject> {
+  const owners = new Map<number, Partial<KernelObject>>()
+  for (const mm of kernel.tasks.mms) {
+    const pid = kernel.tasks.all.find((task) => task.mm === mm)?.pid ?? 0
+    for (const { anonVma, start, end } of mm.vmas)
+      if (!owners.has(anonVma)) owners.set(anonVma, { pid, start: hex(start, 8), end: hex(end, 8) })
+  }
+  for (const { id, object } of kernel.parts.mm.structures.anonVmas.all)
+    yield about(object, 'anon_vma', owners.get(id) ?? {})
 }
 
 function* ofFiles(kernel: Kernel): Generator<KernelObject> {
@@ -70,5 +83,6 @@ function* ofFiles(kernel: Kernel): Generator<KernelObject> {
 export function* kernelObjects(kernel: Kernel): Generator<KernelObject> {
   for (const task of kernel.tasks.all) yield* ofTask(task)
   yield* ofMemory(kernel)
+  yield* ofAnonVmas(kernel)
   yield* ofFiles(kernel)
 }

@@ -5,6 +5,7 @@
  * the simulation process. Numbers are kB where /proc says kB, virtual nanoseconds for times; bytes only where malloc counts in bytes.
  */
 
+import type { ReportProgress, ReportRequest } from './report.js'
 import type { MachineOptions, MachineRange } from './machine.js'
 import type {
   FrameDetail,
@@ -163,6 +164,12 @@ export interface SimulationApi {
    */
   compare(request: CompareRequest): Promise<Reply<Compared>>
   cancelCompare(): Promise<Reply<undefined>>
+  /**
+   * The run so far as a report, gathered on machines of its own: the one that is shown stays as it is, and may run on. A
+   * later request ends an earlier one, which is then answered with 'cancelled', as is one that is cancelled.
+   */
+  makeReport(request: ReportRequest): Promise<Reply<string>>
+  cancelReport(): Promise<Reply<undefined>>
   /** What that call of malloc or free would do at this moment. Nothing is changed. */
   whatIf(call: HeapCall): Promise<Reply<WhatIf & { readonly moment: number }>>
 }
@@ -195,6 +202,8 @@ export interface SimulationEvents {
   terminal(chunk: TerminalText): void
   /** How much of a comparison is done, from 0 to 1; at most once a frame, and not for one that is over in no time. */
   comparing(done: number): void
+  /** Of the report under way, at most once a frame. */
+  reportProgress(progress: ReportProgress): void
 }
 
 /** 'stuck': every task waits for another, or for a signal that nobody sends. */

@@ -65,6 +65,13 @@ export interface ReportChoices {
   readonly mappings: readonly string[] | undefined
 }
 
+export interface ReportRequest {
+  readonly choices: ReportChoices
+  readonly format: ReportFormat
+  /** What a CSV file holds. */
+  readonly table: ReportTable
+}
+
 export interface ReportProgress {
   /** Running ahead to find the moments, standing at one and reading it, putting it all on paper. */
   readonly phase: 'survey' | 'read' | 'write'

@@ -19,7 +19,7 @@ const MOST_ROWS = 400
 const MOST_BINS = 60
 const MOST_PROCESSES = 8
 
-export const PS_COMMAND = 'ps -o pid,maj_flt,min_flt,vsz,rss,stat,cmd'
+const PS_COMMAND = 'ps -o pid,maj_flt,min_flt,vsz,rss,stat,cmd'
 const pmapCommand = (pid: number): string => `pmap -x ${pid}`
 
 /** All but what takes another moment or its author's words. */

@@ -47,7 +47,7 @@ type Read = MomentReading & { readonly placed: Placed; readonly smaps: readonly 
 export function* gather(record: RunRecord, choices: ReportChoices): Generator<ReportProgress, Reply<Report>> {
   const start = startOf(record)
   if (!start.ok) return start
-  const survey = yield* watched(surveyOf(record, start.value), 'survey', record.until)
+  const survey = yield* watched(surveyOf(record, start.value), 'survey', record.length)
   const placed = placesOf(choices.moments, survey)
   if (!placed.ok) return placed
   const { statements } = survey.simulation.kernel

@@ -2,7 +2,7 @@
  * Runs of a record: the first, which finds out where the program waits and how it ends, and another that goes from one
  * chosen moment to the next. Both pause every few statements, so that whoever drives them can show progress and give up.
  */
-import type { Reply, SavedInput, TimelineMarker } from '../protocol/index.js'
+import type { LoadRequest, Reply, SavedInput, SavedRun, TimelineMarker } from '../protocol/index.js'
 import {
   encodeUtf8,
   prepare,
@@ -19,6 +19,13 @@ import type { RunRecord, Typing } from './types.js'
 const SLICE = 1 << 11
 /** A program that asks for ever is given this many lines. */
 const MOST_LINES = 1000
+
+/** A recorded run. Where it waits, ended or hangs it will do so again; anywhere else it is halted. */
+export function recordOfRun(load: LoadRequest, { inputs, reached }: Pick<SavedRun, 'inputs' | 'reached'>): RunRecord {
+  const { state, statements } = reached
+  const until = state === 'between' ? statements : undefined
+  return { load, noPie: false, typing: { kind: 'recorded', inputs }, until, length: statements }
+}
 
 /** Starts the program anew, as often as asked. */
 export type Start = () => Simulation

@@ -29,6 +29,8 @@ export interface RunRecord {
   readonly typing: Typing
   /** Statements after which the recording ends; undefined: it goes on until the program ends or waits for ever. */
   readonly until: number | undefined
+  /** Statements it has, where that is known: only to say how far it has got. */
+  readonly length?: number
 }
 
 export type Typing =

@@ -90,7 +90,8 @@ function mappedAt(kernel: Kernel, frame: number): readonly FrameOwner[] {
 /** Where the frame would be in a mapping. @mm vma_address mm/internal.h */
 function addressIn({ parts: { map } }: Kernel, vma: Vma, frame: number): number | undefined {
   const index = map.flags[frame] & (PG_ANON | PG_CACHE) ? map.index[frame] : vma.specialPages.indexOf(frame)
-  if (map.flags[frame] & PG_ANON ? vma.anonVma === 0 : index < 0) return undefined
+  const anon = (map.flags[frame] & PG_ANON) !== 0
+  if (anon ? !vma.anonChain.some(({ anonVma }) => anonVma === map.mapping[frame]) : index < 0) return undefined
   if (map.flags[frame] & PG_CACHE && vma.file !== map.mapping[frame]) return undefined
   const address = vma.start + (index - vma.pgoff) * PAGE_SIZE
   return address >= vma.start && address < vma.end ? address : undefined

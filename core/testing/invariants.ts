@@ -432,8 +432,8 @@ function checkFrame(
     if (frame !== zero || vma.file !== 0) report(`${name} is special and not the zero page of anonymous memory`)
     if (low & (PTE_RW | PTE_DIRTY)) report(`${name} makes the zero page writable or dirty`)
   } else if (map.has(frame, PG_ANON)) {
-    if (map.mapping[frame] !== vma.anonVma)
-      report(`${name}: page of anon_vma ${map.mapping[frame]} in a mapping of anon_vma ${vma.anonVma}`)
+    if (!vma.anonChain.some(({ anonVma }) => anonVma === map.mapping[frame]))
+      report(`${name}: page of anon_vma ${map.mapping[frame]}, to which its mapping is not linked`)
     if (map.index[frame] !== index) report(`${name}: page ${map.index[frame]} of its anon_vma, not ${index}`)
   } else if (map.has(frame, PG_CACHE)) {
     if (map.mapping[frame] !== vma.file || map.index[frame] !== index)

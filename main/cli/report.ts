@@ -1,6 +1,5 @@
 /** `pagewalk report`: a session, or a program run to its end, as a report in any format but PDF. */
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type {
   Failure,
   ReportChoices,
@@ -9,8 +8,9 @@ import type {
   SavedPlace,
   SavedSession,
 } from '../../core/protocol/index.js'
-import { gather, type RunRecord, type Typing } from '../../core/report/index.js'
+import { gather, recordOfRun, type RunRecord, type Typing } from '../../core/report/index.js'
 import { decodeUtf8 } from '../../core/session/index.js'
+import { tryToWrite, type NotWritten } from '../files/try-to-write.js'
 import { render } from '../report/index.js'
 import { readInput } from './input.js'
 import { sourceOf } from './run.js'
@@ -47,9 +47,7 @@ function recordOf(options: ReportOptions): RunRecord {
   const { file, profile, seed, machine, noPie, session } = options
   const load = { source: sourceOf(options), path: basename(file), profile, seed, machine }
   if (!session) return { load, noPie, typing: typed(options.stdin), until: undefined }
-  const { inputs, reached } = session
-  const until = reached.state === 'between' ? reached.statements : undefined
-  return { load, noPie, typing: { kind: 'recorded', inputs }, until }
+  return { ...recordOfRun(load, session), noPie }
 }
 
 function typed(stdin: string | undefined): Typing {
@@ -97,35 +95,20 @@ const placeOf = (place: SavedPlace): ReportMoment =>
 
 // ---- where it goes ----------------------------------------------------------------------------------------------------------
 
-/** Beside its place, then moved there: what was there before stays whole until the new one is. */
 function write(file: string | undefined, text: string): void {
   if (file === undefined || file === '-') {
     process.stdout.write(text)
     return
   }
-  const path = resolve(file)
-  let work: string | undefined
-  try {
-    work = mkdtempSync(join(dirname(path), '.pagewalk-'))
-    const draft = join(work, 'report')
-    writeFileSync(draft, text)
-    renameSync(draft, path)
-  } catch (error) {
-    throw new BrokenInput(`${file}: ${whyNot((error as NodeJS.ErrnoException).code)}`)
-  } finally {
-    if (work !== undefined) rmSync(work, { recursive: true, force: true })
-  }
+  const why = tryToWrite(resolve(file), text)
+  if (why) throw new BrokenInput(`${file}: cannot be written: ${REASONS[why]}`)
 }
 
-const REASONS: Readonly<Partial<Record<string, string>>> = {
-  ENOENT: 'there is no such folder; make it first',
-  ENOTDIR: 'there is no such folder; make it first',
-  EACCES: 'writing there is not permitted; choose another place',
-  EPERM: 'writing there is not permitted; choose another place',
-  EROFS: 'the disk is read-only; choose another place',
-  EISDIR: 'this is a folder; name a file in it',
-  ENOTEMPTY: 'this is a folder; name a file in it',
-  EEXIST: 'this is a folder; name a file in it',
-  ENOSPC: 'the disk is full',
+const REASONS: Readonly<Record<NotWritten, string>> = {
+  'no-folder': 'there is no such folder; make it first',
+  'not-permitted': 'writing there is not permitted; choose another place',
+  'read-only': 'the disk is read-only; choose another place',
+  'is-folder': 'this is a folder; name a file in it',
+  'disk-full': 'the disk is full; make room or choose another place',
+  unwritable: 'the system does not permit it; choose another place',
 }
-const whyNot = (code = ''): string => `cannot be written: ${REASONS[code] ?? code}`

@@ -7,13 +7,13 @@ import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 
 /** @throws what the file system says, when the file is as it was */
-export function writeWhole(path: string, text: string, newMode = 0o666): void {
+export function writeWhole(path: string, data: string | Uint8Array, newMode = 0o666): void {
   const target = realPath(path)
   const temporary = `${target}.${randomBytes(4).toString('hex')}.new`
   try {
     const file = openSync(temporary, 'wx', modeOf(target) ?? newMode)
     try {
-      const bytes = Buffer.from(text, 'utf8')
+      const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
       for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done)
       // A rename can reach the disk before the data does; then the file would be there and empty.
       fsyncSync(file)

@@ -1,6 +1,6 @@
 /** What the native menus and dialogs say. The page has its own texts in renderer/src/locales. */
 
-import type { Locale, Part } from '../../preload/contract.js'
+import type { ExportKind, Locale, Part } from '../../preload/contract.js'
 
 export interface Labels {
   readonly file: string
@@ -16,6 +16,9 @@ export interface Labels {
   readonly foundingExperiment: string
   readonly settings: string
   readonly resetLayout: string
+  readonly exportReport: string
+  readonly exportTitle: string
+  readonly exportKinds: Readonly<Record<ExportKind, string>>
   readonly close: string
   readonly quit: string
   readonly edit: string
@@ -87,6 +90,18 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     foundingExperiment: 'Founding &Experiment (mmap-demo.c)',
     settings: '&Settings…',
     resetLayout: 'R&eset Layout',
+    exportReport: 'E&xport Report…',
+    exportTitle: 'Export',
+    exportKinds: {
+      html: 'Web page',
+      pdf: 'PDF',
+      md: 'Markdown',
+      json: 'JSON',
+      csv: 'Table (CSV)',
+      svg: 'Picture (SVG)',
+      png: 'Picture (PNG)',
+      txt: 'Text',
+    },
     close: 'Close Window',
     quit: '&Quit Pagewalk',
     edit: '&Edit',
@@ -169,6 +184,18 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     foundingExperiment: '经典实验 mmap-demo.c(&E)',
     settings: '设置(&S)…',
     resetLayout: '恢复默认布局(&R)',
+    exportReport: '导出报告(&X)…',
+    exportTitle: '导出',
+    exportKinds: {
+      html: '网页',
+      pdf: 'PDF',
+      md: 'Markdown',
+      json: 'JSON',
+      csv: '表格（CSV）',
+      svg: '图片（SVG）',
+      png: '图片（PNG）',
+      txt: '文本',
+    },
     close: '关闭窗口',
     quit: '退出 Pagewalk(&Q)',
     edit: '编辑(&E)',

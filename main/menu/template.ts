@@ -82,6 +82,13 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
         },
         { id: 'founding', label: labels.foundingExperiment, click: actions.openFoundingExperiment },
         separator,
+        {
+          id: 'report',
+          label: labels.exportReport,
+          accelerator: 'CmdOrCtrl+E',
+          click: () => actions.send({ type: 'report' }),
+        },
+        separator,
         ...(state.mac ? [] : [settings, separator]),
         { role: 'close', label: labels.close },
         ...(state.mac ? [] : [quit]),

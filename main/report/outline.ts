@@ -112,7 +112,7 @@ function momentChapter({ moments, choices, program }: Report, moment: MomentFact
         'pmap -x',
         moment.pmap.map((pmap) => pmapBlock(pmap, say)),
       ),
-      ...part('heap', say('heap'), moment.heap ? heapBlocks(moment.heap, say) : []),
+      ...part('heap', say('heap'), moment.heap ? heapBlocks(moment.heap, moment.state, say) : []),
     ],
   }
 }

@@ -6,6 +6,7 @@ export const PAGE_STYLE = `
 :root { color-scheme: light dark; ${tokenRules('light')} }
 @media screen and (prefers-color-scheme: dark) { :root { ${tokenRules('dark')} } }
 * { box-sizing: border-box; }
+table, pre, ol.source, .command, svg { font-variant-ligatures: none; }
 html { background: var(--surface); color: var(--text); font: 14px/1.5 ${UI_FONT}; -webkit-text-size-adjust: 100%; }
 body { max-width: 1040px; margin: 0 auto; padding: 32px 24px 64px; overflow-wrap: break-word; }
 h1, h2, h3 { line-height: 1.25; letter-spacing: -0.01em; text-wrap: balance; }

@@ -7,6 +7,16 @@ describe('a request to the simulation', () => {
   const load = { source: 'int main(void){}', path: 'a.c', profile: 'ubuntu-16.04', seed: undefined }
   const timeline = { series: ['rss', 'dirty'], from: undefined, to: 1e9, points: 800 }
 
+  const choices = {
+    title: '',
+    language: 'en',
+    notes: '',
+    moments: [{ at: 'main' }, { at: 'stop', stop: 1, note: 'n' }, { at: 'time', time: 1.5, label: 'l' }, { at: 'end' }],
+    parts: ['ps', 'story'],
+    mappings: ['7f00'],
+  }
+  const report = { choices, format: 'html', table: 'series' }
+
   it('passes when it is what the protocol says', () => {
     expect(accepted('hello', 1)).toBe(true)
     expect(accepted('load', load)).toBe(true)
@@ -37,6 +47,9 @@ describe('a request to the simulation', () => {
       accepted('rows', { table: 'diffSmaps', args: { id: 1, pid: 1, address: '7f2f565eb000' }, from: 0, count: 50 }),
     ).toBe(true)
     expect(accepted('timeline', timeline)).toBe(true)
+    expect(accepted('makeReport', report)).toBe(true)
+    expect(accepted('makeReport', { ...report, choices: { ...report.choices, moments: undefined } })).toBe(true)
+    expect(accepted('cancelReport')).toBe(true)
   })
 
   it.each<[Method, ...unknown[]]>([
@@ -74,6 +87,14 @@ describe('a request to the simulation', () => {
     ['whatIf', { call: 'free', size: 1 }],
     ['rows', { table: 'walk', args: { pid: 1, address: '-1' }, from: 0, count: 4 }],
     ['output', Number.POSITIVE_INFINITY],
+    ['makeReport'],
+    ['makeReport', { ...report, format: 'pdf' }],
+    ['makeReport', { ...report, path: '/etc/passwd' }],
+    ['makeReport', { ...report, choices: { ...choices, language: 'de' } }],
+    ['makeReport', { ...report, choices: { ...choices, parts: ['shadow'] } }],
+    ['makeReport', { ...report, choices: { ...choices, moments: [{ at: 'stop', stop: -1 }] } }],
+    ['makeReport', { ...report, choices: { ...choices, moments: [{ at: 'time', time: Number.NaN }] } }],
+    ['makeReport', { ...report, choices: { ...choices, mappings: ['../x'] } }],
     ['timeline', { ...timeline, series: ['secret'] }],
     ['timeline', { ...timeline, points: 0 }],
     ['timeline', { ...timeline, from: Number.NaN }],

@@ -7,6 +7,7 @@
 import * as v from 'valibot'
 import { FRAME_ORDERS, THP_MODES, TIMELINE_SERIES, type Reply, type TableName } from '../../core/protocol/index.js'
 import { runSchema } from '../sessions/index.js'
+import { reportRequest } from './report-schema.js'
 
 const count = (max: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(max))
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
@@ -108,6 +109,8 @@ export const requests = {
       points: v.pipe(count(100_000), v.minValue(2)),
     }),
   ]),
+  makeReport: v.strictTuple([reportRequest]),
+  cancelReport: v.strictTuple([]),
   whatIf: v.strictTuple([
     v.variant('call', [
       v.strictObject({ call: v.literal('malloc'), size: bytes }),

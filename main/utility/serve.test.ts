@@ -155,6 +155,7 @@ describe('the simulation served over a port', () => {
         moment: (what) => void news.push({ at: clock.now, what }),
         terminal: (what) => void news.push({ at: clock.now, what }),
         comparing: (done) => void compared.push({ at: clock.now, done }),
+        reportProgress: () => undefined,
       },
       { post: (data) => toHost(data), on: (receive) => (toPage = receive) },
     )

@@ -8,6 +8,7 @@ import { PROTOCOL_VERSION, type Reply, type SimulationEvents, type TimelineWindo
 import type { Session } from '../../core/session/contract.js'
 import { check, type Arguments, type Method } from './guards.js'
 import { Comparer } from './comparer.js'
+import { Reporter } from './reporter.js'
 import { Runner } from './runner.js'
 
 export interface ServedPort {
@@ -36,6 +37,12 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
     now: parts.now,
     yield: parts.yield,
     progress: (done) => void rpc.comparing.asEvent(done),
+  })
+
+  const reporter = new Reporter(session, {
+    now: parts.now,
+    yield: parts.yield,
+    progress: (progress) => void rpc.reportProgress.asEvent(progress),
   })
 
   function guarded<M extends Method>(method: M, handler: (...args: Arguments<M>) => unknown): Handler {
@@ -75,6 +82,11 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
       return { ok: true, value: undefined }
     }),
     complete: guarded('complete', (request) => session.complete(request)),
+    makeReport: guarded('makeReport', (request) => reporter.report(request)),
+    cancelReport: guarded('cancelReport', () => {
+      reporter.cancel()
+      return { ok: true, value: undefined }
+    }),
     whatIf: guarded('whatIf', (call) => {
       const reply = session.whatIf(call)
       return reply.ok ? { ok: true, value: { ...reply.value, moment: session.moment().id } } : reply
@@ -97,6 +109,7 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
   return () => {
     comparer.cancel()
     runner.pause()
+    reporter.cancel()
     rpc.$close()
   }
 }

@@ -12,6 +12,7 @@ it('has the keys of the menu', () => {
   expect(press('3', { ctrlKey: true })).toEqual({ type: 'show', part: 'story' })
   expect(press('9', { ctrlKey: true })).toEqual({ type: 'show', part: 'physical' })
   expect(press('F7')).toEqual({ type: 'show', part: 'slab' })
+  expect(press('e', { ctrlKey: true })).toEqual({ type: 'report' })
 })
 it('goes back and forth in the run', () => {
   expect(press('F10', { ctrlKey: true })).toEqual({ type: 'line-before' })

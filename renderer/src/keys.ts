@@ -24,6 +24,7 @@ export type KeyCommand = Extract<
       | 'save-as'
       | 'machine'
       | 'session-notes'
+      | 'report'
       | 'show'
       | 'line-before'
       | 'stop-before'
@@ -56,6 +57,7 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (main && key.toLowerCase() === 's') return { type: shiftKey ? 'save-as' : 'save' }
   if (main && shiftKey && key.toLowerCase() === 'n') return { type: 'session-notes' }
   if (main && shiftKey && key.toLowerCase() === 'm') return { type: 'machine' }
+  if (main && !shiftKey && key.toLowerCase() === 'e') return { type: 'report' }
   if (main && !shiftKey && key === ',') return { type: 'open-settings' }
   if (main && shiftKey && key.toLowerCase() === 'p') return { type: 'palette' }
   const pressed = main ? `Ctrl+${key}` : key

@@ -244,10 +244,11 @@ function anonymousWrite(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, ent
 
 /** Where it belongs is kept with the page, so that its entries can be found from it (rmap). */
 function newAnonPage(ctx: FaultContext, mm: Mm, vma: Vma, address: number): Pfn {
+  const anonVma = prepareAnonVma(mm, vma)
   const frame = ctx.buddy.alloc(order(0), MigrateType.Movable)
   if (frame === NO_PFN) throw new FaultOutOfMemory('out of memory in a page fault')
   ctx.map.flags[frame] = PG_ANON | PG_SWAPBACKED | PG_ANON_EXCLUSIVE
-  ctx.map.mapping[frame] = prepareAnonVma(mm, vma)
+  ctx.map.mapping[frame] = anonVma
   ctx.map.index[frame] = linearPageIndex(vma, address)
   return frame
 }
@@ -296,6 +297,8 @@ function writeProtected(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, ent
   }
   if (ctx.map.has(old, PG_ANON) && ctx.map.mapcount[old] === 1) {
     result.action = FaultAction.Reuse
+    // folio_move_anon_rmap: nobody else has it, so it is this mapping's own from now on.
+    ctx.map.mapping[old] = vma.anonVma
     ctx.tables.setPte(mm.pgd, entry, low | writeFlags, ctx.tables.high(entry))
     return
   }

@@ -57,8 +57,9 @@ export function hugeFault(
 
 const highFor = (vma: Vma, frame: Pfn): number => pteHigh(frame) | (vma.flags & VM_EXEC ? 0 : PTE_NX_HIGH)
 
-/** @mm set_huge_zero_folio mm/huge_memory.c */
+/** The mapping is ready for pages of its own from then on. @mm set_huge_zero_folio mm/huge_memory.c */
 function hugeZero(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, result: FaultResult): boolean {
+  prepareAnonVma(mm, vma)
   const frame = ctx.hugeZero.get()
   if (frame === NO_PFN) return false
   const low = pteLow(frame, PTE_PRESENT | PTE_USER | PTE_ACCESSED | PTE_SPECIAL)
@@ -79,9 +80,9 @@ function hugeAnonymous(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, resu
 
 /** A block of 512 pages for the mapping, its contents undefined, or NO_PFN: then small pages must do. */
 export function newHugePage(ctx: FaultContext, mm: Mm, vma: Vma, address: number): Pfn {
+  const anonVma = prepareAnonVma(mm, vma)
   const frame = ctx.buddy.alloc(order(PAGEBLOCK_ORDER), MigrateType.Movable)
   if (frame === NO_PFN) return NO_PFN
-  const anonVma = prepareAnonVma(mm, vma)
   const first = linearPageIndex(vma, alignDown(address, PMD_SIZE))
   for (let p: number = frame; p < frame + PTRS_PER_TABLE; p++) {
     ctx.map.flags[p] = PG_ANON | PG_SWAPBACKED | PG_ANON_EXCLUSIVE | PG_THP
@@ -111,6 +112,8 @@ function wpIfHuge(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, write: bo
   if (low & PTE_SPECIAL) return wpHugeZero(ctx, mm, vma, address, result)
   if (ctx.map.mapcount[tables.pfnOf(entry)] === 1) {
     tables.setPte(mm.pgd, entry, low | PTE_RW | PTE_DIRTY | PTE_ACCESSED, tables.high(entry))
+    // folio_move_anon_rmap
+    ctx.map.mapping.fill(vma.anonVma, tables.pfnOf(entry), tables.pfnOf(entry) + PTRS_PER_TABLE)
     result.action = FaultAction.Reuse
     return true
   }

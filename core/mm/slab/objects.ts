@@ -1,32 +1,17 @@
 /** The kernel's own structures, as objects of slab caches. */
-import type { KmemCache, SlabAllocator, SlabObject } from './slub.js'
+import type { SlabAllocator, SlabObject } from './slub.js'
 
 export class KernelObjects {
-  private readonly vmas: KmemCache
+  constructor(readonly slab: SlabAllocator) {}
 
-  constructor(readonly slab: SlabAllocator) {
-    this.vmas = slab.cache('vm_area_struct')
-  }
-
-  allocVma(): SlabObject {
-    return this.slab.alloc(this.vmas)
-  }
-  freeVma(object: SlabObject): void {
-    this.slab.free(object)
-  }
-
-  /**
-   * Sees that so many mappings more can be entered. Asked for before anything is changed, so that a call that fails for
-   * want of memory changes nothing.
-   * @mm vms_gather_munmap_vmas mm/vma.c (which splits before it unmaps)
-   */
-  roomForVmas(count: number): boolean {
-    return this.slab.reserve(this.vmas, count)
+  /** Sees that the next so many objects of a cache can be had. */
+  roomForMany(cache: string, count: number): boolean {
+    return this.slab.reserve(this.slab.cache(cache), count)
   }
 
   /** Sees that the next object of each cache can be had. */
   roomFor(...caches: readonly string[]): boolean {
-    return caches.every((cache) => this.slab.reserve(this.slab.cache(cache), 1))
+    return caches.every((cache) => this.roomForMany(cache, 1))
   }
 
   /** One object of a named cache, 0 when there is no memory. */

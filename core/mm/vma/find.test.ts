@@ -18,7 +18,7 @@ const below = (from: number, to: number, flags = 0): Vma => ({
   special: undefined,
   specialPages: [],
   anonVma: 0,
-  inherited: false,
+  anonChain: [],
 })
 
 /** How many pages below mmap_base the highest hole of so many pages ends. */

@@ -11,6 +11,7 @@
 import { assert, PAGE_SIZE } from '../../base/index.js'
 import { PTE_ACCESSED, PTE_DIRTY, PTE_RW, PTE_SPECIAL, ptePresent } from '../../arch/x86/index.js'
 import { countHuge } from './huge.js'
+import { NO_ANON } from './anon-vma.js'
 import { OutOfMemory } from '../pgtable/index.js'
 import { enoughMemory } from './limits.js'
 import { exitMmap, type VmaContext } from './mmap.js'
@@ -48,7 +49,7 @@ export function forkMm(ctx: VmaContext, parent: Mm): Mm | undefined {
     ...parent,
     object,
     pgd: newPgd(ctx, object),
-    vmas: parent.vmas.clone(ctx.objects),
+    vmas: parent.vmas.clone(ctx.structures),
     ...noTotals(),
     defFlags: 0,
   }
@@ -87,11 +88,11 @@ function copyMappings(ctx: VmaContext, parent: Mm, child: Mm): void {
   }
 }
 
-/** @mm anon_vma_fork mm/rmap.c: a mapping with anonymous pages shares them through its parent's anon_vma */
+/** Enters the child's copy of a mapping, with an anon_vma of its own where there are anonymous pages. */
 function adoptMapping(child: Mm, vma: Vma): void {
   const wiped = (vma.flags & VM_WIPEONFORK) !== 0
-  const anonVma = wiped ? 0 : vma.anonVma
-  const copy: Vma = { ...vma, flags: vma.flags & ~VM_LOCKED_MASK, anonVma, inherited: anonVma !== 0 }
+  const anon = wiped ? NO_ANON : { anonVma: vma.anonVma, anonChain: vma.anonChain }
+  const copy: Vma = { ...vma, ...anon, flags: vma.flags & ~VM_LOCKED_MASK }
   child.vmas.adopt(vma, copy)
   account(child, copy.flags, pagesOf(copy))
 }

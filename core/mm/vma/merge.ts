@@ -6,6 +6,7 @@
  *   AA*AA -> AAAAA   or closes the gap between two
  */
 import { assert, PAGE_SIZE, type VAddr } from '../../base/index.js'
+import type { AnonPart } from './anon-vma.js'
 import { VM_IGNORE_MERGE, type Mm, type Vma } from './types.js'
 
 /** @mm is_mergeable_vma mm/vma.c */
@@ -24,7 +25,10 @@ function alike(a: Vma, b: Vma): boolean {
  * @mm is_mergeable_anon_vma mm/vma.c
  */
 const anonVmasFit = (a: Vma, b: Vma): boolean =>
-  a.anonVma === b.anonVma || (a.anonVma === 0 && !b.inherited) || (b.anonVma === 0 && !a.inherited)
+  a.anonVma === b.anonVma || (a.anonVma === 0 && !isInherited(b)) || (b.anonVma === 0 && !isInherited(a))
+
+/** Its chain leads to a parent's anon_vma as well. @mm vma_had_uncowed_parents mm/vma.c */
+const isInherited = ({ anonChain }: Vma): boolean => anonChain.length > 1
 
 const vmaPages = (vma: Vma): number => (vma.end - vma.start) / PAGE_SIZE
 
@@ -36,18 +40,19 @@ export function canMerge(low: Vma, high: Vma): boolean {
 }
 
 /** What two mappings that can merge become. */
-const joined = (low: Vma, high: Vma): Vma => ({
+const joined = (low: Vma, high: Vma, anon: AnonPart): Vma => ({
   ...low,
+  ...anon,
   end: high.end,
-  anonVma: low.anonVma || high.anonVma,
-  inherited: low.inherited || high.inherited,
   flags: low.flags | (high.flags & VM_IGNORE_MERGE),
 })
 
 /** Joins two mappings if they are alike. @returns what they became */
 function tryMerge(mm: Mm, low: Vma | undefined, high: Vma | undefined): Vma | undefined {
   if (!low || !high || !canMerge(low, high)) return undefined
-  const both = joined(low, high)
+  const anon = mm.vmas.joinedAnon(low, high)
+  if (!anon) return undefined
+  const both = joined(low, high, anon)
   mm.vmas.remove(high)
   mm.vmas.replace(low, both)
   return both
@@ -74,11 +79,15 @@ export function insertVma(mm: Mm, vma: Vma, floor = 0): void {
   const above = vmas.find(vma.start)
   assert(!above || above.start >= vma.end, 'the new mapping is in a hole')
   const below = vmas.below(vma.start)
-  if (below && below.end > floor && canMerge(below, vma)) {
-    const both = joined(below, vma)
+  const lower = below && below.end > floor && canMerge(below, vma) ? vmas.joinedAnon(below, vma) : undefined
+  if (below && lower) {
+    const both = joined(below, vma, lower)
     vmas.replace(below, both)
     tryMerge(mm, both, above)
-  } else if (above && canMerge(vma, above)) vmas.replace(above, joined(vma, above))
+    return
+  }
+  const upper = above && canMerge(vma, above) ? vmas.joinedAnon(above, vma) : undefined
+  if (above && upper) vmas.replace(above, joined(vma, above, upper))
   else vmas.insert(vma)
 }
 
@@ -94,22 +103,21 @@ export function splitAt(mm: Mm, address: number): void {
  * Sees that a mapping that gets its first anonymous page has an anon_vma: a mergeable neighbour's, so that both can
  * merge later, else a new one.
  * @mm __anon_vma_prepare mm/rmap.c
+ * @throws OutOfMemory when there is no memory for it
  * @returns its id
  */
 export function prepareAnonVma(mm: Mm, vma: Vma): number {
   if (vma.anonVma !== 0) return vma.anonVma
-  const anonVma = anonVmaFor(mm, vma)
-  mm.vmas.replace(vma, { ...vma, anonVma })
-  return anonVma
+  return mm.vmas.prepareAnon(vma, mergeableAnonVma(mm, vma)).anonVma
 }
 
-/** @mm find_mergeable_anon_vma mm/mmap.c */
-function anonVmaFor(mm: Mm, vma: Vma): number {
+/** A neighbour's anon_vma, or 0. @mm find_mergeable_anon_vma mm/mmap.c */
+function mergeableAnonVma(mm: Mm, vma: Vma): number {
   const above = mm.vmas.find(vma.end)
   const below = mm.vmas.below(vma.start)
   if (above && above.anonVma && compatible(vma, above)) return above.anonVma
   if (below && below.anonVma && compatible(below, vma)) return below.anonVma
-  return mm.nextAnonVma++
+  return 0
 }
 
 /** Flags may differ in what mprotect changes. @mm anon_vma_compatible mm/vma.c */
@@ -118,8 +126,8 @@ function compatible(low: Vma, high: Vma): boolean {
   return (
     low.end === high.start &&
     low.file === high.file &&
-    !low.inherited &&
-    !high.inherited &&
+    !isInherited(low) &&
+    !isInherited(high) &&
     (low.flags & ~ignored) === (high.flags & ~ignored) &&
     low.pgoff + vmaPages(low) === high.pgoff
   )

@@ -35,6 +35,7 @@ import {
 } from '../../kernel/uapi/index.js'
 import { MmBranch } from '../../trace/index.js'
 import { PG_ANON } from '../phys/index.js'
+import { NO_ANON } from './anon-vma.js'
 import { mergedWith, placeBranch } from './events.js'
 import { anyVmaIn, getUnmappedArea } from './find.js'
 import { hugeOffset } from './huge-place.js'
@@ -134,7 +135,7 @@ export function mmap(ctx: VmaContext, mm: Mm, request: MmapRequest): number {
   const vma = newVma(ctx, mm, request, address as VAddr, length)
   const refused = refusal(ctx, mm, vma, flags)
   if (refused < 0) return limited(ctx, refused)
-  if (!ctx.objects.roomForVmas(flags & MAP_FIXED ? 3 : 1)) return -Errno.ENOMEM
+  if (!ctx.structures.roomFor(flags & MAP_FIXED ? 3 : 1)) return -Errno.ENOMEM
   if (flags & MAP_FIXED) munmap(ctx, mm, address, length)
   insertMapping(ctx, mm, vma)
   return address
@@ -211,8 +212,7 @@ function newVma(ctx: VmaContext, mm: Mm, request: MmapRequest, start: VAddr, len
     file: anonymous ? 0 : request.file,
     special: undefined,
     specialPages: [],
-    anonVma: 0,
-    inherited: false,
+    ...NO_ANON,
   }
 }
 
@@ -229,7 +229,7 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
   if (addr % PAGE_SIZE !== 0 || length <= 0 || addr + length > TASK_SIZE) return -Errno.EINVAL
   const end = pageUp(addr + length)
   if (splitsInTwo(mm, addr, end) && mapCountFull(ctx, mm)) return -Errno.ENOMEM
-  if (!ctx.objects.roomForVmas(2)) return -Errno.ENOMEM
+  if (!ctx.structures.roomFor(2)) return -Errno.ENOMEM
   splitVma(ctx, mm, addr)
   splitVma(ctx, mm, end)
   const gone = vmasIn(mm, addr, end)
@@ -368,7 +368,7 @@ export function brk(ctx: VmaContext, mm: Mm, wanted: number): VAddr {
     if (newEnd + PAGE_SIZE > limit) return refusedBrk(ctx, mm, MmBranch.NoRoom)
     const heap = heapVma(ctx, mm, oldEnd, newEnd)
     if (mapCountFull(ctx, mm, -1) || refusal(ctx, mm, heap, 0) < 0) return refusedBrk(ctx, mm, MmBranch.Limit)
-    if (!ctx.objects.roomForVmas(1)) return refusedBrk(ctx, mm, MmBranch.Limit)
+    if (!ctx.structures.roomFor(1)) return refusedBrk(ctx, mm, MmBranch.Limit)
     insertMapping(ctx, mm, heap, mm.startBrk)
   }
   mm.brk = wanted as VAddr
@@ -384,7 +384,7 @@ function refusedBrk(ctx: VmaContext, mm: Mm, why: number): VAddr {
 function heapVma(ctx: VmaContext, mm: Mm, start: VAddr, end: VAddr): Vma {
   const flags = VM_READ | VM_WRITE | MAY_ALL | VM_ACCOUNT | mm.defFlags | (ctx.rules.softDirty ? VM_SOFTDIRTY : 0)
   const pgoff = start / PAGE_SIZE
-  return { start, end, flags, pgoff, file: 0, special: undefined, specialPages: [], anonVma: 0, inherited: false }
+  return { start, end, flags, pgoff, file: 0, special: undefined, specialPages: [], ...NO_ANON }
 }
 
 /** Unmaps everything and frees all tables: the end of an address space. @mm exit_mmap mm/mmap.c */

@@ -65,7 +65,7 @@ export function modifyFlags(
   }
   const pieces = (before.start < start ? 1 : 0) + (before.end > end ? 1 : 0)
   if (pieces > 0 && mm.vmas.size + pieces > ctx.rules.maxMapCount) return -Errno.ENOMEM
-  if (!ctx.objects.roomForVmas(pieces)) return -Errno.ENOMEM
+  if (!ctx.structures.roomFor(pieces)) return -Errno.ENOMEM
   const pages = (end - start) / PAGE_SIZE
   const old = before.flags
   account(mm, old, -pages)

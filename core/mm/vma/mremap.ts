@@ -101,7 +101,7 @@ function remapAt(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap): number {
   const by = newLength - oldLength
   if (addr + oldLength === vma.end && growsInPlace(mm, vma, by)) {
     if (vma.flags & VM_ACCOUNT && !enoughMemory(ctx, by / PAGE_SIZE)) return -Errno.ENOMEM
-    if (!ctx.objects.roomForVmas(1)) return -Errno.ENOMEM
+    if (!ctx.structures.roomFor(1)) return -Errno.ENOMEM
     ctx.events.took(MmBranch.Grew)
     insertMapping(ctx, mm, extension(vma, by))
     return addr
@@ -178,7 +178,7 @@ const extension = (vma: Vma, by: number): Vma => ({
 function move(ctx: VmaContext, mm: Mm, vma: Vma, request: Remap, to: VAddr): number {
   const { addr, oldLength, newLength, flags } = request
   const keep = (flags & MREMAP_DONTUNMAP) !== 0
-  if (mapCountFull(ctx, mm, 3) || !ctx.objects.roomForVmas(3)) return -Errno.ENOMEM
+  if (mapCountFull(ctx, mm, 3) || !ctx.structures.roomFor(3)) return -Errno.ENOMEM
   const charge = newLength - (keep ? 0 : oldLength)
   if (vma.flags & VM_ACCOUNT && !enoughMemory(ctx, charge / PAGE_SIZE)) return -Errno.ENOMEM
   const { hiwaterVm } = mm
@@ -207,9 +207,7 @@ function leaveEmpty(ctx: VmaContext, mm: Mm, start: number, length: number): voi
   modifyFlags(ctx, mm, before.start, before.end, before.flags & ~VM_LOCKED_MASK)
   const vma = mm.vmas.find(start)!
   if (!whole || vma.start !== start || vma.end !== start + length) return
-  const emptied = { ...vma, anonVma: 0 }
-  mm.vmas.replace(vma, emptied)
-  mergeAround(mm, emptied)
+  mergeAround(mm, mm.vmas.forgetAnon(vma))
 }
 
 /**

@@ -58,7 +58,7 @@ function mappedPlaces(ctx: MmContext, mm: Mm, head: Pfn): Place[] {
   const gather = (): void => {
     found.length = 0
     for (const vma of mm.vmas) {
-      if (vma.anonVma === 0 || vma.anonVma !== map.mapping[head]) continue
+      if (!vma.anonChain.some(({ anonVma }) => anonVma === map.mapping[head])) continue
       tables.forEach(mm.pgd, vma.start, vma.end, (entry, address) => {
         if (!(tables.low(entry) & PTE_SPECIAL) && headOf(tables.pfnOf(entry)) === head)
           found.push({ vma, entry, address })

@@ -1,9 +1,10 @@
 /**
  * vm_area_struct and mm_struct (include/linux/mm_types.h) as plain data, but for the index of mappings.
  *
- * Left out: NUMA policies, userfaultfd; of the anon_vma chains only whether they lead to a parent.
+ * Left out: NUMA policies, userfaultfd; the anon_vmas' trees of mappings.
  */
 import { PAGE_SIZE, type VAddr } from '../../base/index.js'
+import type { AnonPart } from './anon-vma.js'
 import type { Pgd } from '../pgtable/index.js'
 import type { VmaTree } from './vma-tree.js'
 
@@ -50,7 +51,7 @@ export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC
 export type SpecialName = '[vdso]' | '[vvar]' | '[vvar_vclock]'
 
 /** A mapping. Immutable: whoever changes one puts another in its place ({@link VmaTree.replace}). */
-export interface Vma {
+export interface Vma extends AnonPart {
   /** Inclusive start and exclusive end, page aligned. */
   readonly start: VAddr
   readonly end: VAddr
@@ -64,10 +65,6 @@ export interface Vma {
   readonly specialPages: readonly number[]
   /** What the program calls it (prctl); mappings of different names do not merge. */
   readonly anonName?: string | undefined
-  /** Id of the anon_vma, 0 before the first anonymous page. */
-  readonly anonVma: number
-  /** Made by fork from a mapping with anonymous pages: its anon_vma_chain leads to the parent's as well. */
-  readonly inherited: boolean
   /** The vm_area_struct: given when it enters an index. */
   readonly object?: number
 }
@@ -112,7 +109,6 @@ export interface Mm {
   endData: VAddr
   argStart: VAddr
   argEnd: VAddr
-  nextAnonVma: number
   /** The mm_struct. */
   readonly object: number
 }

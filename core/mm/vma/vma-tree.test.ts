@@ -17,7 +17,7 @@ const vmaOf = (from: number, to: number, flags = 0): Vma => ({
   special: undefined,
   specialPages: [],
   anonVma: 0,
-  inherited: false,
+  anonChain: [],
 })
 
 /** The plain thing: an array in address order. */

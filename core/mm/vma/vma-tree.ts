@@ -19,23 +19,24 @@ import {
   type Owner,
   type TreeNode,
 } from './tree-node.js'
+import { NO_ANON, type AnonPart } from './anon-vma.js'
+import type { VmaStructures } from './structures.js'
 import type { Vma } from './types.js'
 
-/** Where the vm_area_structs of an index come from. */
-export interface VmaObjects {
-  /** A vm_area_struct, or 0 when there is no memory for one. @mm vm_area_alloc kernel/fork.c */
-  allocVma(): number
-  freeVma(object: number): void
+function newObject(structures: VmaStructures): number {
+  const object = structures.allocVma()
+  if (object === 0) throw new OutOfMemory('no vm_area_struct')
+  return object
 }
 
 export class VmaTree implements Iterable<Vma> {
   private owner: Owner = {}
   private root: TreeNode
 
-  /** @param objects without it mappings are not accounted for: a tree to try things on, or a saved one */
+  /** @param structures without them mappings are not accounted for: a tree to try things on, or a saved one */
   constructor(
     vmas: Iterable<Vma> = [],
-    private readonly objects?: VmaObjects,
+    private readonly structures?: VmaStructures,
   ) {
     this.root = newLeaf(this.owner, [])
     for (const vma of vmas) this.insert(vma)
@@ -50,9 +51,9 @@ export class VmaTree implements Iterable<Vma> {
    * A copy, in constant time: from now on both own nothing and copy what they change. The copy's mappings are still the
    * objects of this one: a child takes its own with {@link adopt}.
    */
-  clone(objects?: VmaObjects): VmaTree {
+  clone(structures?: VmaStructures): VmaTree {
     this.owner = {}
-    const copy = new VmaTree([], objects)
+    const copy = new VmaTree([], structures)
     copy.root = this.root
     return copy
   }
@@ -80,20 +81,57 @@ export class VmaTree implements Iterable<Vma> {
   }
 
   /**
-   * Enters a mapping where nothing is mapped, as an object of its own.
+   * Enters a mapping where nothing is mapped, as an object of its own and with links of its own to its anon_vmas.
    * @throws OutOfMemory when there is no memory for it; nothing has changed then
+   * @mm vma_iter_store_new mm/vma.h
+   * Left out: the nodes of the kernel's tree, objects of the cache maple_node: this tree has another shape, and the cache
+   * stays empty.
    */
   insert(vma: Vma): void {
-    const entered = this.objects ? { ...vma, object: this.newObject(this.objects) } : vma
+    const entered = this.structures ? this.made(this.structures, vma) : vma
     this.root = own(this.root, this.owner)
     const right = insertInto(this.root, entered, this.owner)
     if (right) this.root = newBranch(this.owner, [this.root, right])
   }
 
-  private newObject(objects: VmaObjects): number {
-    const object = objects.allocVma()
-    if (object === 0) throw new OutOfMemory('no vm_area_struct')
-    return object
+  private made(structures: VmaStructures, vma: Vma): Vma {
+    const object = newObject(structures)
+    try {
+      return { ...vma, ...structures.anonVmas.copy(vma), object }
+    } catch (error) {
+      structures.freeVma(object)
+      throw error
+    }
+  }
+
+  /**
+   * What a mapping has of anonymous pages when it takes over the place of another as well: its own part, or, when it has
+   * none, a copy of the other's. undefined when there is no memory for that.
+   * @mm dup_anon_vma mm/vma.c
+   */
+  joinedAnon(vma: Vma, other: Vma): AnonPart | undefined {
+    if (vma.anonVma !== 0 || other.anonVma === 0) return { anonVma: vma.anonVma, anonChain: vma.anonChain }
+    const { anonVma, anonChain } = other
+    return this.structures ? this.structures.anonVmas.tryCopy(other) : { anonVma, anonChain }
+  }
+
+  /**
+   * Gives a mapping its first anon_vma, another's (by id) or with 0 a new one, and returns the mapping as it is then.
+   * @throws OutOfMemory when there is no memory for it; nothing has changed then
+   */
+  prepareAnon(vma: Vma, shared: number): Vma {
+    const part = this.structures ? this.structures.anonVmas.prepare(shared) : { anonVma: shared || 1, anonChain: [] }
+    const prepared = { ...vma, ...part }
+    this.replace(vma, prepared)
+    return prepared
+  }
+
+  /** A mapping without pages forgets that it ever had some. */
+  forgetAnon(vma: Vma): Vma {
+    const emptied = { ...vma, ...NO_ANON }
+    this.structures?.anonVmas.drop(vma)
+    this.replace(vma, emptied)
+    return emptied
   }
 
   /** Puts another mapping in the place of one, in the same object; it must reach no other. */
@@ -104,19 +142,35 @@ export class VmaTree implements Iterable<Vma> {
   }
 
   /**
-   * Puts a copy in the place of a mapping that belongs to the index this one was cloned from.
+   * Puts a child's copy in the place of a mapping that belongs to the index this one was cloned from.
    * @throws OutOfMemory when there is no memory for it; nothing has changed then
    * @mm vm_area_dup kernel/fork.c
    */
   adopt(old: Vma, by: Vma): void {
-    const entered = this.objects ? { ...by, object: this.newObject(this.objects) } : by
+    const entered = this.structures ? this.forked(this.structures, by) : by
     this.root = own(this.root, this.owner)
     replaceIn(this.root, old.start, entered, this.owner)
   }
 
+  private forked(structures: VmaStructures, vma: Vma): Vma {
+    const object = newObject(structures)
+    try {
+      return { ...vma, ...structures.anonVmas.fork(vma), object }
+    } catch (error) {
+      structures.freeVma(object)
+      throw error
+    }
+  }
+
   remove(vma: Vma): void {
     this.forget(vma)
-    if (vma.object !== undefined) this.objects?.freeVma(vma.object)
+    this.free(vma)
+  }
+
+  private free(vma: Vma): void {
+    if (!this.structures || vma.object === undefined) return
+    this.structures.anonVmas.drop(vma)
+    this.structures.freeVma(vma.object)
   }
 
   /** Takes a mapping out that belongs to the index this one was cloned from. */
@@ -128,7 +182,7 @@ export class VmaTree implements Iterable<Vma> {
   }
 
   clear(): void {
-    for (const { object } of this) if (object !== undefined) this.objects?.freeVma(object)
+    for (const vma of this) this.free(vma)
     this.root = newLeaf(this.owner, [])
   }
 

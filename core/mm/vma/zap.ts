@@ -6,6 +6,7 @@ import type { PageTables } from '../pgtable/index.js'
 import type { KernelObjects } from '../slab/index.js'
 import type { MmapEvents } from './events.js'
 import { splitHugeAt, zapHugePmd } from './huge.js'
+import type { VmaStructures } from './structures.js'
 import type { Mm } from './types.js'
 
 /** The parts of the machine that mapping code works on. */
@@ -17,6 +18,8 @@ export interface MmContext {
   readonly contents: FrameContents
   /** Where structures come from. */
   readonly objects: KernelObjects
+  /** And those of mappings. */
+  readonly structures: VmaStructures
   /** The page of zeros that all reads of untouched memory share. */
   readonly zeroPage: Pfn
   readonly events: MmapEvents

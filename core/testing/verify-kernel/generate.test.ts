@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { debian12 } from '../../profiles/index.js'
+import { profiles } from '../../profiles/index.js'
 import { smallProfile } from '../machine.js'
 import { brokenInvariants, programOf } from './verify.js'
 
@@ -33,8 +33,17 @@ describe('random C programs', () => {
     expect(all).toContain('pthread_barrier_wait')
   })
 
-  it('hold all invariants at every stop', { timeout: 300_000 }, () => {
-    for (let i = 0; i < PROGRAMS; i++)
-      expect(brokenInvariants(smallProfile(debian12), SEED, i), programOf(SEED, i)).toEqual([])
-  })
+  const what =
+    'hold all invariants at every stop, the files of /proc add up to the page, and all memory is back at the end'
+  it.each(profiles.map((profile) => [profile.id, profile] as const))(
+    `${what}: %s`,
+    { timeout: 300_000 },
+    (_, profile) => {
+      for (let i = 0; i < PROGRAMS; i++)
+        expect(
+          brokenInvariants(smallProfile(profile), SEED, i),
+          `program ${i} of seed ${SEED}:\n${programOf(SEED, i)}`,
+        ).toEqual([])
+    },
+  )
 })

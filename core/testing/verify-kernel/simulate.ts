@@ -1,10 +1,12 @@
 /** A program on the simulated machine, a newline typed at each stop. */
+import { boot, type Kernel } from '../../kernel/index.js'
 import { decodeUtf8, encodeUtf8 } from '../../base/index.js'
 import { processesJson } from '../../proc/index.js'
 import type { Profile } from '../../profiles/index.js'
 import { compileFor, Simulation } from '../../session/index.js'
 import { Tracepoint } from '../../trace/index.js'
 import type { Stop } from '../captured.js'
+import { accountViolations, missingAfterExit } from '../accounts.js'
 import { violations } from '../invariants.js'
 
 export interface SimulatedStop extends Stop {
@@ -58,11 +60,20 @@ export function simulate({
   for (;;) {
     const halt = simulation.run(STATEMENTS)
     if (halt.why === 'budget') continue
-    if (checkInvariants) broken.push(...violations(kernel).map((v) => `stop ${stops.length}: ${v}`))
+    if (checkInvariants)
+      broken.push(...[...violations(kernel), ...accountViolations(kernel)].map((v) => `stop ${stops.length}: ${v}`))
     const stdout = decodeUtf8(kernel.tty.output)
+    if (halt.why === 'ended' && checkInvariants)
+      broken.push(...afterTheLast(kernel, boot(profile, seed)).map((v) => `after the end: ${v}`))
     if (halt.why === 'ended') return { stops, broken, end: { code: halt.code, signal: halt.signal, stdout } }
     stops.push({ stdout, processes: processesJson(kernel), faults })
     faults = new Map()
     simulation.type(NEWLINE)
   }
+}
+
+/** Children that the program left behind end, too. */
+function afterTheLast(kernel: Kernel, afterBoot: Kernel): readonly string[] {
+  for (const task of kernel.tasks.processes) if (!task.group.dead) kernel.exit(task, 0, 0)
+  return missingAfterExit(kernel, afterBoot)
 }

@@ -1,5 +1,6 @@
 /** What the tools show at a moment: processes, mappings, heap; and what moved since the moment before. */
 import type { HeapFacts, MappingChange, MomentFacts, PmapFacts, Report } from '../../../core/report/index.js'
+import type { RunState } from '../../../core/protocol/index.js'
 import { signed } from '../../../core/words/index.js'
 import { code, number, words, type Block, type Cell, type Table } from '../document.js'
 import type { Say } from '../words/index.js'
@@ -43,10 +44,13 @@ export function pmapBlock({ pid, command, rows, totals, left, text }: PmapFacts,
   }
 }
 
+const hasEnded = (state: RunState): boolean => state === 'exited' || state === 'killed'
+
 // ---- since the moment before ------------------------------------------------------------------------------------------------
 
-export function changesBlock({ changes }: MomentFacts, before: string, say: Say): Block {
+export function changesBlock({ changes, state }: MomentFacts, before: string, say: Say): Block {
   const mappings = changes?.mappings ?? []
+  if (hasEnded(state)) return { kind: 'paragraph', text: say('allGone') }
   if (mappings.length === 0) return { kind: 'paragraph', text: say('noChanges') }
   return {
     kind: 'table',
@@ -95,7 +99,8 @@ export function storyBlock(moment: MomentFacts, source: readonly string[], say: 
 
 // ---- heap -----------------------------------------------------------------------------------------------------------------
 
-export function heapBlocks(heap: HeapFacts, say: Say): readonly Block[] {
+export function heapBlocks(heap: HeapFacts, state: RunState, say: Say): readonly Block[] {
+  if (hasEnded(state)) return [{ kind: 'paragraph', text: say('heapGone') }]
   if (heap.chunks.length === 0) return [{ kind: 'paragraph', text: say('heapEmpty') }]
   const chunks: Table = {
     kind: 'table',

@@ -66,6 +66,7 @@ export const en = {
 
   changes: 'Changed since “{before}”',
   changesOf: 'Mappings that came, went or changed since “{before}”, in kB',
+  allGone: 'The process has ended: what it had mapped is gone.',
   noChanges: 'No mapping changed.',
   came: 'new',
   went: 'gone',
@@ -94,6 +95,7 @@ export const en = {
   noSmaps: 'No mapping but the loader’s changed, and none was chosen.',
   heap: 'Heap',
   heapChunks: 'Chunks by state',
+  heapGone: 'The process has ended, and its heap with it.',
   heapEmpty: 'malloc has not been called.',
   heapBins: 'Lists that hold something',
   heapFields: 'Parameters of malloc and totals of mallinfo2',

@@ -63,6 +63,7 @@ export const zhCN: Words = {
 
   changes: '自“{before}”以来的变化',
   changesOf: '自“{before}”以来新增、消失或改变的映射（kB）',
+  allGone: '进程已结束，它映射的一切都已归还。',
   noChanges: '没有映射改变。',
   came: '新增',
   went: '消失',
@@ -91,6 +92,7 @@ export const zhCN: Words = {
   noSmaps: '除加载器的映射外没有映射改变，也没有选择映射。',
   heap: '堆',
   heapChunks: '按状态统计的 chunk',
+  heapGone: '进程已结束，堆也随之消失。',
   heapEmpty: '还没有调用过 malloc。',
   heapBins: '非空的链表',
   heapFields: 'malloc 的参数与 mallinfo2 的总计',

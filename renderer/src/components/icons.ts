@@ -32,6 +32,8 @@ export const ICONS = {
     'M4.5 4.5h7v7h-7zM6.5 2v2.5M9.5 2v2.5M6.5 11.5V14M9.5 11.5V14M2 6.5h2.5M2 9.5h2.5M11.5 6.5H14M11.5 9.5H14',
   ),
   gallery: line('M2.5 3h5v4h-5zM9.5 3h4M9.5 5.5h4M2.5 9.5h5v4h-5zM9.5 9.5h4M9.5 12h4'),
+  report: line('M3.5 2h6L13 5.5V14H3.5zM6 8h4.5M6 10.5h4.5M6 5.5h2'),
+  folder: line('M2 4h4l1.5 2H14v7H2z'),
   legend: line('M2.5 3h3v3h-3zM2.5 10h3v3h-3zM8 4.5h5.5M8 11.5h5.5'),
   sun: line(
     'M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6zM8 1.6v1.2M8 13.2v1.2M1.6 8h1.2M13.2 8h1.2M3.5 3.5l.8.8M11.7 11.7l.8.8M12.5 3.5l-.8.8M4.3 11.7l-.8.8',

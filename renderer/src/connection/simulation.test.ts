@@ -16,7 +16,7 @@ function serve(port: MessagePort, simulation: Partial<SimulationApi>) {
 }
 function pair() {
   const { port1, port2 } = new MessageChannel()
-  const events = { moment: vi.fn(), terminal: vi.fn(), comparing: vi.fn() }
+  const events = { moment: vi.fn(), terminal: vi.fn(), comparing: vi.fn(), reportProgress: vi.fn() }
   const lost = vi.fn()
   return { port2, events, lost, simulation: new Simulation(port1, events, lost) }
 }
@@ -24,7 +24,10 @@ function pair() {
 describe('the simulation over a port', () => {
   it('answers calls and brings events', async () => {
     const { port2, events, simulation } = pair()
-    const remote = serve(port2, new FakeSimulation({ moment: () => {}, terminal: () => {}, comparing: () => {} }))
+    const remote = serve(
+      port2,
+      new FakeSimulation({ moment: () => {}, terminal: () => {}, comparing: () => {}, reportProgress: () => {} }),
+    )
     expect(await simulation.hello(1)).toMatchObject({ ok: true, value: { version: 1 } })
     await simulation.load({ source: '', path: 'a.c', profile: 'ubuntu-16.04', seed: undefined })
     const window = await simulation.rows({ table: 'ps', args: undefined, from: 0, count: 10 })

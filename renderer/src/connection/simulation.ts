@@ -16,6 +16,7 @@ import type {
   ProfileInfo,
   Reply,
   Resumed,
+  ReportRequest,
   RowsQuery,
   RowsWindow,
   RunUntil,
@@ -51,6 +52,7 @@ export class Simulation implements SimulationApi, Line {
         moment: (moment) => events.moment(moment),
         terminal: (chunk) => events.terminal(chunk),
         comparing: (done) => events.comparing(done),
+        reportProgress: (progress) => events.reportProgress(progress),
       },
       {
         post: (data) => port.postMessage(data),
@@ -122,6 +124,12 @@ export class Simulation implements SimulationApi, Line {
   }
   timeline(query: TimelineQuery): Promise<Reply<TimelineWindow>> {
     return settled(this.#rpc.timeline(query))
+  }
+  makeReport(request: ReportRequest): Promise<Reply<string>> {
+    return settled(this.#rpc.makeReport(request))
+  }
+  cancelReport(): Promise<Reply<undefined>> {
+    return settled(this.#rpc.cancelReport())
   }
   whatIf(call: HeapCall): Promise<Reply<WhatIf & { readonly moment: number }>> {
     return settled(this.#rpc.whatIf(call))

@@ -17,6 +17,7 @@ import {
   type ProfileInfo,
   type ProtocolDiagnostic,
   type Reply,
+  type ReportProgress,
   type RunUntil,
   type SavedRun,
   type SeekTarget,
@@ -65,6 +66,8 @@ export const useSimulation = defineStore('simulation', () => {
   const noticeablyBusy = ref(false)
   /** How much of a comparison is done, from 0 to 1; 0 also while none is under way. */
   const comparing = ref(0)
+  /** How far the report under way has got. */
+  const reportProgress = shallowRef<ReportProgress>()
   let lastHalt: Moment | undefined
   /** How the run of a session that was opened compares with its record, when it differs. */
   const departure = shallowRef<Departure>()
@@ -103,6 +106,7 @@ export const useSimulation = defineStore('simulation', () => {
       moment: (m: Moment) => mine === attempt && accept(m),
       terminal: (chunk: TerminalText) => mine === attempt && print(chunk),
       comparing: (done: number) => void (mine === attempt && (comparing.value = done)),
+      reportProgress: (progress: ReportProgress) => mine === attempt && (reportProgress.value = progress),
     }
     const opened = await openLine(events, () => mine === attempt && lose())
     if (mine !== attempt) return
@@ -354,7 +358,7 @@ export const useSimulation = defineStore('simulation', () => {
       diagnostics,
       diagnosed,
     },
-    ...{ broken, failure, comparing },
+    ...{ broken, failure, comparing, reportProgress },
     ...{ terminal, busy, noticeablyBusy, waiting, recordedUntil, over, canRun, stale },
     ...{ record, adopt },
     ...{ connect, statusChanged, load, restart, run, sendLine, seek, pause, choose },

@@ -35,6 +35,8 @@ export function fakeBridge(
 ) {
   let settings: Settings = { ...SETTINGS, ...start.settings }
   const saved: SettingsPatch[] = []
+  /** What was asked for, written and shown. */
+  const exported: string[] = []
   const chosen: string[] = []
   /** What the page asked for, and under which name a dialog has it saved. */
   const calls: Readonly<Record<string, unknown>>[] = []
@@ -82,6 +84,16 @@ export function fakeBridge(
       { id: 'run', label: 'Run to Next Stop', menu: 'Program', keys: 'F5', checked: false },
     ],
     chooseCommand: async (id) => void chosen.push(id),
+    chooseExport: async (kind, name) => {
+      exported.push(`${kind} ${name}`)
+      return { id: 'place', name: `${name}.${kind}` }
+    },
+    writeExport: async ({ content }) => {
+      exported.push(typeof content === 'string' ? content : `${content.length} bytes`)
+      return { ok: true, value: undefined }
+    },
+    cancelExport: async () => undefined,
+    showExport: async (id) => void exported.push(`show ${id}`),
     initial: async () => initial,
     settings: async () => settings,
     saveSettings: async (patch) => {
@@ -106,6 +118,7 @@ export function fakeBridge(
     saveAs,
     initial,
     saved,
+    exported,
     chosen,
     command: (command: MenuCommand) => commands.forEach((tell) => tell(command)),
     status: (status: SimulationStatus) => statuses.forEach((tell) => tell(status)),

@@ -20,6 +20,7 @@ import type {
   ProtocolDiagnostic,
   PsRow,
   Reply,
+  ReportRequest,
   Resumed,
   RowsQuery,
   RowsWindow,
@@ -374,6 +375,13 @@ export class FakeSimulation implements SimulationApi {
     return this.#frames.find((frame) => frame.time >= ref.time)
   }
 
+  async makeReport({ format, choices }: ReportRequest): Promise<Reply<string>> {
+    this.#events.reportProgress({ phase: 'read', done: 0.5 })
+    return this.#answer('makeReport', `${format} ${choices.title}`)
+  }
+  async cancelReport(): Promise<Reply<undefined>> {
+    return this.#answer('cancelReport', undefined)
+  }
   async whatIf() {
     return this.#answer('whatIf', { moment: this.#id, end: { how: 'returns' as const, value: 0 }, steps: [] })
   }
