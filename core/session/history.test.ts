@@ -152,6 +152,31 @@ describe('going from event to event', () => {
     expect(back).toEqual([...times.slice(0, -1).reverse(), 0])
   })
 
+  it('takes a call that brings a hundred faults for one step, and does not stop in a sleep', () => {
+    const source = `#include <string.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <sys/mman.h>
+int main(void) {
+  char *p = mmap(0, 1 << 19, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  memset(p, 1, 1 << 19);
+  sleep(1);
+  getchar();
+}
+`
+    const session = load(source, 'debian-12')
+    session.advance('stop', ALL)
+    const back: number[] = []
+    while (session.moment().statements > 0 && back.length < 20) {
+      const { time, location } = seek(session, { to: 'event-before' })
+      back.push(location?.line ?? 0)
+      expect(time).toBeLessThan(2e9)
+    }
+    expect(back.length).toBeLessThan(12)
+    expect(back).toEqual([...back].sort((a, b) => b - a))
+    expect(back).toContain(8)
+  })
+
   it('stays where it is when there is none any more', () => {
     const session = load(demo, 'ubuntu-16.04')
     const { time } = session.advance('stop', ALL)

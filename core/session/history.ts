@@ -134,27 +134,38 @@ export function eventBefore(
   now: Simulation,
   times: readonly number[],
 ): number | undefined {
-  const leadsBack = (index: number): boolean => {
-    const simulation = fresh()
-    replay(simulation, inputs, { time: times[index] + simulation.startTime })
-    return simulation.kernel.clock.now < now.kernel.clock.now
+  const end = now.kernel.clock.now
+  const after = times.findLastIndex((time) => time + now.startTime < end) + 1
+  for (let reach = EVENT_REACH; after > 0; reach *= EVENT_REACH) {
+    const first = Math.max(0, after - reach)
+    const found = lastBefore(fresh(), inputs, times.slice(first, after), end)
+    if (found !== undefined || first === 0) return found
   }
-  let after = times.findLastIndex((time) => time + now.startTime < now.kernel.clock.now) + 1
-  let found = -1
-  for (let reach = 1; after > 0; reach *= 2) {
-    const index = Math.max(0, after - reach)
-    if (leadsBack(index)) {
-      found = index
-      break
-    }
-    after = index
+  return undefined
+}
+
+/** Events that are tried first, counted back from the present moment; a library call may bring thousands. */
+const EVENT_REACH = 8
+
+/** Goes from event to event. @returns the last one behind which the machine stands before `end` */
+function lastBefore(
+  simulation: Simulation,
+  inputs: readonly RecordedInput[],
+  times: readonly number[],
+  end: number,
+): number | undefined {
+  const { clock } = simulation.kernel
+  let typed = 0
+  let found: number | undefined
+  for (const time of times) {
+    const target = time + simulation.startTime
+    // Several events may lead to one place.
+    if (found !== undefined && target <= clock.now) continue
+    typed += replay(simulation, inputs.slice(typed), { time: target })
+    if (clock.now >= end) break
+    found = time
   }
-  while (found >= 0 && after - found > 1) {
-    const middle = (found + after) >>> 1
-    if (leadsBack(middle)) found = middle
-    else after = middle
-  }
-  return times[found]
+  return found
 }
 
 /** How far back the first search for the line before goes, in statements. */

@@ -9,6 +9,9 @@ const DRAWING = new Set('ABCDEFGHJKLMPSTX@`adefm')
 /** A sequence longer than this is none. */
 const LONGEST = 64
 
+/** No controls but those that are shown: most of what is printed. */
+const PLAIN = /^[\b\t\n\r -~\u00a0-\u{10ffff}]*$/u
+
 type State = 'text' | 'escape' | 'csi' | 'string' | 'string-escape' | 'charset'
 
 export class SafeText {
@@ -17,6 +20,7 @@ export class SafeText {
 
   /** The part of `text` that may be shown. A sequence that has only begun waits for the rest. */
   pass(text: string): string {
+    if (this.state === 'text' && PLAIN.test(text)) return text
     let out = ''
     for (const char of text) out += this.take(char)
     return out

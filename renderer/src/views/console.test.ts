@@ -15,7 +15,7 @@ let source: ReturnType<typeof useSource>
 let wrapper: VueWrapper
 let world: ReturnType<typeof mountWith>
 
-async function begin(view: typeof ShellView | typeof TerminalView): Promise<void> {
+async function begin(view: typeof ShellView): Promise<void> {
   world = mountWith(
     defineComponent({
       setup() {
