@@ -126,7 +126,10 @@ export class Application {
       stage: () => this.#window,
       openNotes: (closed) => this.#openNotes(closed),
       hasOtherScreen,
-      look: () => ({ theme: this.#settings.value.theme, locale: this.#locale }),
+      look: () => {
+        const { theme, contrast } = this.#settings.value
+        return { theme, contrast, locale: this.#locale }
+      },
     })
     this.#supervisor.onStatus((status) => this.#contents?.send(CHANNELS.simulation, status))
   }

@@ -242,6 +242,7 @@ export type PresenterMove = (typeof PRESENTER_MOVES)[number]
 export interface PresenterView {
   readonly presenting: Presenting | undefined
   readonly theme: Theme
+  readonly contrast: Contrast
   readonly locale: Locale
 }
 

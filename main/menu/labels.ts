@@ -154,7 +154,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     contrast: '&High Contrast',
     language: '&Language',
     languageSystem: 'As the System',
-    present: 'Pr&esent Lesson',
+    present: 'Present Lesson',
     fullScreen: '&Full Screen',
     reload: 'Reload Page',
     developerTools: 'Developer Tools',

@@ -42,7 +42,7 @@ function begin({ screens = 1, full = false } = {}) {
       }
     },
     hasOtherScreen: () => screens > 1,
-    look: () => ({ theme: 'dark', locale: 'en' }),
+    look: () => ({ theme: 'dark', contrast: 'system', locale: 'en' }),
   })
   return { presentation, log, told, closeNotes: () => close?.() }
 }
@@ -97,7 +97,7 @@ describe('a presentation', () => {
   it('has no notes to show before it has begun', () => {
     world.presentation.showNotes()
     expect(world.log).toEqual([])
-    expect(world.presentation.view).toEqual({ presenting: undefined, theme: 'dark', locale: 'en' })
+    expect(world.presentation.view).toEqual({ presenting: undefined, theme: 'dark', contrast: 'system', locale: 'en' })
   })
 })
 

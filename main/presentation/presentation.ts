@@ -2,7 +2,7 @@
  * Presenting: the page goes on the full screen, the presenter's notes into a window of their own, on another screen
  * where there is one. The page alone knows the lesson; this passes on what it shows and what the presenter wants.
  */
-import type { Locale, Presenting, PresenterView, Theme } from '../../preload/contract.js'
+import type { Presenting, PresenterView } from '../../preload/contract.js'
 
 export interface Stage {
   isFullScreen(): boolean
@@ -20,7 +20,7 @@ export interface PresentationParts {
   stage(): Stage | undefined
   openNotes(closed: () => void): NotesWindow
   hasOtherScreen(): boolean
-  look(): { readonly theme: Theme; readonly locale: Locale }
+  look(): Omit<PresenterView, 'presenting'>
 }
 
 export class Presentation {

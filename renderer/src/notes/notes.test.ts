@@ -43,7 +43,7 @@ describe('the presenter’s window', () => {
       global: { plugins: [createLanguage('en')] },
     })
     show = async (presenting, locale = 'en') => {
-      tell({ presenting, theme: 'dark', locale })
+      tell({ presenting, theme: 'dark', contrast: 'system', locale })
       await flushPromises()
     }
   })
