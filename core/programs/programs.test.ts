@@ -7,8 +7,7 @@ import { decodeUtf8, encodeUtf8 } from '../base/index.js'
 import { processesJson } from '../proc/index.js'
 import { findProfile } from '../profiles/index.js'
 import { PROGRAM_TOPICS, type Figures } from '../protocol/index.js'
-import { figuresOf } from '../session/figures.js'
-import { compileFor, leaksNow, Simulation } from '../session/index.js'
+import { compileFor, figuresOf, leaksNow, Simulation } from '../session/index.js'
 import { findProgram, programs } from './index.js'
 
 /** What is to be seen at a stop. */

@@ -15,6 +15,8 @@ export const LESSON_PANELS = [
   'heap',
   'space',
   'layers',
+  'physical',
+  'slab',
   'timeline',
 ] as const
 export type LessonPanel = (typeof LESSON_PANELS)[number]

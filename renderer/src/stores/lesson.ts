@@ -37,6 +37,8 @@ const PART_OF: Readonly<Record<LessonPanel, Part>> = {
   heap: 'heap',
   space: 'space',
   layers: 'layers',
+  physical: 'physical',
+  slab: 'slab',
   timeline: 'timeline',
 }
 
