@@ -125,25 +125,18 @@ export class Runner {
   }
 
   /** In slices between those of a run, which goes on meanwhile. */
-  lessonStops(count: number): Promise<Reply<readonly LessonStop[]>> {
+  async lessonStops(count: number): Promise<Reply<readonly LessonStop[]>> {
     const program = this.#program
-    return new Promise((resolve, reject) => {
-      const slice = (): void => {
-        const until = this.#parts.now() + SLICE_MS
-        if (program !== this.#program) return resolve(failure('busy', 'Another program has been loaded.'))
-        try {
-          do {
-            const reply = this.#session.lessonStops(count, SEEKING_BUDGET)
-            if (!reply.ok) return resolve(reply)
-            if (reply.value.done) return resolve({ ok: true, value: reply.value.stops })
-          } while (this.#parts.now() < until)
-          this.#parts.yield(slice)
-        } catch (error) {
-          reject(error)
-        }
-      }
-      slice()
-    })
+    for (;;) {
+      const until = this.#parts.now() + SLICE_MS
+      do {
+        const reply = this.#session.lessonStops(count, SEEKING_BUDGET)
+        if (!reply.ok) return reply
+        if (reply.value.done) return { ok: true, value: reply.value.stops }
+      } while (this.#parts.now() < until)
+      await new Promise<void>((resolve) => this.#parts.yield(resolve))
+      if (program !== this.#program) return failure('busy', 'Another program has been loaded.')
+    }
   }
 
   #slice(): void {

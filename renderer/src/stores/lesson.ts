@@ -6,7 +6,7 @@ import { until } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { FigureRef, Lesson, LessonPanel, LessonStop } from '../../../core/protocol/index.js'
-import type { Part, SourceFile } from '../../../preload/contract.js'
+import type { InspectorView, Part, SourceFile } from '../../../preload/contract.js'
 import {
   addressOf,
   figureAt,
@@ -61,9 +61,10 @@ export const useLesson = defineStore('lesson', () => {
   const moving = ref(false)
   const lines = shallowRef<Scene['lines']>()
   const zoom = shallowRef<Scene['zoom']>()
-  /** The program of the lesson as a file, and what was in the editor before. */
+  /** The program of the lesson as a file, and what was in the editor and in sight before. */
   let own: SourceFile | undefined
-  let former: { readonly file: SourceFile; readonly text: string } | undefined
+  let former:
+    { readonly file: SourceFile; readonly text: string; readonly part: Part; readonly view: InspectorView } | undefined
   let shown: Scene | undefined
   let turn = 0
 
@@ -94,7 +95,7 @@ export const useLesson = defineStore('lesson', () => {
   // ---- beginning and leaving --------------------------------------------------------------------------------------
 
   async function begin(next: Lesson): Promise<void> {
-    if (!lesson.value) former = { file: source.file, text: source.text }
+    if (!lesson.value) former = { file: source.file, text: source.text, part: places.part, view: places.view }
     lesson.value = next
     index.value = reached.value = 0
     answers.value = {}
@@ -112,6 +113,8 @@ export const useLesson = defineStore('lesson', () => {
     if (!keep && before) {
       source.show(before.file)
       source.text = before.text
+      places.open(before.view)
+      places.open(before.part)
     }
     const mine = turn
     await idle()
@@ -168,11 +171,12 @@ export const useLesson = defineStore('lesson', () => {
     moving.value = true
     await idle()
     if (mine === turn && (anew || !isLoaded())) await simulation.load()
-    void seeStops()
     const goal = scene.value
     const plan = goal ? planTo(goal, shown, simulation.standing) : []
     shown = undefined
     for (const action of plan) if (mine === turn) await carryOut(action, mine)
+    // After the machine that is shown: it goes first.
+    void seeStops()
     if (mine !== turn) return
     shown = goal
     moving.value = false
@@ -221,6 +225,7 @@ export const useLesson = defineStore('lesson', () => {
 
   async function select(mapping: Scene['mapping'], mine: number): Promise<void> {
     if (mapping === undefined) return windows.release()
+    void seeStops()
     await until(stops).toMatch((known) => known !== undefined)
     if (mine !== turn) return
     const address = addressOf(mapping, scene.value?.stop ?? 0, stops.value ?? [])
