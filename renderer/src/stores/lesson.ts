@@ -5,7 +5,7 @@
 import { until } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { FigureRef, Lesson, LessonPanel, LessonStop } from '../../../core/protocol/index.js'
+import type { FigureRef, Lesson, LessonPanel, LessonStop, SavedMark, SavedNote } from '../../../core/protocol/index.js'
 import type { InspectorView, Part, SourceFile } from '../../../preload/contract.js'
 import {
   addressOf,
@@ -20,6 +20,8 @@ import {
   type LessonAction,
   type Scene,
 } from '../derive/lesson.js'
+import { useDocuments } from './documents.js'
+import { useMarks } from './marks.js'
 import { usePlaces } from './places.js'
 import { useSettings } from './settings.js'
 import { useSimulation } from './simulation.js'
@@ -42,12 +44,24 @@ const PART_OF: Readonly<Record<LessonPanel, Part>> = {
   timeline: 'timeline',
 }
 
+/** What comes back when the lesson is left. */
+interface Former {
+  readonly file: SourceFile
+  readonly text: string
+  readonly marks: readonly SavedMark[]
+  readonly notes: readonly SavedNote[]
+  readonly part: Part
+  readonly view: InspectorView
+}
+
 export const useLesson = defineStore('lesson', () => {
   const settings = useSettings()
   const source = useSource()
   const simulation = useSimulation()
   const windows = useWindows()
   const places = usePlaces()
+  const marks = useMarks()
+  const documents = useDocuments()
 
   const lesson = shallowRef<Lesson>()
   /** The step, from 0. */
@@ -63,8 +77,7 @@ export const useLesson = defineStore('lesson', () => {
   const zoom = shallowRef<Scene['zoom']>()
   /** The program of the lesson as a file, and what was in the editor and in sight before. */
   let own: SourceFile | undefined
-  let former:
-    { readonly file: SourceFile; readonly text: string; readonly part: Part; readonly view: InspectorView } | undefined
+  let former: Former | undefined
   let shown: Scene | undefined
   let turn = 0
 
@@ -94,8 +107,16 @@ export const useLesson = defineStore('lesson', () => {
 
   // ---- beginning and leaving --------------------------------------------------------------------------------------
 
-  async function begin(next: Lesson): Promise<void> {
-    if (!lesson.value) former = { file: source.file, text: source.text, part: places.part, view: places.view }
+  /**
+   * What is unsaved is asked about first.
+   * @param begun called when the lesson is on; its program may still be on its way
+   */
+  async function begin(next: Lesson, begun?: () => void): Promise<void> {
+    if (!(await documents.mayLeave())) return
+    former ??= {
+      ...{ file: source.file, text: source.text, marks: marks.marks, notes: marks.notes },
+      ...{ part: places.part, view: places.view },
+    }
     lesson.value = next
     index.value = reached.value = 0
     answers.value = {}
@@ -103,6 +124,7 @@ export const useLesson = defineStore('lesson', () => {
     own = { path: '', name: next.program.name, text: next.program.source }
     source.show(own)
     simulation.lent = { profile: next.profile, seed: next.seed }
+    begun?.()
     await perform(true)
   }
 
@@ -113,6 +135,7 @@ export const useLesson = defineStore('lesson', () => {
     if (!keep && before) {
       source.show(before.file)
       source.text = before.text
+      marks.replace(before)
       places.open(before.view)
       places.open(before.part)
     }

@@ -40,9 +40,7 @@ export const useLessonPicker = defineStore('lesson-picker', () => {
 
   async function begin(chosen: Lesson, present = false): Promise<void> {
     shown.value = false
-    const begun = lesson.begin(chosen)
-    if (present) presentation.begin()
-    await begun
+    await lesson.begin(chosen, present ? presentation.begin : undefined)
   }
 
   return { shown, lessons, own, refused, show, openFolder, take, begin }
