@@ -4,7 +4,15 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { expect, test } from './app.js'
-import { chooseMenuItem, expectAccessible, expectState, openProgram, runToStop, screenshot } from './laboratory.js'
+import {
+  chooseMenuItem,
+  expectAccessible,
+  expectState,
+  openProgram,
+  runToStop,
+  screenshot,
+  state,
+} from './laboratory.js'
 import { writeFileSync } from 'node:fs'
 
 /** The next save dialog answers this, without being shown. */
@@ -136,12 +144,12 @@ test('is cancelled on its way, and nothing is written; the machine stands where 
   const program = join(home, 'long.c')
   writeFileSync(
     program,
-    '#include <stdio.h>\nint main(void) {\n    for (long i = 0; i < 60000000; i++);\n    puts("over");\n    getchar();\n    return 0;\n}\n',
+    '#include <stdio.h>\nint main(void) {\n    for (long i = 0; i < 15000000; i++);\n    puts("over");\n    getchar();\n    return 0;\n}\n',
   )
   await expectState(win, 'ready')
   await openProgram(app, win, program)
   await win.getByTestId('run').click()
-  await expectState(win, 'waiting')
+  await expect(state(win)).toHaveAttribute('data-state', 'waiting', { timeout: 40_000 })
   await openDialog(win)
   await win.getByTestId('report-kind-md').click()
   const path = join(home, 'long.md')
