@@ -48,6 +48,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
     accelerator: 'CmdOrCtrl+,',
     click: () => actions.send({ type: 'open-settings' }),
   }
+  const welcome: Item = { id: 'welcome', label: labels.welcome, click: () => actions.send({ type: 'welcome' }) }
   const palette: Item = {
     id: PALETTE_ITEM,
     label: labels.palette,
@@ -195,7 +196,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
           : []),
       ],
     },
-    { label: labels.help, submenu: [palette, ...(state.mac ? [] : [separator, about])] },
+    { label: labels.help, submenu: [palette, welcome, ...(state.mac ? [] : [separator, about])] },
   ]
 }
 
