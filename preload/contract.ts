@@ -270,7 +270,8 @@ export type MenuCommand =
   /** The moment that is shown is to get a name. */
   | { readonly type: 'mark' }
   /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings; or a new report; or the welcome. */
-  | { readonly type: 'gallery' | 'palette' | 'open-settings' | 'report' | 'welcome' }
+  | { readonly type: 'gallery' | 'palette' | 'open-settings' | 'report' }
+  | { readonly type: 'welcome' }
   /** The program, or the session, is to be saved; the machine to be set up; the session's notes to be shown. */
   | { readonly type: 'save' | 'save-as' | 'machine' | 'session-notes' }
   /** The window is to be closed though something is unsaved: the page asks, and calls `close()` if it may be. */

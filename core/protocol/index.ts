@@ -7,7 +7,6 @@
 
 import type { LessonStop } from './lesson.js'
 import type { ReportProgress, ReportRequest } from './report.js'
-import type { LessonStop } from './lesson.js'
 import type { MachineOptions, MachineRange } from './machine.js'
 import type {
   FrameDetail,
