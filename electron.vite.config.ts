@@ -52,7 +52,11 @@ export default defineConfig({
       assetsInlineLimit: 0,
       rolldownOptions: {
         // The fonts once more by themselves, under a name that the printer of reports knows.
-        input: { index: at('renderer/index.html'), fonts: at('renderer/src/styles/fonts.css') },
+        input: {
+          index: at('renderer/index.html'),
+          notes: at('renderer/notes.html'),
+          fonts: at('renderer/src/styles/fonts.css'),
+        },
         output: {
           assetFileNames: ({ names }) => (names.includes('fonts.css') ? 'fonts.css' : 'assets/[name]-[hash][extname]'),
         },

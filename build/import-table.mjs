@@ -194,6 +194,7 @@ export const table = [
       'core/words',
       'preload',
       'main/files',
+      'main/lessons',
       'main/report',
       'main/sessions',
     ],

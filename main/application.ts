@@ -22,9 +22,11 @@ import {
   APP_ORIGIN,
   CHANNELS,
   DEFAULT_SETTINGS,
+  NOTES_PAGE,
   type Initial,
   type Locale,
   type MenuCommand,
+  type OpenedLesson,
   type RecentFile,
   type Saved,
   type SaveRequest,
@@ -39,10 +41,13 @@ import { Documents, SESSION_EXTENSION, sessionSource } from './files/documents.j
 import { Recovery } from './files/recovery.js'
 import { saveRequest } from './files/requests.js'
 import { guardedHandle, nothing } from './ipc.js'
+import { builtinLesson, builtinLessons, readLesson } from './lessons/index.js'
 import { lockDownSession } from './lockdown.js'
 import { LABELS, type Labels } from './menu/labels.js'
 import { paletteCommands, paletteItem, withoutMnemonic } from './menu/palette.js'
 import { menuTemplate } from './menu/template.js'
+import { Presentation } from './presentation/presentation.js'
+import { presenterMove, presenting } from './presentation/schema.js'
 import { serveApp } from './scheme/app-scheme.js'
 import { sessionSchema } from './sessions/index.js'
 import { JsonFile } from './settings/json-file.js'
@@ -57,6 +62,7 @@ import {
 } from './settings/settings.js'
 import { electronParts } from './simulation/electron-host.js'
 import { SimulationSupervisor } from './simulation/supervisor.js'
+import { createNotesWindow, hasOtherScreen } from './window/notes-window.js'
 import { background, bringToFront, createWindow, type WindowState } from './window/window.js'
 
 const MAX_RECENT = 10
@@ -78,7 +84,10 @@ export class Application {
   readonly #recovery: Recovery
   readonly #supervisor
   readonly #exports: Exports
+  readonly #presentation
   #window: BrowserWindow | undefined
+  /** The presenter's. */
+  #notes: BrowserWindow | undefined
   /** What `initial()` tells the page: a file given at the start counts until another is opened. */
   #opened: Reply<SourceFile> = { ok: true, value: foundingProgram }
   /** The page would lose something if its window closed. */
@@ -113,6 +122,15 @@ export class Application {
       electronExports({ window: () => this.#window, labels: () => this.#labels, root: paths.renderer }),
     )
     this.#supervisor = new SimulationSupervisor(electronParts(paths.simulationHost))
+    this.#presentation = new Presentation({
+      stage: () => this.#window,
+      openNotes: (closed) => this.#openNotes(closed),
+      hasOtherScreen,
+      look: () => {
+        const { theme, contrast } = this.#settings.value
+        return { theme, contrast, locale: this.#locale }
+      },
+    })
     this.#supervisor.onStatus((status) => this.#contents?.send(CHANNELS.simulation, status))
   }
 
@@ -191,14 +209,32 @@ export class Application {
     window.on('closed', () => {
       this.#window = undefined
       this.#unsaved = this.#hangs = false
+      this.#presentation.set(undefined)
     })
     window.webContents.on('render-process-gone', (_event, { reason }) => {
+      this.#presentation.set(undefined)
       if (reason === 'clean-exit') return
       this.#recovery.begin()
       this.#noteUnsaved(false)
       void this.#offerReload(window)
     })
     this.#window = window
+  }
+
+  #openNotes(closed: () => void): ReturnType<typeof createNotesWindow> {
+    const notes = createNotesWindow({
+      preload: this.#paths.preload,
+      address: `${this.#paths.developmentServer ?? APP_ORIGIN}/${NOTES_PAGE}`,
+      title: this.#labels.notesTitle,
+      dark: nativeTheme.shouldUseDarkColors,
+      beside: this.#window,
+      closed: () => {
+        this.#notes = undefined
+        closed()
+      },
+    })
+    this.#notes = notes.window
+    return notes
   }
 
   /** Asked and not done at once: a page that ends while it loads would otherwise end for ever. */
@@ -220,7 +256,8 @@ export class Application {
   }
 
   #answer(): void {
-    const handle = guardedHandle(ipcMain, this.#origin)
+    const handle = guardedHandle(ipcMain, this.#origin, (contents) => contents === this.#contents)
+    const handleNotes = guardedHandle(ipcMain, this.#origin, (contents) => contents === this.#notes?.webContents)
     const path = v.pipe(v.string(), v.maxLength(4096))
     const nonce = v.pipe(v.string(), v.regex(/^[0-9A-Za-z-]{16,64}$/))
     handle(CHANNELS.initial, nothing, () => this.#initial())
@@ -254,6 +291,17 @@ export class Application {
     handle(CHANNELS.writeExport, exportFile, (file) => this.#exports.write(file))
     handle(CHANNELS.cancelExport, path, (id) => this.#exports.cancel(id))
     handle(CHANNELS.showExport, path, (id) => this.#exports.show(id))
+    handle(CHANNELS.lessons, nothing, () =>
+      builtinLessons.flatMap((id) => {
+        const parsed = builtinLesson(id)
+        return parsed?.ok ? [parsed.lesson] : []
+      }),
+    )
+    handle(CHANNELS.openLesson, nothing, () => this.#chooseLesson())
+    handle(CHANNELS.present, presenting, (step) => this.#presentation.set(step))
+    handle(CHANNELS.showNotes, nothing, () => this.#presentation.showNotes())
+    handleNotes(CHANNELS.presenterView, nothing, () => this.#presentation.view)
+    handleNotes(CHANNELS.presenterMove, presenterMove, (move) => this.#send({ type: 'presenter', move }))
     handle(CHANNELS.recent, nothing, () => this.#recentFiles())
     handle(CHANNELS.simulationStatus, nothing, () => this.#supervisor.status)
     handle(CHANNELS.requestSimulation, nonce, (value, { senderFrame }) =>
@@ -282,6 +330,7 @@ export class Application {
     if (theme !== before.theme) nativeTheme.themeSource = theme
     if (zoom !== before.zoom) this.#contents?.setZoomFactor(zoom)
     if (theme !== before.theme || contrast !== before.contrast || locale !== before.locale) this.#buildMenu()
+    this.#presentation.tell()
     if (from === 'menu') this.#send({ type: 'settings', settings: this.#settings.value, locale: this.#locale })
   }
 
@@ -298,6 +347,20 @@ export class Application {
     const chosen = await (this.#window ? dialog.showOpenDialog(this.#window, options) : dialog.showOpenDialog(options))
     const path = chosen.filePaths[0]
     return chosen.canceled || path === undefined ? { ok: true, value: undefined } : this.#read(path)
+  }
+
+  async #chooseLesson(): Promise<OpenedLesson | undefined> {
+    const options = { title: this.#labels.openLessonTitle, properties: ['openDirectory' as const] }
+    const chosen = await (this.#window ? dialog.showOpenDialog(this.#window, options) : dialog.showOpenDialog(options))
+    const folder = chosen.filePaths[0]
+    if (chosen.canceled || folder === undefined) return undefined
+    const read = readLesson(folder)
+    return read.ok ? read : { ...read, folder: basename(folder) }
+  }
+
+  async #openLessonFromMenu(): Promise<void> {
+    const opened = await this.#chooseLesson()
+    if (opened) this.#send({ type: 'lesson', opened })
   }
 
   async #read(path: string): Promise<Reply<SourceFile>> {
@@ -378,6 +441,7 @@ export class Application {
     }
     const template = menuTemplate(this.#labels, state, {
       open: () => void this.#openFromMenu(),
+      openLesson: () => void this.#openLessonFromMenu(),
       openRecent: (path) => void this.open(path),
       clearRecent: () => {
         this.#recent.update({ files: [] })

@@ -2,7 +2,7 @@
 
 import { app } from 'electron'
 import { join } from 'node:path'
-import { APP_ORIGIN } from '../preload/contract.js'
+import { APP_ORIGIN, NOTES_PAGE } from '../preload/contract.js'
 import { Application } from './application.js'
 import { fileOfLaunch } from './command-line.js'
 import { lockDownContents } from './lockdown.js'
@@ -29,7 +29,12 @@ function main(): void {
   // Root has no sandbox in Chromium and has to say so with --no-sandbox; demanding one as well would end every process.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   registerAppScheme()
-  lockDownContents(app, developmentServer ?? `${APP_ORIGIN}/index.html`)
+  lockDownContents(
+    app,
+    developmentServer === undefined
+      ? [`${APP_ORIGIN}/index.html`, `${APP_ORIGIN}/${NOTES_PAGE}`]
+      : [developmentServer, `${developmentServer}/${NOTES_PAGE}`],
+  )
 
   const application = app.whenReady().then(async () => {
     const started = new Application({

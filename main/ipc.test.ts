@@ -1,4 +1,4 @@
-import type { IpcMainInvokeEvent } from 'electron'
+import type { IpcMainInvokeEvent, WebContents } from 'electron'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { guardedHandle } from './ipc.js'
@@ -7,11 +7,17 @@ type Listener = (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown
 
 describe('a request over IPC', () => {
   const listeners = new Map<string, Listener>()
-  const handle = guardedHandle({ handle: (name, listener) => void listeners.set(name, listener) }, 'app://pagewalk')
+  const window = {} as WebContents
+  const handle = guardedHandle(
+    { handle: (name, listener) => void listeners.set(name, listener) },
+    'app://pagewalk',
+    (contents) => contents === window,
+  )
   handle('double', v.number(), (n) => n * 2)
 
-  const call = (frame: object | null, ...args: unknown[]): unknown =>
-    listeners.get('double')!({ senderFrame: frame } as unknown as IpcMainInvokeEvent, ...args)
+  const callFrom = (sender: object, frame: object | null, ...args: unknown[]): unknown =>
+    listeners.get('double')!({ sender, senderFrame: frame } as unknown as IpcMainInvokeEvent, ...args)
+  const call = (frame: object | null, ...args: unknown[]): unknown => callFrom(window, frame, ...args)
   const ours = { origin: 'app://pagewalk', parent: null }
 
   it('from our own page is answered', () => {
@@ -26,6 +32,10 @@ describe('a request over IPC', () => {
     ['a frame that is gone', null],
   ])('from %s is refused', (_name, frame) => {
     expect(() => call(frame, 21)).toThrow('refused')
+  })
+
+  it('from a window it is not meant for is refused', () => {
+    expect(() => callFrom({}, ours, 21)).toThrow('refused')
   })
 
   it.each([[[]], [['21']], [[21, 22]], [[undefined]]])('with arguments %j is refused', (args) => {

@@ -1,9 +1,9 @@
 /**
- * The page's requests (preload/contract.ts). A request counts only when it comes from the top frame of our own page,
- * and its argument only when it has the shape it should have: the preload is trusted, the page behind it is not.
+ * The pages' requests (preload/contract.ts). A request counts only when it comes from the top frame of our own page in
+ * the window it is meant for, and its argument only when it has the shape it should have: the preload is trusted, the page behind it is not.
  */
 
-import type { IpcMain, IpcMainInvokeEvent } from 'electron'
+import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron'
 import * as v from 'valibot'
 
 export type Handle = <S extends v.GenericSchema>(
@@ -15,10 +15,15 @@ export type Handle = <S extends v.GenericSchema>(
 /** For channels that take no argument. */
 export const nothing = v.undefined()
 
-export function guardedHandle(ipcMain: Pick<IpcMain, 'handle'>, origin: string): Handle {
+/** @param isSender whether the window that shows these contents may ask */
+export function guardedHandle(
+  ipcMain: Pick<IpcMain, 'handle'>,
+  origin: string,
+  isSender: (contents: WebContents) => boolean,
+): Handle {
   return (channel, argument, handler) => {
     ipcMain.handle(channel, (event, ...args: unknown[]) => {
-      if (!isOurPage(event, origin)) throw new Error(`${channel}: refused`)
+      if (!isOurPage(event, origin) || !isSender(event.sender)) throw new Error(`${channel}: refused`)
       const parsed = v.safeParse(argument, args[0])
       if (!parsed.success || args.length > 1) throw new TypeError(`${channel}: not a valid request`)
       return handler(parsed.output, event)

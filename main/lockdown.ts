@@ -5,13 +5,15 @@
 
 import type { App, Session, WebContents } from 'electron'
 
-export function lockDownContents(app: App, mayStayAt: string): void {
+/** @param mayStayAt addresses of our pages */
+export function lockDownContents(app: App, mayStayAt: readonly string[]): void {
   app.on('web-contents-created', (_event, contents: WebContents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.on('will-frame-navigate', (event) => {
       // The development server's page reloads itself; to stay where one is, is no navigation.
-      if (!event.isMainFrame || event.url !== mayStayAt) event.preventDefault()
+      const stays = event.url === contents.getURL() && mayStayAt.includes(event.url)
+      if (!event.isMainFrame || !stays) event.preventDefault()
     })
     contents.on('will-redirect', (event) => event.preventDefault())
   })

@@ -6,7 +6,7 @@
  * things a user can cause (a file that is not text, a disk that is full) travel as `Reply` and are never thrown.
  */
 
-import type { BuiltinProgram, Failure, Reply, SavedSession } from '../core/protocol/index.js'
+import type { BuiltinProgram, Failure, Lesson, LessonProblem, Reply, SavedSession } from '../core/protocol/index.js'
 
 export type Theme = 'system' | 'light' | 'dark'
 export type Contrast = 'system' | 'more'
@@ -203,6 +203,56 @@ export type SimulationStatus =
       readonly restarting: boolean
     }
 
+// ---- lessons and presenting -----------------------------------------------------------------------------------------
+
+/** A lesson's folder as it was read: what is wrong with it is told by file and line. */
+export type OpenedLesson =
+  | { readonly ok: true; readonly lesson: Lesson }
+  | { readonly ok: false; readonly folder: string; readonly problems: readonly LessonProblem[] }
+
+/** Words as a lesson's author wrote them, figures filled in. */
+export interface PresenterSpan {
+  readonly kind: 'text' | 'code' | 'strong'
+  readonly text: string
+}
+
+/** What the presenter's own window shows while the page presents a lesson. */
+export interface Presenting {
+  readonly lesson: string
+  readonly title: string
+  /** From 1. */
+  readonly step: number
+  readonly steps: number
+  /** Title of the step that comes next; undefined at the last. */
+  readonly next: string | undefined
+  readonly notes: readonly (readonly PresenterSpan[])[]
+  /** The right answer of a question that stands open. */
+  readonly answer: readonly PresenterSpan[] | undefined
+  /** The audience sees nothing. */
+  readonly black: boolean
+  /** When it began, milliseconds since 1970. */
+  readonly begun: number
+}
+
+/** Both windows of a presentation move it. */
+export const PRESENTER_MOVES = ['next', 'back', 'black', 'leave'] as const
+export type PresenterMove = (typeof PRESENTER_MOVES)[number]
+
+/** What the presenter's window is told, at once and at every change. */
+export interface PresenterView {
+  readonly presenting: Presenting | undefined
+  readonly theme: Theme
+  readonly contrast: Contrast
+  readonly locale: Locale
+}
+
+/** All that the presenter's window may ask of the application. */
+export interface NotesBridge {
+  /** Called at once and at every change. Returns the function that ends the subscription. */
+  onView(callback: (view: PresenterView) => void): () => void
+  move(move: PresenterMove): Promise<void>
+}
+
 /** What the menu, another launch or the operating system wants of the page. */
 export type MenuCommand =
   | { readonly type: 'run' }
@@ -222,6 +272,14 @@ export type MenuCommand =
   | { readonly type: 'closing' }
   /** The panes get the sizes they had at first. */
   | { readonly type: 'reset-layout' }
+  /** The lessons are to be shown. */
+  | { readonly type: 'lessons' }
+  /** A lesson's folder was opened by the menu. */
+  | { readonly type: 'lesson'; readonly opened: OpenedLesson }
+  /** The lesson that is on is to be presented. */
+  | { readonly type: 'present' }
+  /** The presenter's window moves the presentation. */
+  | { readonly type: 'presenter'; readonly move: PresenterMove }
   /** A file was opened (menu, recent files, second launch). */
   | { readonly type: 'source'; readonly source: SourceFile }
   /** A file could not be opened. */
@@ -265,6 +323,14 @@ export interface PagewalkBridge {
   cancelExport(id: string): Promise<void>
   /** Shows a written file in its folder. */
   showExport(id: string): Promise<void>
+  /** The lessons that come with the application, in the order in which they build on each other. */
+  lessons(): Promise<readonly Lesson[]>
+  /** Shows a dialog for a lesson's folder. undefined: the user cancelled. */
+  openLesson(): Promise<OpenedLesson | undefined>
+  /** What is presented, at every change: the first puts the window on the full screen, undefined ends it. */
+  present(presenting: Presenting | undefined): Promise<void>
+  /** Shows the presenter's window. */
+  showNotes(): Promise<void>
   initial(): Promise<Initial>
   settings(): Promise<Settings>
   /** Answers the language that the window speaks then. */
@@ -290,6 +356,9 @@ export interface PortMessage {
 /** Where the page lives when it is not served by the development server. */
 export const APP_ORIGIN = 'app://pagewalk'
 
+/** The page of the presenter's window. */
+export const NOTES_PAGE = 'notes.html'
+
 /** Names of the IPC channels. "invoke" ones answer; the others are sent by the main process. */
 export const CHANNELS = {
   openSource: 'pagewalk:open-source',
@@ -310,6 +379,13 @@ export const CHANNELS = {
   writeExport: 'pagewalk:write-export',
   cancelExport: 'pagewalk:cancel-export',
   showExport: 'pagewalk:show-export',
+  lessons: 'pagewalk:lessons',
+  openLesson: 'pagewalk:open-lesson',
+  present: 'pagewalk:present',
+  showNotes: 'pagewalk:show-notes',
+  /** The presenter's window. */
+  presenterView: 'pagewalk:presenter-view',
+  presenterMove: 'pagewalk:presenter-move',
   initial: 'pagewalk:initial',
   settings: 'pagewalk:settings',
   saveSettings: 'pagewalk:save-settings',
@@ -319,10 +395,15 @@ export const CHANNELS = {
   command: 'pagewalk:command',
   simulation: 'pagewalk:simulation',
   port: 'pagewalk:port',
+  /** main -> presenter's window */
+  presenter: 'pagewalk:presenter',
 } as const
 
 declare global {
   interface Window {
+    /** In the application's page. */
     readonly pagewalk: PagewalkBridge
+    /** In the presenter's. */
+    readonly pagewalkNotes: NotesBridge
   }
 }

@@ -1,12 +1,19 @@
 /**
- * The only door between the page and the application. It exposes one object of functions and nothing of Electron: no
+ * The only door between a page and the application; the presenter's page gets a smaller one. It exposes one object of functions and nothing of Electron: no
  * ipcRenderer, no event objects, no channel names. Runs sandboxed, so electron is the only import that may remain in
  * the bundle.
  */
 
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { CHANNELS } from './contract.js'
-import type { MenuCommand, PagewalkBridge, PortMessage, SimulationStatus } from './contract.js'
+import { CHANNELS, NOTES_PAGE } from './contract.js'
+import type {
+  MenuCommand,
+  NotesBridge,
+  PagewalkBridge,
+  PortMessage,
+  PresenterView,
+  SimulationStatus,
+} from './contract.js'
 
 /** Commands that came before the page was ready to hear them, e.g. a second launch during the first one's start. */
 let early: MenuCommand[] | undefined = []
@@ -49,6 +56,10 @@ const bridge: PagewalkBridge = {
   writeExport: (file) => ipcRenderer.invoke(CHANNELS.writeExport, file),
   cancelExport: (id) => ipcRenderer.invoke(CHANNELS.cancelExport, id),
   showExport: (id) => ipcRenderer.invoke(CHANNELS.showExport, id),
+  lessons: () => ipcRenderer.invoke(CHANNELS.lessons),
+  openLesson: () => ipcRenderer.invoke(CHANNELS.openLesson),
+  present: (presenting) => ipcRenderer.invoke(CHANNELS.present, presenting),
+  showNotes: () => ipcRenderer.invoke(CHANNELS.showNotes),
   initial: () => ipcRenderer.invoke(CHANNELS.initial),
   settings: () => ipcRenderer.invoke(CHANNELS.settings),
   saveSettings: (patch) => ipcRenderer.invoke(CHANNELS.saveSettings, patch),
@@ -80,4 +91,16 @@ const bridge: PagewalkBridge = {
   },
 }
 
-contextBridge.exposeInMainWorld('pagewalk', bridge)
+const notes: NotesBridge = {
+  onView(callback) {
+    const listener = (_event: unknown, view: PresenterView): void => callback(view)
+    ipcRenderer.on(CHANNELS.presenter, listener)
+    void ipcRenderer.invoke(CHANNELS.presenterView).then(callback)
+    return () => ipcRenderer.off(CHANNELS.presenter, listener)
+  },
+  move: (move) => ipcRenderer.invoke(CHANNELS.presenterMove, move),
+}
+
+// Which page this is, is not the page's to say: main answers each channel to one window only.
+if (window.location.pathname === `/${NOTES_PAGE}`) contextBridge.exposeInMainWorld('pagewalkNotes', notes)
+else contextBridge.exposeInMainWorld('pagewalk', bridge)

@@ -11,33 +11,30 @@ const SECONDS = 4
 const GOAL = 16.7
 const VIEWS = ['process', 'story', 'heap', 'space', 'layers', 'physical', 'slab']
 
-/** Milliseconds of each frame, for so many milliseconds. Runs in the page. @param {number} duration */
-function frameTimes(duration) {
-  return new Promise((/** @type {(times: number[]) => void} */ resolve) => {
-    /** @type {number[]} */
-    const times = []
-    const after = new MessageChannel()
-    let began = 0
-    const end = performance.now() + duration
-    after.port1.onmessage = () => {
-      times.push(performance.now() - began)
-      if (performance.now() < end) requestAnimationFrame(frame)
-      else resolve(times)
-    }
-    const frame = (/** @type {number} */ time) => {
-      began = time
-      // Served when the frame's own work, drawing included, is over.
-      after.port2.postMessage(undefined)
-    }
-    requestAnimationFrame(frame)
-  })
-}
+/** Milliseconds of each frame, for so long. Runs in the page, whose globals this file knows nothing of. */
+const FRAME_TIMES = `new Promise((resolve) => {
+  const times = []
+  const after = new MessageChannel()
+  const end = performance.now() + ${SECONDS * 1000}
+  let began = 0
+  after.port1.onmessage = () => {
+    times.push(performance.now() - began)
+    if (performance.now() < end) requestAnimationFrame(frame)
+    else resolve(times)
+  }
+  const frame = (time) => {
+    began = time
+    // Served when the frame's own work, drawing included, is over.
+    after.port2.postMessage(undefined)
+  }
+  requestAnimationFrame(frame)
+})`
 
 /** @typedef {{ what: string, p95: number, p50: number, frames: number }} Measured */
 
 /** @param {import('@playwright/test').Page} page @param {string} what @returns {Promise<Measured>} */
 async function measure(page, what) {
-  const times = await page.evaluate(frameTimes, SECONDS * 1000)
+  const times = /** @type {number[]} */ (await page.evaluate(FRAME_TIMES))
   return { what, p95: percentile(times, 0.95), p50: percentile(times, 0.5), frames: times.length / SECONDS }
 }
 

@@ -5,7 +5,7 @@
 import { PAGE_KB } from '../base/index.js'
 import { rssPages } from '../mm/vma/index.js'
 import type { Kernel } from '../kernel/index.js'
-import { mappingsOf, type Mapping, type MappingKind } from './mappings.js'
+import { mappingAt, mappingsOf, type Mapping, type MappingKind } from './mappings.js'
 import { pmapTotals } from './procps/pmap-lines.js'
 import { pmapLines } from './procps/pmap.js'
 import { psProcesses, statOf } from './procps/process.js'
@@ -87,8 +87,10 @@ export function pmapRows(
 
 /** The fields of the mapping that starts there (hex, zeros in front or not), VmFlags last; none when there is none. */
 export function smapsRows(kernel: Kernel, pid: number, start: string): readonly FieldFacts[] {
-  const wanted = start.padStart(16, '0')
-  const mapping = mappingsOf(kernel, pid).find((m) => m.start.padStart(16, '0') === wanted)
+  const begins = (m: Mapping | undefined): boolean => m?.start.padStart(16, '0') === start.padStart(16, '0')
+  const own = mappingAt(kernel, pid, parseInt(start, 16))
+  // The vsyscall page is in no address space: only the list has it.
+  const mapping = begins(own) ? own : mappingsOf(kernel, pid).find(begins)
   return mapping ? smapsFacts(kernel, pid, mapping) : []
 }
 

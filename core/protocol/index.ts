@@ -6,6 +6,7 @@
  */
 
 import type { ReportProgress, ReportRequest } from './report.js'
+import type { LessonStop } from './lesson.js'
 import type { MachineOptions, MachineRange } from './machine.js'
 import type {
   FrameDetail,
@@ -172,6 +173,11 @@ export interface SimulationApi {
   cancelReport(): Promise<Reply<undefined>>
   /** What that call of malloc or free would do at this moment. Nothing is changed. */
   whatIf(call: HeapCall): Promise<Reply<WhatIf & { readonly moment: number }>>
+  /**
+   * What a lesson tells of the first `count` stops of the loaded program, with Enter pressed at each; fewer when it never
+   * comes so far. Seen on another machine: the one that is shown does not move.
+   */
+  lessonStops(count: number): Promise<Reply<readonly LessonStop[]>>
 }
 
 export interface ProfileInfo {

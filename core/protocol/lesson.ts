@@ -2,10 +2,23 @@
  * A lesson as the window is to show it: parsed, checked, and without any markup of its author's in it. The texts come
  * from Markdown (lessons/README.md); every number in them that the machine can tell is a {@link FigureRef}.
  */
-import type { FigureName } from './programs.js'
+import type { FigureName, Figures } from './programs.js'
 
 /** Kinds of panels a lesson may bring to the front. */
-export const LESSON_PANELS = ['source', 'terminal', 'ps', 'pmap', 'smaps', 'timeline'] as const
+export const LESSON_PANELS = [
+  'source',
+  'terminal',
+  'ps',
+  'pmap',
+  'smaps',
+  'story',
+  'heap',
+  'space',
+  'layers',
+  'physical',
+  'slab',
+  'timeline',
+] as const
 export type LessonPanel = (typeof LESSON_PANELS)[number]
 
 /** A figure at a stop (from 1), or what it changed by since an earlier one. */
@@ -33,6 +46,8 @@ export type LessonCue =
   | { readonly cue: 'select'; readonly mapping: '[heap]' | '[stack]' | { readonly newAtStop: number } }
   /** Lines of the program, from 1, both included. */
   | { readonly cue: 'highlight'; readonly from: number; readonly to: number }
+  /** The timeline from one stop to a later one; 0 is the beginning of main. */
+  | { readonly cue: 'zoom'; readonly from: number; readonly to: number }
 
 /** What comes behind a question is shown, and done, when it has been answered. */
 export type LessonPart =
@@ -58,6 +73,8 @@ export interface LessonStep {
   readonly title: string
   readonly parts: readonly LessonPart[]
   readonly claims: readonly LessonClaim[]
+  /** For whoever presents it: paragraphs that the audience does not see. */
+  readonly notes: readonly (readonly LessonSpan[])[]
 }
 
 export interface LessonText {
@@ -83,4 +100,14 @@ export interface LessonProblem {
   readonly line: number
   readonly what: string
   readonly remedy: string
+}
+
+/** What was seen at a stop of a lesson's program, with Enter pressed at each stop before it. */
+export interface LessonStop {
+  readonly figures: Figures
+  /** Start addresses, 16 hex digits as pmap prints them, of what `select` may name; undefined: there is none. */
+  readonly heap: string | undefined
+  readonly stack: string | undefined
+  /** The first mapping that was not there at the stop before. */
+  readonly fresh: string | undefined
 }

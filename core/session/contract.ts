@@ -11,6 +11,7 @@ import type {
   CompleteRequest,
   Completions,
   HeapCall,
+  LessonStop,
   Loaded,
   LoadRequest,
   Moment,
@@ -74,6 +75,14 @@ export interface Session {
   complete(request: CompleteRequest): Reply<Completions>
   /** What that call of malloc or free would do now. Nothing is changed. */
   whatIf(call: HeapCall): Reply<WhatIf>
+  /**
+   * What a lesson tells of the program's first `count` stops, with Enter pressed at each: runs at most that many
+   * statements of a machine of its own towards it, and goes on there when called again. `done`: these are all there are.
+   */
+  lessonStops(
+    count: number,
+    statements: number,
+  ): Reply<{ readonly stops: readonly LessonStop[]; readonly done: boolean }>
   /** The terminal from character `from` on. */
   output(from: number): TerminalText & { readonly moment: number }
   /** The difference of two moments of the run, to be worked on a piece at a time by whoever asked. */

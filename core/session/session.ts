@@ -10,6 +10,7 @@ import {
   type Completions,
   type Failure,
   type HeapCall,
+  type LessonStop,
   type Loaded,
   type LoadRequest,
   type Moment,
@@ -36,6 +37,7 @@ import { toProtocol } from './compile.js'
 import type { Session } from './contract.js'
 import { whatIfNow } from './heap-views.js'
 import { eventBefore, lineBefore, recordOf, replay, type RecordedInput, type Target } from './history.js'
+import { LessonStops } from './lesson-stops.js'
 import { machineRange } from './machine.js'
 import { prepare, simulationFor, type Prepared } from './prepare.js'
 import { placeOf, reachOf, Resumption, savedInput } from './resume.js'
@@ -87,6 +89,8 @@ interface Running extends Prepared {
   recorded: Recorded | undefined
   /** A run of a file that is being taken up. */
   resumption: Resumption | undefined
+  /** A machine of its own, for what lessons tell of the stops. */
+  lessonStops: LessonStops | undefined
   /** The terminal's text so far and the bytes it stands for. */
   readonly decoded: Decoded
   /** What moments of this run showed, and the last comparisons of two of them by number. */
@@ -141,6 +145,7 @@ class SimulationSession implements Session {
       typed: 0,
       recorded: undefined,
       resumption: undefined,
+      lessonStops: undefined,
       decoded: { text: '', base: 0, bytes: 0 },
       captures: new Map(),
       comparisons: new Map(),
@@ -359,6 +364,17 @@ class SimulationSession implements Session {
     if (!this.loaded) return fail(NO_PROGRAM)
     const value = whatIfNow(this.loaded.simulation, call)
     return value ? { ok: true, value } : fail(ENDED)
+  }
+
+  lessonStops(
+    count: number,
+    statements: number,
+  ): Reply<{ readonly stops: readonly LessonStop[]; readonly done: boolean }> {
+    const { loaded } = this
+    if (!loaded) return fail(NO_PROGRAM)
+    loaded.lessonStops ??= new LessonStops(simulationFor(loaded))
+    const done = loaded.lessonStops.advance(count, statements)
+    return { ok: true, value: { stops: loaded.lessonStops.stops.slice(0, count), done } }
   }
 
   output(from: number): TerminalText & { readonly moment: number } {

@@ -1,12 +1,5 @@
 /** `pagewalk lessons`: lists the built-in lessons, or checks one and prints it with the numbers its program gives. */
-import {
-  compileFor,
-  encodeUtf8,
-  figuresOf,
-  findProfile,
-  formatDiagnostic,
-  Simulation,
-} from '../../core/session/index.js'
+import { compileFor, findProfile, formatDiagnostic, LessonStops, Simulation } from '../../core/session/index.js'
 import type {
   Figures,
   Lesson,
@@ -20,9 +13,6 @@ import { claimHolds, figureValue } from '../../core/words/index.js'
 import { builtinLesson, builtinLessons, problemText, readLesson } from '../lessons/index.js'
 import { STATEMENTS } from './drive.js'
 import { BrokenInput, type LessonsOptions } from './usage.js'
-
-/** Statements a lesson's program may run in all: somebody else wrote it. */
-const MOST_STATEMENTS = 1 << 28
 
 /** Exit status 1 when the lesson is broken or claims what is not so. */
 export function lessons({ which, language }: LessonsOptions): number {
@@ -56,20 +46,15 @@ export function figuresAtStops({ id, program, profile: profileId, seed, texts }:
   if (!compiled.ok)
     throw new BrokenInput(compiled.diagnostics.map((d) => `${formatDiagnostic(d, program.source)}\n`).join(''))
   const start = { profile, program: compiled.program, seed: seed ?? profile.defaultSeed, randomised: true }
-  const simulation = new Simulation(start)
+  const lessonStops = new LessonStops(new Simulation(start))
   const last = lastStop(texts.en)
-  const stops: Figures[] = []
-  for (let ran = 0; stops.length < last; ran += STATEMENTS) {
-    const halt = simulation.run(STATEMENTS)
-    if (halt.why === 'budget' && ran < MOST_STATEMENTS) continue
-    if (halt.why !== 'input')
-      throw new BrokenInput(
-        `${id}: the lesson goes to stop ${last}, its program (${program.name}) comes to ${stops.length}`,
-      )
-    stops.push(figuresOf(simulation))
-    simulation.type(encodeUtf8('\n'))
-  }
-  return stops
+  while (!lessonStops.advance(last, STATEMENTS));
+  const { stops } = lessonStops
+  if (stops.length < last)
+    throw new BrokenInput(
+      `${id}: the lesson goes to stop ${last}, its program (${program.name}) comes to ${stops.length}`,
+    )
+  return stops.map(({ figures }) => figures)
 }
 
 const lastStop = ({ steps }: LessonText): number =>
@@ -90,9 +75,12 @@ export function wrongClaims({ id, texts }: Lesson, stops: readonly Figures[]): r
 
 // ---- as text --------------------------------------------------------------------------------------------------------
 
-function textOf({ title, summary, steps }: LessonText, stops: readonly Figures[]): string {
-  const body = steps.map((step) => `\n## ${step.title}\n${step.parts.map((part) => partText(part, stops)).join('')}`)
-  return `# ${title}\n\n${summary}\n${body.join('')}`
+function textOf({ title: heading, summary, steps }: LessonText, stops: readonly Figures[]): string {
+  const body = steps.map(
+    ({ title, parts, notes }) =>
+      `\n## ${title}\n${parts.map((part) => partText(part, stops)).join('')}${notes.map((note) => `\n> ${spansText(note, stops)}\n`).join('')}`,
+  )
+  return `# ${heading}\n\n${summary}\n${body.join('')}`
 }
 
 function partText(part: LessonPart, stops: readonly Figures[]): string {
@@ -112,6 +100,8 @@ function cueText(cue: LessonCue): string {
       return `select ${typeof cue.mapping === 'string' ? cue.mapping : `what is new at stop ${cue.mapping.newAtStop}`}`
     case 'highlight':
       return cue.from === cue.to ? `line ${cue.from}` : `lines ${cue.from}-${cue.to}`
+    case 'zoom':
+      return `zoom from stop ${cue.from} to ${cue.to}`
   }
 }
 

@@ -5,6 +5,7 @@
  *   open pmap                     brings a panel to the front
  *   select [heap]                 a mapping by name, or `select new@2`: the one that came with stop 2
  *   highlight "p[i] = i"          the one line of the program that has this text; `"first" to "last"` for several
+ *   zoom 1..3                     the timeline from the first stop to the third; 0 is the beginning of main
  */
 import { LESSON_PANELS, type LessonCue, type LessonPanel } from '../../core/protocol/index.js'
 import { LAST_STOP } from './figure-ref.js'
@@ -28,8 +29,10 @@ export function parseCue(text: string, here: number, source: string): LessonCue 
       return select(argument, here)
     case 'highlight':
       return highlight(argument, source)
+    case 'zoom':
+      return zoom(argument, here)
     default:
-      return { what: `there is no cue ${quote(word)}`, remedy: 'use run, open, select or highlight' }
+      return { what: `there is no cue ${quote(word)}`, remedy: 'use run, open, select, highlight or zoom' }
   }
 }
 
@@ -75,4 +78,13 @@ function highlight(argument: string, source: string): LessonCue | CueFailure {
   if (to![0]! < from![0]!)
     return { what: 'the last line comes before the first', remedy: 'write them in the program’s order' }
   return { cue: 'highlight', from: from![0]!, to: to![0]! }
+}
+
+function zoom(argument: string, here: number): LessonCue | CueFailure {
+  const found = /^(\d{1,3})\.\.(\d{1,3})$/.exec(argument)
+  const [from, to] = [Number(found?.[1]), Number(found?.[2])]
+  if (!found || from >= to)
+    return { what: `${quote(argument)} is no part of the run`, remedy: 'write two stops, zoom 1..3, the earlier first' }
+  if (to > here) return { what: `stop ${to} has not been reached`, remedy: 'put a run cue before it' }
+  return { cue: 'zoom', from, to }
 }

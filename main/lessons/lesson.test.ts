@@ -55,7 +55,13 @@ run 2
 open smaps
 select new@2
 highlight "sum += p"
+zoom 0..2
 \`\`\`
+
+> Ask for hands.
+> There are {{+minflt}}.
+>
+> Wait.
 
 - {{+minflt}} faults
 - {{rss@1..2}} kB
@@ -94,8 +100,12 @@ highlight "sum += p"
       options: [{ right: false }, { right: true, spans: [{ figure: { name: 'minflt', stop: 2, since: 1 } }] }],
     })
     expect(step!.parts[3]).toMatchObject({
-      cues: [{ stop: 2 }, { panel: 'smaps' }, { mapping: { newAtStop: 2 } }, { from: 16, to: 16 }],
+      cues: [{ stop: 2 }, { panel: 'smaps' }, { mapping: { newAtStop: 2 } }, { from: 16, to: 16 }, { from: 0, to: 2 }],
     })
+    expect(step!.notes).toMatchObject([
+      [{ text: 'Ask for hands. There are ' }, { figure: { name: 'minflt', stop: 2, since: 1 } }, { text: '.' }],
+      [{ text: 'Wait.' }],
+    ])
     expect(step!.claims).toMatchObject([{ left: { name: 'rss', stop: 2, since: 1 }, relation: '=', right: 0 }])
   })
 
@@ -250,7 +260,7 @@ const HOSTILE: readonly (readonly [what: string, files: LessonFiles, message: st
   [
     'a cue nobody knows',
     cue('delete everything'),
-    "mine/en.md:20: there is no cue 'delete'; use run, open, select or highlight",
+    "mine/en.md:20: there is no cue 'delete'; use run, open, select, highlight or zoom",
   ],
   ['a stop that is none', cue('run -1'), "mine/en.md:20: '-1' is no stop; write run and a number from 1 to 200"],
   ['a stop too far', cue('run 999'), "'999' is no stop"],
@@ -270,6 +280,18 @@ const HOSTILE: readonly (readonly [what: string, files: LessonFiles, message: st
   ],
   ['a line the program has often', cue('highlight "getchar"'), /'getchar' is in \d lines of the program/],
   ['lines in the wrong order', cue('highlight "return 0" to "int main"'), 'the last line comes before the first'],
+  ['a zoom that is none', cue('zoom in'), "'in' is no part of the run; write two stops, zoom 1..3, the earlier first"],
+  ['a zoom that runs backwards', cue('zoom 1..0'), "'1..0' is no part of the run"],
+  ['a zoom to a stop to come', cue('zoom 0..7'), 'stop 7 has not been reached; put a run cue before it'],
+  ['HTML in a note', body('\n> see <b>here</b>\n'), 'mine/en.md:19: HTML is not allowed'],
+  ['a figure in a note that nobody knows', body('\n> {{pid}}\n'), "mine/en.md:19: {{pid}}: there is no figure 'pid'"],
+  ['too many notes', body('\n> a\n>\n'.repeat(21)), 'the step has more than 20 paragraphs of notes'],
+  [
+    'a note in one language only',
+    english((t) => `${t}\n> Ask first.\n`),
+    'its notes in step 1 are not those of en.md; write as many paragraphs of notes in both',
+  ],
+  ['a step of notes alone', body('\n## Nothing\n\n> Ask.\n'), "the step 'Nothing' is empty"],
   ['a highlight without quotes', cue('highlight 3'), "'3' is no part of a line"],
   ['a block nobody knows', body(fence('js', 'alert(1)')), "mine/en.md:19: there is no block 'js'; use ```cues"],
   ['a block without an end', body('\n```cues\nopen pmap\n'), 'mine/en.md:19: the ``` block is not closed'],

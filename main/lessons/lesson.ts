@@ -1,7 +1,15 @@
 /** A lesson of its files: both languages, which have to say the same, and the program they are about. */
 import { findProgram } from '../../core/programs/index.js'
 import { findProfile } from '../../core/profiles/index.js'
-import type { FigureRef, Lesson, LessonPart, LessonProblem, LessonSpan, LessonText } from '../../core/protocol/index.js'
+import type {
+  FigureRef,
+  Lesson,
+  LessonPart,
+  LessonProblem,
+  LessonSpan,
+  LessonStep,
+  LessonText,
+} from '../../core/protocol/index.js'
 import { LIMITS, parseText, type ParsedText } from './parse.js'
 import { Problems, quote } from './problems.js'
 
@@ -22,7 +30,8 @@ export function parseLesson(id: string, files: LessonFiles): ParsedLesson {
   if (en && zh) compare(id, en, zh, problems)
   if (!en || !zh || problems.found.length > 0) return { ok: false, problems: problems.found }
   const { minutes, profile, seed, program } = en.matter
-  const source = sourceOf(files, program) ?? ''
+  // As the editor has it: its lines end in \n, or its text would pass for edited.
+  const source = (sourceOf(files, program) ?? '').replaceAll('\r\n', '\n')
   const name = program.endsWith('.c') ? program : `${program}.c`
   const texts = { en: en.text, 'zh-CN': zh.text }
   return { ok: true, lesson: { id, minutes, profile, seed, program: { name, source }, texts } }
@@ -91,7 +100,9 @@ function compare(id: string, en: ParsedText, zh: ParsedText, problems: Problems)
       )
     else if (differs((s) => s.parts.map(rightAnswer)))
       problems.add(file, 1, `another answer is right ${where}`, 'make the answers the same, in the same order')
-    if (differs((s) => s.parts.flatMap(figuresOf).map(figureKey).sort()))
+    if (differs((s) => s.notes.length))
+      problems.add(file, 1, `its notes ${where} are not those of en.md`, 'write as many paragraphs of notes in both')
+    if (differs((s) => figuresOf(s).map(figureKey).sort()))
       problems.add(file, 1, `its figures ${where} are not those of en.md`, 'tell the same numbers in both')
     if (differs((s) => s.claims.map((claim) => claim.text)))
       problems.add(file, 1, `its claims ${where} are not those of en.md`, 'copy them')
@@ -103,10 +114,9 @@ const rightAnswer = (part: LessonPart): unknown =>
 
 const figureKey = ({ name, stop, since }: FigureRef): string => `${name} ${since ?? ''} ${stop}`
 
-/** Every figure that a part of a lesson tells. */
-export function figuresOf(part: LessonPart): readonly FigureRef[] {
-  return spansOf(part).flatMap((span) => (span.kind === 'figure' ? [span.figure] : []))
-}
+/** Every figure that a step tells, in its notes too. */
+export const figuresOf = ({ parts, notes }: LessonStep): readonly FigureRef[] =>
+  [...parts.flatMap(spansOf), ...notes.flat()].flatMap((span) => (span.kind === 'figure' ? [span.figure] : []))
 
 function spansOf(part: LessonPart): readonly LessonSpan[] {
   if (part.kind === 'cues') return []

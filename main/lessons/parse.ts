@@ -7,6 +7,7 @@ import type {
   LessonClaim,
   LessonCue,
   LessonPart,
+  LessonSpan,
   LessonStep,
   LessonText,
 } from '../../core/protocol/index.js'
@@ -25,6 +26,8 @@ export const LIMITS = {
   steps: 40,
   parts: 40,
   options: 6,
+  /** Paragraphs for the presenter, in a step. */
+  notes: 20,
 } as const
 
 export interface ParsedText {
@@ -76,7 +79,13 @@ const INVISIBLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u
 class BodyParser {
   /** The stop that the cues so far have run to; 0 before the first. */
   private here = 0
-  private readonly found: { title: string; parts: LessonPart[]; claims: LessonClaim[]; line: number }[] = []
+  private readonly found: {
+    title: string
+    parts: LessonPart[]
+    claims: LessonClaim[]
+    notes: (readonly LessonSpan[])[]
+    line: number
+  }[] = []
 
   constructor(
     private readonly file: string,
@@ -91,7 +100,7 @@ class BodyParser {
     if (this.found.length === 0) this.complain(this.lines.length, 'there is no step', 'begin one with a line ## Title')
     for (const { parts, title, line } of this.found)
       if (parts.length === 0) this.complain(line, `the step ${quote(title)} is empty`, 'write what there is to see')
-    return this.found.map(({ title, parts, claims }) => ({ title, parts, claims }))
+    return this.found.map(({ title, parts, claims, notes }) => ({ title, parts, claims, notes }))
   }
 
   private complain(line: number, what: string, remedy: string): void {
@@ -107,6 +116,7 @@ class BodyParser {
       this.at = this.lines.length
     } else if (text.startsWith('```')) this.fence(text)
     else if (text.startsWith('- ')) this.list()
+    else if (text.startsWith('>')) this.note()
     else this.paragraph()
   }
 
@@ -121,7 +131,7 @@ class BodyParser {
       this.at = this.lines.length
       return
     }
-    this.found.push({ title: title ?? '', parts: [], claims: [], line })
+    this.found.push({ title: title ?? '', parts: [], claims: [], notes: [], line })
   }
 
   // ---- text -------------------------------------------------------------------------------------------------------
@@ -143,6 +153,26 @@ class BodyParser {
     for (; (this.lines[this.at] ?? '').startsWith('- '); this.at++)
       items.push(this.inline((this.lines[this.at] ?? '').slice(2).trim(), this.at + 1))
     this.addBlock({ kind: 'list', items })
+  }
+
+  /** Lines that begin with > are for the presenter; one with nothing behind it ends a paragraph. */
+  private note(): void {
+    const { notes } = this.step
+    const first = this.at
+    let lines: string[] = []
+    const finish = (): void => {
+      if (lines.length > 0) notes.push(this.inline(joinLines(lines), first + 1))
+      lines = []
+    }
+    for (; (this.lines[this.at] ?? '').startsWith('>'); this.at++) {
+      const text = (this.lines[this.at] ?? '').slice(1).trim()
+      if (text === '') finish()
+      else lines.push(text)
+    }
+    finish()
+    if (notes.length <= LIMITS.notes) return
+    this.complain(first + 1, `the step has more than ${LIMITS.notes} paragraphs of notes`, 'make two steps of it')
+    notes.length = LIMITS.notes
   }
 
   private addBlock(block: LessonBlock): void {
@@ -231,7 +261,7 @@ interface Line {
 }
 const written = (lines: readonly Line[]): readonly Line[] => lines.filter(({ text }) => text.trim() !== '')
 
-const BLOCK_START = /^(\s*$|#|```|- )/
+const BLOCK_START = /^(\s*$|#|```|- |>)/
 
 /** Lines of Chinese join without a space. */
 const joinLines = (lines: readonly string[]): string =>

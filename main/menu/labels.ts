@@ -19,6 +19,8 @@ export interface Labels {
   readonly exportReport: string
   readonly exportTitle: string
   readonly exportKinds: Readonly<Record<ExportKind, string>>
+  readonly lessons: string
+  readonly openLesson: string
   readonly close: string
   readonly quit: string
   readonly edit: string
@@ -52,6 +54,7 @@ export interface Labels {
   readonly contrast: string
   readonly language: string
   readonly languageSystem: string
+  readonly present: string
   readonly fullScreen: string
   readonly reload: string
   readonly developerTools: string
@@ -65,6 +68,8 @@ export interface Labels {
   readonly openable: string
   readonly saveTitle: string
   readonly sessions: string
+  readonly openLessonTitle: string
+  readonly notesTitle: string
   readonly cSources: string
   readonly allFiles: string
   readonly pageGone: string
@@ -102,6 +107,8 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
       png: 'Picture (PNG)',
       txt: 'Text',
     },
+    lessons: '&Lessons…',
+    openLesson: 'Open Lesson &Folder…',
     close: 'Close Window',
     quit: '&Quit Pagewalk',
     edit: '&Edit',
@@ -147,6 +154,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     contrast: '&High Contrast',
     language: '&Language',
     languageSystem: 'As the System',
+    present: 'Present Lesson',
     fullScreen: '&Full Screen',
     reload: 'Reload Page',
     developerTools: 'Developer Tools',
@@ -164,6 +172,8 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     openable: 'C programs and sessions',
     saveTitle: 'Save as a Session or as C',
     sessions: 'Pagewalk sessions',
+    openLessonTitle: 'Open a Lesson’s Folder',
+    notesTitle: 'Pagewalk: Notes',
     cSources: 'C sources',
     allFiles: 'All files',
     pageGone: 'The window’s page has ended unexpectedly.',
@@ -196,6 +206,8 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
       png: '图片（PNG）',
       txt: '文本',
     },
+    lessons: '课程(&L)…',
+    openLesson: '打开课程文件夹(&F)…',
     close: '关闭窗口',
     quit: '退出 Pagewalk(&Q)',
     edit: '编辑(&E)',
@@ -241,6 +253,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     contrast: '高对比度(&H)',
     language: '语言(&L)',
     languageSystem: '跟随系统',
+    present: '放映课程(&E)',
     fullScreen: '全屏(&F)',
     reload: '重新加载页面',
     developerTools: '开发者工具',
@@ -257,6 +270,8 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     openable: 'C 程序和会话',
     saveTitle: '保存为会话或 C 文件',
     sessions: 'Pagewalk 会话',
+    openLessonTitle: '打开课程文件夹',
+    notesTitle: 'Pagewalk：讲稿',
     cSources: 'C 源文件',
     allFiles: '所有文件',
     pageGone: '窗口页面意外终止。',

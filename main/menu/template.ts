@@ -25,6 +25,7 @@ export interface MenuActions {
   readonly open: () => void
   readonly openRecent: (path: string) => void
   readonly clearRecent: () => void
+  readonly openLesson: () => void
   readonly openFoundingExperiment: () => void
   readonly send: (command: MenuCommand) => void
   readonly theme: (theme: Theme) => void
@@ -81,6 +82,14 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
           click: () => actions.send({ type: 'gallery' }),
         },
         { id: 'founding', label: labels.foundingExperiment, click: actions.openFoundingExperiment },
+        separator,
+        {
+          id: 'lessons',
+          label: labels.lessons,
+          accelerator: 'CmdOrCtrl+Shift+L',
+          click: () => actions.send({ type: 'lessons' }),
+        },
+        { id: 'open-lesson', label: labels.openLesson, click: actions.openLesson },
         separator,
         {
           id: 'report',
@@ -162,6 +171,12 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
         { label: labels.language, submenu: languageItems(labels, state, actions) },
         { id: 'reset-layout', label: labels.resetLayout, click: () => actions.send({ type: 'reset-layout' }) },
         separator,
+        {
+          id: 'present',
+          label: labels.present,
+          accelerator: 'Shift+F5',
+          click: () => actions.send({ type: 'present' }),
+        },
         { role: 'togglefullscreen', label: labels.fullScreen, ...(state.mac ? {} : { accelerator: 'F11' }) },
         ...(state.development
           ? [

@@ -50,6 +50,7 @@ describe('a request to the simulation', () => {
     expect(accepted('makeReport', report)).toBe(true)
     expect(accepted('makeReport', { ...report, choices: { ...report.choices, moments: undefined } })).toBe(true)
     expect(accepted('cancelReport')).toBe(true)
+    expect(accepted('lessonStops', 4)).toBe(true)
   })
 
   it.each<[Method, ...unknown[]]>([
@@ -95,6 +96,8 @@ describe('a request to the simulation', () => {
     ['makeReport', { ...report, choices: { ...choices, moments: [{ at: 'stop', stop: -1 }] } }],
     ['makeReport', { ...report, choices: { ...choices, moments: [{ at: 'time', time: Number.NaN }] } }],
     ['makeReport', { ...report, choices: { ...choices, mappings: ['../x'] } }],
+    ['lessonStops', 201],
+    ['lessonStops', -1],
     ['timeline', { ...timeline, series: ['secret'] }],
     ['timeline', { ...timeline, points: 0 }],
     ['timeline', { ...timeline, from: Number.NaN }],

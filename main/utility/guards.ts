@@ -111,6 +111,7 @@ export const requests = {
   ]),
   makeReport: v.strictTuple([reportRequest]),
   cancelReport: v.strictTuple([]),
+  lessonStops: v.strictTuple([count(200)]),
   whatIf: v.strictTuple([
     v.variant('call', [
       v.strictObject({ call: v.literal('malloc'), size: bytes }),

@@ -5,6 +5,7 @@
  */
 
 import type {
+  LessonStop,
   Loaded,
   LoadRequest,
   Moment,
@@ -33,6 +34,8 @@ export const SLICE_MS = 10
 const FIRST_BUDGET = 1_000
 const MIN_BUDGET = 64
 const MAX_BUDGET = 50_000_000
+/** Statements between two looks at the clock while lesson stops are sought: some milliseconds at the most. */
+const SEEKING_BUDGET = 20_000
 
 interface Run {
   readonly until: RunUntil
@@ -49,6 +52,8 @@ export class Runner {
   #toldAt = Number.NEGATIVE_INFINITY
   /** Characters of terminal output already sent. */
   #sent: number
+  /** Counts loads: what was begun for another program is not gone on with. */
+  #program = 0
 
   constructor(session: Session, parts: RunnerParts) {
     this.#session = session
@@ -119,6 +124,21 @@ export class Runner {
     return reply
   }
 
+  /** In slices between those of a run, which goes on meanwhile. */
+  async lessonStops(count: number): Promise<Reply<readonly LessonStop[]>> {
+    const program = this.#program
+    for (;;) {
+      const until = this.#parts.now() + SLICE_MS
+      do {
+        const reply = this.#session.lessonStops(count, SEEKING_BUDGET)
+        if (!reply.ok) return reply
+        if (reply.value.done) return { ok: true, value: reply.value.stops }
+      } while (this.#parts.now() < until)
+      await new Promise<void>((resolve) => this.#parts.yield(resolve))
+      if (program !== this.#program) return failure('busy', 'Another program has been loaded.')
+    }
+  }
+
   #slice(): void {
     const run = this.#run
     if (!run) return
@@ -160,6 +180,7 @@ export class Runner {
 
   #begun(reply: Reply<Loaded>): Reply<Loaded> {
     if (reply.ok) {
+      this.#program++
       this.#sent = 0
       this.#tell(reply.value.moment)
     }

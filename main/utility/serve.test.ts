@@ -1,6 +1,14 @@
 import { createBirpc, type BirpcReturn } from 'birpc'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Loaded, Moment, Reply, SimulationApi, SimulationEvents } from '../../core/protocol/index.js'
+import type {
+  Figures,
+  LessonStop,
+  Loaded,
+  Moment,
+  Reply,
+  SimulationApi,
+  SimulationEvents,
+} from '../../core/protocol/index.js'
 import type { Session } from '../../core/session/contract.js'
 import { FRAME_MS, SLICE_MS } from './runner.js'
 import { serve } from './serve.js'
@@ -90,6 +98,13 @@ class FakeSession implements Session {
   }
   whatIf(): Reply<never> {
     throw new Error('not asked for')
+  }
+  /** Each call finds one more. */
+  seen: LessonStop[] = []
+  lessonStops(count: number) {
+    this.seen.push({ figures: {} as Figures, heap: undefined, stack: undefined, fresh: undefined })
+    this.clock.now += 4
+    return { ok: true as const, value: { stops: this.seen, done: this.seen.length >= count } }
   }
   readout(): Reply<never> {
     throw new RangeError('no such tool')
@@ -216,6 +231,21 @@ describe('the simulation served over a port', () => {
     const { done } = session
     await new Promise((resolve) => setTimeout(resolve, 5))
     expect(session.done).toBe(done)
+  })
+
+  it('looks for the stops a lesson tells of while it runs, and gives up when another program comes', async () => {
+    session.length = Number.MAX_SAFE_INTEGER
+    await api.load(REQUEST)
+    const run = api.run('stop')
+    await underWay()
+    const { done } = session
+    expect(await api.lessonStops(12)).toMatchObject({ ok: true, value: { length: 12 } })
+    expect(session.done).toBeGreaterThan(done)
+    session.seen = []
+    const late = api.lessonStops(200)
+    await api.load(REQUEST)
+    expect(await late).toMatchObject({ ok: false, error: { code: 'busy' } })
+    await run
   })
 
   it('ends a run that a restart overtakes', async () => {

@@ -87,6 +87,7 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
       reporter.cancel()
       return { ok: true, value: undefined }
     }),
+    lessonStops: guarded('lessonStops', (count) => runner.lessonStops(count)),
     whatIf: guarded('whatIf', (call) => {
       const reply = session.whatIf(call)
       return reply.ok ? { ok: true, value: { ...reply.value, moment: session.moment().id } } : reply

@@ -1,10 +1,24 @@
-/** The one window: made, placed, coloured before the page is there, and brought back when the page ends. */
+/** The window of the application: made, placed, coloured before the page is there, and brought back when the page ends. */
 
 import { BrowserWindow, screen } from 'electron'
 import { MIN_SIZE, placeWindow, type Rectangle } from './bounds.js'
 
 /** --bg of renderer/src/styles/tokens.css, so that the window does not flash before its first paint. */
 const BACKGROUND = { light: '#e4e8eb', dark: '#0a0d10' } as const
+
+/** What no page of ours may do, in any window. */
+export const LOCKED = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+} as const
 
 export interface WindowState {
   readonly bounds: Rectangle | undefined
@@ -36,20 +50,7 @@ export function createWindow(options: WindowOptions): BrowserWindow {
     show: false,
     title: 'Pagewalk',
     backgroundColor: background(dark),
-    webPreferences: {
-      preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-      zoomFactor: zoom,
-    },
+    webPreferences: { ...LOCKED, preload, zoomFactor: zoom },
   })
   window.once('ready-to-show', () => {
     if (state.maximized) window.maximize()

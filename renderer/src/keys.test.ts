@@ -24,6 +24,13 @@ it('goes back and forth in the run', () => {
   expect(press('End', { altKey: true })).toEqual({ type: 'end' })
   expect(press('ArrowLeft')).toBeUndefined()
 })
+it('goes through a lesson, and presents it', () => {
+  expect(press('l', { ctrlKey: true, shiftKey: true })).toEqual({ type: 'lessons' })
+  expect(press('PageDown', { altKey: true })).toEqual({ type: 'presenter', move: 'next' })
+  expect(press('PageUp', { altKey: true })).toEqual({ type: 'presenter', move: 'back' })
+  expect(press('F5', { shiftKey: true })).toEqual({ type: 'present' })
+  expect(press('PageDown')).toBeUndefined()
+})
 it('leaves everything else alone', () => {
   expect(press('F5', { ctrlKey: true })).toBeUndefined()
   expect(press('F10', { shiftKey: true })).toBeUndefined()

@@ -25,6 +25,9 @@ export type KeyCommand = Extract<
       | 'machine'
       | 'session-notes'
       | 'report'
+      | 'lessons'
+      | 'present'
+      | 'presenter'
       | 'show'
       | 'line-before'
       | 'stop-before'
@@ -36,6 +39,11 @@ export type KeyCommand = Extract<
   }
 >
 
+/** To other steps of the lesson that is on. */
+const STEPS: Readonly<Partial<Record<string, KeyCommand>>> = {
+  PageDown: { type: 'presenter', move: 'next' },
+  PageUp: { type: 'presenter', move: 'back' },
+}
 /** To other moments of the run, with Alt as a browser goes back and forth. */
 const MOMENTS: Readonly<Partial<Record<string, KeyCommand>>> = {
   ArrowLeft: { type: 'stop-before' },
@@ -49,9 +57,11 @@ const EVENTS: Readonly<Partial<Record<string, KeyCommand>>> = {
 
 export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): KeyCommand | undefined {
   const main = ctrlKey || metaKey
-  if (altKey) return main ? undefined : (shiftKey ? EVENTS : MOMENTS)[key]
+  if (altKey) return main ? undefined : shiftKey ? EVENTS[key] : (MOMENTS[key] ?? STEPS[key])
   if (key === 'F10' && main && !shiftKey) return { type: 'line-before' }
+  if (key === 'F5' && shiftKey && !main) return { type: 'present' }
   if (key === 'F5') return main && shiftKey ? { type: 'restart' } : main || shiftKey ? undefined : { type: 'run' }
+  if (main && shiftKey && key.toLowerCase() === 'l') return { type: 'lessons' }
   if (main && shiftKey && key.toLowerCase() === 'o') return { type: 'gallery' }
   if (main && shiftKey && key.toLowerCase() === 'b') return { type: 'mark' }
   if (main && key.toLowerCase() === 's') return { type: shiftKey ? 'save-as' : 'save' }

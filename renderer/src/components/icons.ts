@@ -10,6 +10,7 @@ export const ICONS = {
   step: line('M3 4h6M3 8h4M3 12h6M12.5 3v9M10 9.8l2.5 2.5L15 9.8'),
   'stop-before': solid('M3 3h2v10H3zM13 3v10L6 8z'),
   'line-before': solid('M11.5 3v10L4.5 8z'),
+  'line-after': solid('M4.5 3v10l7-5z'),
   'stop-after': solid('M11 3h2v10h-2zM3 3v10l7-5z'),
   'event-before': solid('M6.5 3v10L1.5 8zM10 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6z'),
   'event-after': solid('M9.5 3v10l5-5zM6 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6z'),
@@ -34,6 +35,10 @@ export const ICONS = {
   gallery: line('M2.5 3h5v4h-5zM9.5 3h4M9.5 5.5h4M2.5 9.5h5v4h-5zM9.5 9.5h4M9.5 12h4'),
   report: line('M3.5 2h6L13 5.5V14H3.5zM6 8h4.5M6 10.5h4.5M6 5.5h2'),
   folder: line('M2 4h4l1.5 2H14v7H2z'),
+  lesson: line(
+    'M8 4.2C6.6 3 4.6 2.8 2 3v9.4c2.6-.2 4.6 0 6 1.2 1.4-1.2 3.4-1.4 6-1.2V3c-2.6-.2-4.6 0-6 1.2zM8 4.2v9.4',
+  ),
+  present: line('M1.8 2.8h12.4M2.8 2.8v7.4h10.4V2.8M8 10.2v1.6M5 14l3-2.2L11 14'),
   legend: line('M2.5 3h3v3h-3zM2.5 10h3v3h-3zM8 4.5h5.5M8 11.5h5.5'),
   sun: line(
     'M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6zM8 1.6v1.2M8 13.2v1.2M1.6 8h1.2M13.2 8h1.2M3.5 3.5l.8.8M11.7 11.7l.8.8M12.5 3.5l-.8.8M4.3 11.7l-.8.8',

@@ -10,6 +10,7 @@ import type {
   Completions,
   Failure,
   HeapCall,
+  LessonStop,
   Loaded,
   LoadRequest,
   Moment,
@@ -133,6 +134,9 @@ export class Simulation implements SimulationApi, Line {
   }
   whatIf(call: HeapCall): Promise<Reply<WhatIf & { readonly moment: number }>> {
     return settled(this.#rpc.whatIf(call))
+  }
+  lessonStops(count: number): Promise<Reply<readonly LessonStop[]>> {
+    return settled(this.#rpc.lessonStops(count))
   }
 }
 

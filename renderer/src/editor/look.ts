@@ -23,6 +23,12 @@ const theme = EditorView.theme({
   },
   '.cm-chosen:not(.cm-standing)': { backgroundColor: 'var(--surface-3)' },
   '.cm-chosen': { outline: '1px solid var(--line-strong)', outlineOffset: '-1px' },
+  '.cm-lesson': {
+    backgroundColor: 'color-mix(in srgb, var(--warn-tint) 70%, transparent)',
+    boxShadow: 'inset 3px 0 0 var(--warn), inset -1px 0 0 var(--warn)',
+  },
+  '.cm-lesson--first': { borderTop: '1px solid var(--warn)' },
+  '.cm-lesson--last': { borderBottom: '1px solid var(--warn)' },
   '.cm-statement': { borderRadius: '2px', boxShadow: 'inset 0 -1px 0 var(--accent)' },
   '.cm-standing-gutter': { width: '14px' },
   '.cm-standing-arrow': { color: 'var(--accent-text)', fontSize: '9px', paddingLeft: '4px' },

@@ -19,6 +19,8 @@ export interface Squiggle {
 export const setStanding = StateEffect.define<Standing | undefined>()
 /** A line that another view speaks of, from 1. */
 export const setChosenLine = StateEffect.define<number | undefined>()
+/** Lines that a lesson speaks of, from 1, both included. */
+export const setLessonLines = StateEffect.define<{ readonly from: number; readonly to: number } | undefined>()
 export const setSquiggles = StateEffect.define<readonly Squiggle[]>()
 
 interface StandingMarks {
@@ -79,6 +81,29 @@ const chosen = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 })
 
+const lessonLines = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    let next = marks.map(transaction.changes)
+    for (const effect of transaction.effects)
+      if (effect.is(setLessonLines))
+        next = effect.value ? linesFrom(transaction.state.doc, effect.value) : Decoration.none
+    return next
+  },
+  provide: (field) => EditorView.decorations.from(field),
+})
+
+/** A frame around the lines: its first has the upper edge, its last the lower one. */
+function linesFrom(doc: Text, { from, to }: { readonly from: number; readonly to: number }): DecorationSet {
+  const end = Math.min(to, doc.lines)
+  const ranges: Range<Decoration>[] = []
+  for (let at = Math.max(1, from); at <= end; at++) {
+    const edges = `${at === from ? ' cm-lesson--first' : ''}${at === end ? ' cm-lesson--last' : ''}`
+    ranges.push(Decoration.line({ class: `cm-lesson${edges}` }).range(doc.line(at).from))
+  }
+  return Decoration.set(ranges)
+}
+
 const squiggles = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(marks, transaction) {
@@ -104,6 +129,7 @@ const squiggles = StateField.define<DecorationSet>({
 export const marks: Extension = [
   standing,
   chosen,
+  lessonLines,
   squiggles,
   gutter({
     class: 'cm-standing-gutter',

@@ -87,7 +87,8 @@ export const useDocuments = defineStore('documents', () => {
   async function current(): Promise<SavedSession> {
     const run = (await simulation.record()) ?? NOT_RUN
     const ran = simulation.loaded?.source ?? source.text
-    const { profile, seed, machine } = simulation
+    const { profile } = simulation
+    const { seed, machine } = simulation.setUp
     const { view, splitters } = settings.settings
     return {
       format: SESSION_FORMAT,

@@ -47,6 +47,10 @@ export const useSimulation = defineStore('simulation', () => {
   const seed = ref<number>()
   /** What of the machine is not as the profile has it. */
   const machine = shallowRef<MachineOptions>({})
+  /** A lesson's machine: while there is one, it stands for the one that was chosen. */
+  const lent = shallowRef<{ readonly profile: string; readonly seed: number | undefined }>()
+  /** Something else than Enter has been typed in this run. */
+  const typed = ref(false)
 
   const loaded = shallowRef<LoadRequest>()
   const moment = shallowRef<Moment>()
@@ -78,7 +82,7 @@ export const useSimulation = defineStore('simulation', () => {
 
   const api = computed<SimulationApi | undefined>(() => (phase.value === 'open' ? line.value?.api : undefined))
   const profile = computed(() => {
-    const chosen = profiles.value.find((p) => p.id === settings.settings.profile)
+    const chosen = profiles.value.find((p) => p.id === (lent.value ?? settings.settings).profile)
     return chosen ?? profiles.value[0]
   })
   /** An earlier moment is shown than the run has got to: until when it is recorded. */
@@ -88,6 +92,11 @@ export const useSimulation = defineStore('simulation', () => {
   const canRun = computed(
     () => api.value !== undefined && moment.value !== undefined && !over.value && moment.value.state !== 'empty',
   )
+  /** The stop the program stands at, from 1, or 0 at the beginning of main; undefined anywhere else. */
+  const standing = computed(() => {
+    if (moment.value?.stop !== undefined) return moment.value.stop + 1
+    return moment.value?.state === 'ready' ? 0 : undefined
+  })
   /** The machine runs another text than the editor holds. */
   const stale = computed(() => loaded.value !== undefined && loaded.value.source !== source.text)
 
@@ -205,6 +214,7 @@ export const useSimulation = defineStore('simulation', () => {
   function fresh<T>(answer: T): T {
     clearTerminal()
     lastHalt = before.value = undefined
+    typed.value = false
     return answer
   }
 
@@ -218,12 +228,15 @@ export const useSimulation = defineStore('simulation', () => {
     before.value = undefined
   }
 
+  /** Seed and machine as they are now: a lesson's, or those that were chosen. */
+  const setUp = computed<{ readonly seed: number | undefined; readonly machine: MachineOptions }>(() =>
+    lent.value ? { seed: lent.value.seed, machine: {} } : { seed: seed.value, machine: machine.value },
+  )
   const requestFor = (text: string, { id }: ProfileInfo): LoadRequest => ({
     source: text,
     path: source.file.name,
     profile: id,
-    seed: seed.value,
-    machine: machine.value,
+    ...setUp.value,
   })
 
   /**
@@ -294,6 +307,7 @@ export const useSimulation = defineStore('simulation', () => {
   /** Types a line. A program that was waiting for it goes on, as it would at a terminal. */
   async function sendLine(text: string): Promise<void> {
     if (!canRun.value) return
+    typed.value ||= text !== '' || !waiting.value
     if (waiting.value) await advance('stop', `${text}\n`)
     else {
       changes.value++
@@ -323,6 +337,23 @@ export const useSimulation = defineStore('simulation', () => {
     if (moment.value && moment.value.state !== 'empty') await command((api) => acceptReply(api.seek(to)))
   }
 
+  /**
+   * To a stop of the run in which Enter is pressed at each, from 1; 0 is the beginning of main. It comes from the stop
+   * before, so that what is marked as changed is the same on the way back as it was on the way there.
+   * @returns whether the program stands there: it may end before, or be paused
+   */
+  async function toStop(stop: number): Promise<boolean> {
+    if (typed.value) await restart()
+    const onTheWay = standing.value !== undefined && standing.value <= stop
+    if (!onTheWay) await seek(stop < 2 ? { to: 'time', time: 0 } : { to: 'stop', stop: stop - 2 })
+    while (standing.value !== stop) {
+      const from = moment.value
+      if (standing.value === undefined || standing.value < stop) await run('stop')
+      if (moment.value === from || !waiting.value) return false
+    }
+    return true
+  }
+
   /** Not a `command`: it has to get through while one is under way. */
   async function pause(): Promise<void> {
     const reply = await api.value?.pause()
@@ -348,6 +379,8 @@ export const useSimulation = defineStore('simulation', () => {
       profile,
       seed,
       machine,
+      lent,
+      setUp,
       departure,
       changes,
       api,
@@ -359,8 +392,8 @@ export const useSimulation = defineStore('simulation', () => {
       diagnosed,
     },
     ...{ broken, failure, comparing, reportProgress },
-    ...{ terminal, busy, noticeablyBusy, waiting, recordedUntil, over, canRun, stale },
+    ...{ terminal, busy, noticeablyBusy, waiting, standing, recordedUntil, over, canRun, stale },
     ...{ record, adopt },
-    ...{ connect, statusChanged, load, restart, run, sendLine, seek, pause, choose },
+    ...{ connect, statusChanged, load, restart, run, sendLine, seek, toStop, pause, choose },
   }
 })

@@ -120,6 +120,11 @@ export const useWindows = defineStore('windows', () => {
   function suggest(address: string): void {
     if (!chosen) selected.value = address
   }
+  /** What was chosen is chosen no more. */
+  function release(): void {
+    chosen = false
+    selected.value = undefined
+  }
   // Another run: the user's choice holds, for the same seed brings the same addresses; a suggestion has had its time.
   watch(
     () => simulation.mainMoment,
@@ -138,7 +143,7 @@ export const useWindows = defineStore('windows', () => {
     if (chosenPid.value !== undefined && !pids.includes(chosenPid.value)) chosenPid.value = undefined
   }
 
-  return { shown, selected, line, page, pid, join, refresh, choose, suggest, inspect, processesAre }
+  return { shown, selected, line, page, pid, join, refresh, choose, suggest, release, inspect, processesAre }
 })
 
 interface Windowed<T> {

@@ -3,13 +3,16 @@ import type { SavedSession } from '../../../core/protocol/index.js'
 import type {
   Initial,
   MenuCommand,
+  OpenedLesson,
   PagewalkBridge,
+  Presenting,
   Settings,
   SettingsPatch,
   SimulationStatus,
   SourceFile,
 } from '../../../preload/contract.js'
 
+import { FAKE_LESSONS } from './fake-lessons.js'
 import { FAKE_PROGRAMS } from './fake-programs.js'
 import { MMAP_DEMO } from './fake-simulation.js'
 
@@ -41,6 +44,8 @@ export function fakeBridge(
   /** What the page asked for, and under which name a dialog has it saved. */
   const calls: Readonly<Record<string, unknown>>[] = []
   const saveAs = { name: 'demo.pagewalk' }
+  const presented: (Presenting | 'notes' | undefined)[] = []
+  let opensLesson: OpenedLesson | undefined
   const commands = new Set<(command: MenuCommand) => void>()
   const statuses = new Set<(status: SimulationStatus) => void>()
   const initial: Initial = {
@@ -94,6 +99,14 @@ export function fakeBridge(
     },
     cancelExport: async () => undefined,
     showExport: async (id) => void exported.push(`show ${id}`),
+    lessons: async () => FAKE_LESSONS,
+    openLesson: async () => opensLesson,
+    present: async (now) => {
+      presented.push(now)
+    },
+    showNotes: async () => {
+      presented.push('notes')
+    },
     initial: async () => initial,
     settings: async () => settings,
     saveSettings: async (patch) => {
@@ -120,6 +133,9 @@ export function fakeBridge(
     saved,
     exported,
     chosen,
+    presented,
+    /** What the dialog for a lesson's folder brings. */
+    opensLesson: (opened: OpenedLesson | undefined) => (opensLesson = opened),
     command: (command: MenuCommand) => commands.forEach((tell) => tell(command)),
     status: (status: SimulationStatus) => statuses.forEach((tell) => tell(status)),
   }

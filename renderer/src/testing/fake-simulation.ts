@@ -3,40 +3,43 @@
  * for looking at the window without a machine behind it. It computes nothing; every number below is written down, from
  * the article (totals, faults, addresses) and from a breakdown that adds up to it. Not part of the application.
  */
-import type {
-  Compared,
-  CompareRequest,
-  Completions,
-  CompleteRequest,
-  Counters,
-  Failure,
-  Loaded,
-  LoadRequest,
-  MappingKind,
-  Moment,
-  MomentRef,
-  PmapRow,
-  ProfileInfo,
-  ProtocolDiagnostic,
-  PsRow,
-  Reply,
-  ReportRequest,
-  Resumed,
-  RowsQuery,
-  RowsWindow,
-  RunState,
-  SeekTarget,
-  RunUntil,
-  SavedRun,
-  SimulationApi,
-  SimulationEvents,
-  SmapsRow,
-  TableName,
-  Tables,
-  TimelineMarker,
-  TimelineQuery,
-  TimelineSeries,
-  TimelineWindow,
+import {
+  FIGURES,
+  type CompareRequest,
+  type Compared,
+  type CompleteRequest,
+  type Completions,
+  type Counters,
+  type Failure,
+  type Figures,
+  type LessonStop,
+  type LoadRequest,
+  type Loaded,
+  type MappingKind,
+  type Moment,
+  type MomentRef,
+  type PmapRow,
+  type ProfileInfo,
+  type ProtocolDiagnostic,
+  type PsRow,
+  type Reply,
+  type ReportRequest,
+  type Resumed,
+  type RowsQuery,
+  type RowsWindow,
+  type RunState,
+  type RunUntil,
+  type SavedRun,
+  type SeekTarget,
+  type SimulationApi,
+  type SimulationEvents,
+  type SmapsRow,
+  type TableName,
+  type Tables,
+  type TimelineMarker,
+  type TimelineQuery,
+  type TimelineSeries,
+  type TimelineWindow,
 } from '../../../core/protocol/index.js'
 import type { Connect } from '../connection/simulation.js'
 
@@ -296,6 +299,13 @@ export class FakeSimulation implements SimulationApi {
     const stops = this.#frames.flatMap((frame, i) => (frame.state === 'waiting' ? [i] : []))
     if (to.to === 'stop-before') this.#at = stops.filter((i) => i < this.#at).at(-1) ?? 0
     else if (to.to === 'end') this.#at = this.#frames.length - 1
+    else if (to.to === 'stop') this.#at = stops[to.stop] ?? this.#at
+    else if (to.to === 'time')
+      this.#at = Math.max(
+        0,
+        this.#frames.findLastIndex(({ time }) => time <= to.time),
+      )
+    this.#previous = this.#at
     return this.#answer(`seek ${to.to}`, this.#next())
   }
 
@@ -382,6 +392,15 @@ export class FakeSimulation implements SimulationApi {
   async cancelReport(): Promise<Reply<undefined>> {
     return this.#answer('cancelReport', undefined)
   }
+  async lessonStops(count: number) {
+    const stops = this.#frames.filter(({ state }) => state === 'waiting').slice(0, count)
+    const value = stops.map((frame, i): LessonStop => {
+      const fresh = frame.mapped && !stops[i - 1]?.mapped ? MMAP : undefined
+      return { figures: figures(frame), heap: undefined, stack: undefined, fresh }
+    })
+    return this.#answer('lessonStops', value)
+  }
+
   async whatIf() {
     return this.#answer('whatIf', { moment: this.#id, end: { how: 'returns' as const, value: 0 }, steps: [] })
   }
@@ -596,6 +615,13 @@ function diffRows(table: TableName, before: Frame, after: Frame): readonly unkno
       dirty: pair((r) => r.dirty),
     }
   })
+}
+
+function figures(frame: Frame): Figures {
+  const { minflt, majflt, vszKb, rssKb, rssAnonKb, rssFileKb, rssShmemKb, dirtyKb, pteKb } = counters(frame)
+  const known: Partial<Figures> = { minflt, majflt, vsz: vszKb, rss: rssKb, anon: rssAnonKb, file: rssFileKb }
+  const none = Object.fromEntries(FIGURES.map((name) => [name, 0])) as unknown as Figures
+  return { ...none, ...known, shmem: rssShmemKb, dirty: dirtyKb, tables: pteKb }
 }
 
 function psRow(frame: Frame): PsRow {

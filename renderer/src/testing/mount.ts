@@ -1,6 +1,6 @@
 /** Mounts a component on the fakes, as the application does on the real things. */
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
+import { createPinia, setActivePinia, type Pinia } from 'pinia'
 import { ConfigProvider, TooltipProvider } from 'reka-ui'
 import { createApp, h, type App, type Component } from 'vue'
 import type { SavedSession } from '../../../core/protocol/index.js'
@@ -43,15 +43,19 @@ function giveElementsASize(): void {
     Object.defineProperty(HTMLElement.prototype, side, { configurable: true, get: () => 600 })
 }
 
-export function mountWith(component: Component, start: Start = {}): ReturnType<typeof world> & { wrapper: VueWrapper } {
+export function mountWith(
+  component: Component,
+  start: Start = {},
+): ReturnType<typeof world> & { wrapper: VueWrapper; pinia: Pinia } {
   giveElementsASize()
   const all = world(start)
+  const pinia = createPinia()
   const wrapper = mount(
     { render: () => h(ConfigProvider, null, () => h(TooltipProvider, null, () => h(component))) },
     {
       attachTo: document.body,
       global: {
-        plugins: [createPinia(), all.language],
+        plugins: [pinia, all.language],
         provide: { [HOST as symbol]: all.host },
         // happy-dom has no canvas to draw on.
         stubs: {
@@ -61,7 +65,7 @@ export function mountWith(component: Component, start: Start = {}): ReturnType<t
       },
     },
   )
-  return { ...all, wrapper }
+  return { ...all, wrapper, pinia }
 }
 
 /** Until the calls under way, and the redrawing after them, are done. */
