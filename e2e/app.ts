@@ -1,6 +1,6 @@
 // The application as a fixture: a fresh one for every test, with settings of its own that are gone afterwards.
 import { test as base, _electron, type ElectronApplication, type Page } from '@playwright/test'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -9,6 +9,8 @@ export const root = resolve(import.meta.dirname, '..')
 export interface Options {
   /** Language of the system the application finds itself on. */
   readonly systemLocale: 'en-US' | 'zh-CN'
+  /** As on a computer where the application was never started. */
+  readonly firstStart: boolean
   /** What follows the application's name on the command line, e.g. a C file. */
   readonly launchArgs: readonly string[]
 }
@@ -43,8 +45,14 @@ export const test = base.extend<Fixtures & Options>({
   systemLocale: ['en-US', { option: true }],
   launchArgs: [[], { option: true }],
 
-  home: async ({}, use) => {
+  firstStart: [false, { option: true }],
+
+  home: async ({ firstStart }, use) => {
     const home = mkdtempSync(join(tmpdir(), 'pagewalk-e2e-'))
+    if (!firstStart) {
+      mkdirSync(join(home, 'Pagewalk'))
+      writeFileSync(join(home, 'Pagewalk', 'settings.json'), '{ "welcomed": true }')
+    }
     await use(home)
     rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   },

@@ -315,6 +315,7 @@ export class Application {
       recoverable: left && { name: left.session.program.name, savedAt: left.savedAt },
       source: this.#opened.ok ? this.#opened.value : foundingProgram,
       failure: this.#opened.ok ? undefined : this.#opened.error,
+      given: !this.#opened.ok || this.#opened.value !== foundingProgram,
       settings: this.#settings.value,
       locale: this.#locale,
       version: app.getVersion(),

@@ -56,6 +56,8 @@ export interface Settings {
   readonly view: InspectorView
   /** The machine that was chosen last; undefined until one is chosen. */
   readonly profile: string | undefined
+  /** The welcome was seen. */
+  readonly welcomed: boolean
   /** Zoom factor, 1 = 100 %. Applied by the main process; the page only shows it. */
   readonly zoom: number
 }
@@ -67,6 +69,7 @@ export const DEFAULT_SETTINGS: Settings = {
   splitters: {},
   view: 'process',
   profile: undefined,
+  welcomed: false,
   zoom: 1,
 }
 
@@ -181,6 +184,8 @@ export interface Initial {
   readonly failure: Failure | undefined
   /** What an earlier life of the application left unsaved when it ended as it should not. */
   readonly recoverable: Recoverable | undefined
+  /** A program was named at the start. */
+  readonly given: boolean
   readonly settings: Settings
   /** `settings.locale` with 'system' resolved. */
   readonly locale: Locale
@@ -264,8 +269,8 @@ export type MenuCommand =
   | { readonly type: 'line-before' | 'stop-before' | 'stop-after' | 'event-before' | 'event-after' | 'end' }
   /** The moment that is shown is to get a name. */
   | { readonly type: 'mark' }
-  /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings; or a new report. */
-  | { readonly type: 'gallery' | 'palette' | 'open-settings' | 'report' }
+  /** The gallery of built-in programs is to be shown; or the list of all commands; or the settings; or a new report; or the welcome. */
+  | { readonly type: 'gallery' | 'palette' | 'open-settings' | 'report' | 'welcome' }
   /** The program, or the session, is to be saved; the machine to be set up; the session's notes to be shown. */
   | { readonly type: 'save' | 'save-as' | 'machine' | 'session-notes' }
   /** The window is to be closed though something is unsaved: the page asks, and calls `close()` if it may be. */

@@ -5,6 +5,7 @@
  * the simulation process. Numbers are kB where /proc says kB, virtual nanoseconds for times; bytes only where malloc counts in bytes.
  */
 
+import type { LessonStop } from './lesson.js'
 import type { ReportProgress, ReportRequest } from './report.js'
 import type { LessonStop } from './lesson.js'
 import type { MachineOptions, MachineRange } from './machine.js'

@@ -60,6 +60,7 @@ export interface Labels {
   readonly developerTools: string
   readonly help: string
   readonly palette: string
+  readonly welcome: string
   readonly about: string
   readonly aboutText: string
   readonly licence: string
@@ -160,6 +161,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     developerTools: 'Developer Tools',
     help: '&Help',
     palette: '&Command Palette…',
+    welcome: '&Welcome…',
     about: '&About Pagewalk',
     aboutText: 'A laboratory for Linux memory: a C program runs on a simulated machine, read with ps, pmap and smaps.',
     licence:
@@ -259,6 +261,7 @@ export const LABELS: Readonly<Record<Locale, Labels>> = {
     developerTools: '开发者工具',
     help: '帮助(&H)',
     palette: '命令面板(&C)…',
+    welcome: '欢迎(&W)…',
     about: '关于 Pagewalk(&A)',
     aboutText: 'Linux 内存实验室：让 C 程序在模拟的机器上运行，用 ps、pmap 和 smaps 观察它。',
     licence:

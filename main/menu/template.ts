@@ -48,6 +48,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
     accelerator: 'CmdOrCtrl+,',
     click: () => actions.send({ type: 'open-settings' }),
   }
+  const welcome: Item = { id: 'welcome', label: labels.welcome, click: () => actions.send({ type: 'welcome' }) }
   const palette: Item = {
     id: PALETTE_ITEM,
     label: labels.palette,
@@ -97,6 +98,14 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
           accelerator: 'CmdOrCtrl+E',
           click: () => actions.send({ type: 'report' }),
         },
+        separator,
+        {
+          id: 'lessons',
+          label: labels.lessons,
+          accelerator: 'CmdOrCtrl+Shift+L',
+          click: () => actions.send({ type: 'lessons' }),
+        },
+        { id: 'open-lesson', label: labels.openLesson, click: actions.openLesson },
         separator,
         ...(state.mac ? [] : [settings, separator]),
         { role: 'close', label: labels.close },
@@ -187,7 +196,7 @@ export function menuTemplate(labels: Labels, state: MenuState, actions: MenuActi
           : []),
       ],
     },
-    { label: labels.help, submenu: [palette, ...(state.mac ? [] : [separator, about])] },
+    { label: labels.help, submenu: [palette, welcome, ...(state.mac ? [] : [separator, about])] },
   ]
 }
 

@@ -62,7 +62,9 @@ function chapterHtml({ id, title, blocks, chapters = [] }: Chapter, level: 2 | 3
     ...blocks.map((block) => blockHtml(block, furniture)),
     ...chapters.map((c) => chapterHtml(c, 3, furniture)),
   ]
-  return `<section aria-labelledby="${id}">\n<h${level} id="${id}">${escaped(title)}</h${level}>\n${inner.join('')}</section>\n`
+  // A landmark for each chapter, whose titles differ; what is in them repeats from moment to moment.
+  const named = level === 2 ? ` aria-labelledby="${id}"` : ''
+  return `<section${named}>\n<h${level} id="${id}">${escaped(title)}</h${level}>\n${inner.join('')}</section>\n`
 }
 
 function blockHtml(block: Block, furniture: Furniture): string {
@@ -70,13 +72,13 @@ function blockHtml(block: Block, furniture: Furniture): string {
     case 'paragraph':
       return paragraph(block.text)
     case 'note':
-      return `<aside class="note"><strong>${escaped(block.title)}</strong>\n${block.paragraphs.map(paragraph).join('')}</aside>\n`
+      return `<div class="note" role="note"><strong>${escaped(block.title)}</strong>\n${block.paragraphs.map(paragraph).join('')}</div>\n`
     case 'table':
       return tableHtml(block)
     case 'readout':
       return readoutHtml(block, furniture)
     case 'text':
-      return `<pre tabindex="0" role="region" aria-label="${attribute(block.label)}">${preformatted(block.text)}</pre>\n`
+      return `<pre tabindex="0" role="group" aria-label="${attribute(block.label)}">${preformatted(block.text)}</pre>\n`
     case 'commands':
       return `<pre>${block.lines.map((line) => escaped(line)).join('\n')}</pre>\n`
     case 'source':
@@ -106,7 +108,7 @@ function tableHtml({ caption, columns, rows, foot, remark }: Table): string {
   const head = columns.map(({ title, kind }) => `<th scope="col" class="${CLASS[kind]}">${escaped(title)}</th>`)
   const body = rows.map((cells) => `<tr>${cells.map((cell, i) => cellHtml(cell, columns[i])).join('')}</tr>\n`)
   return [
-    `<div class="scroll" tabindex="0" role="region" aria-label="${attribute(caption)}">\n<table>\n`,
+    `<div class="scroll" tabindex="0" role="group" aria-label="${attribute(caption)}">\n<table>\n`,
     `<caption>${escaped(caption)}</caption>\n<thead><tr>${head.join('')}</tr></thead>\n<tbody>\n${body.join('')}</tbody>\n`,
     foot ? `<tfoot><tr>${foot.map((cell, i) => cellHtml(cell, columns[i])).join('')}</tr></tfoot>\n` : '',
     '</table>\n</div>\n',

@@ -17,6 +17,7 @@ export const settingsFields = {
   ),
   view: v.picklist(INSPECTOR_VIEWS),
   profile: v.undefinedable(v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/))),
+  welcomed: v.boolean(),
   zoom: v.pipe(v.number(), v.minValue(0.25), v.maxValue(4)),
 } satisfies Fields<Settings>
 

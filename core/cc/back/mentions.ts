@@ -11,7 +11,7 @@ import { isAggregate } from './ctype.js'
 import type { LoweredFunction, Operation } from './ir.js'
 import { childrenOf, isConstant, lvalueOf } from './purity.js'
 
-export function mentionsOf(operations: readonly Operation[]): ReadonlySet<Symbol> {
+function mentionsOf(operations: readonly Operation[]): ReadonlySet<Symbol> {
   const mentions = new Mentions()
   for (const operation of operations) mentions.operation(operation)
   return mentions.found

@@ -57,7 +57,7 @@ function leave(rt: Runtime, list: ListName, record: ThreadRecord): void {
 }
 
 /** The kernel clears the word when the thread is gone. */
-export const isAlive = (rt: Runtime, { pd }: ThreadRecord): boolean => rt.mem.readI32(pd + rt.tls.tid) > 0
+const isAlive = (rt: Runtime, { pd }: ThreadRecord): boolean => rt.mem.readI32(pd + rt.tls.tid) > 0
 
 // ---- stacks -----------------------------------------------------------------------------------------------------------
 

@@ -61,7 +61,6 @@ static void merge_sort(const struct plan *plan, char *base, size_t count)
   char *left, *right, *to;
   size_t lefts, rights, size;
   int order;
-  long __saved[2];
   lefts = count / 2;
   rights = count - lefts;
   size = plan->size;
@@ -154,7 +153,7 @@ void qsort_r(void *base, size_t count, size_t size, __compar_d_fn_t compar, void
   struct plan plan;
   char *allocated, **pointers = NULL;
   size_t bytes;
-  long __saved[5];
+  long __saved[3];
   __libc_text_qsort_r();
   allocated = NULL;
   bytes = size > 32 ? 2 * count * sizeof(void *) + size : count * size;

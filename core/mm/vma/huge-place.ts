@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../base/index.js'
 import { PMD_SIZE } from '../../arch/x86/index.js'
 import type { VmaContext, VmaRules } from './mmap.js'
 
-export interface PlaceRequest {
+interface PlaceRequest {
   /** Inode number, 0 for anonymous memory. */
   readonly file: number
   /** Byte offset in the file. */

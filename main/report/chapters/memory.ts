@@ -55,7 +55,7 @@ export function changesBlock({ changes, state }: MomentFacts, before: string, sa
   return {
     kind: 'table',
     caption: say('changesOf', { before }),
-    columns: [code('Address'), number('Kbytes'), number('RSS'), number('Dirty'), code('Mapping'), words('')],
+    columns: [code('Address'), number('Kbytes'), number('RSS'), number('Dirty'), code('Mapping'), words(say('change'))],
     rows: mappings.map((mapping) => changeRow(mapping, say)),
   }
 }

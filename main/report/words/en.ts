@@ -68,6 +68,7 @@ export const en = {
   changesOf: 'Mappings that came, went or changed since “{before}”, in kB',
   allGone: 'The process has ended: what it had mapped is gone.',
   noChanges: 'No mapping changed.',
+  change: 'Change',
   came: 'new',
   went: 'gone',
   story: 'By line since “{before}”',

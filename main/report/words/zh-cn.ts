@@ -65,6 +65,7 @@ export const zhCN: Words = {
   changesOf: '自“{before}”以来新增、消失或改变的映射（kB）',
   allGone: '进程已结束，它映射的一切都已归还。',
   noChanges: '没有映射改变。',
+  change: '变化',
   came: '新增',
   went: '消失',
   story: '自“{before}”以来按行统计',

@@ -78,6 +78,23 @@ export const en = {
     resetLayout: 'Reset layout',
     note: 'Changes take effect at once and are kept.',
   },
+  welcome: {
+    title: 'Welcome to Pagewalk',
+    what: 'A C program runs here, unmodified, on a simulated Linux machine. ps, pmap -x and smaps show what it does to memory, the numbers are the ones a real machine shows, and every moment can be gone back to.',
+    explore: 'Explore',
+    exploreText: 'Run a program from stop to stop, and ask of every number where it comes from.',
+    beginAction: 'The founding experiment',
+    galleryAction: 'Gallery of programs…',
+    ownAction: 'Open a C program…',
+    present: 'Present',
+    presentText:
+      'Lessons that run a program step by step and ask before they tell: full screen, with notes in a second window.',
+    lessonsAction: 'Choose a lesson…',
+    report: 'Report',
+    reportText: 'Chosen moments of a run with tables, charts and read-outs, as HTML, PDF, Markdown or data.',
+    reportAction: 'Export a report…',
+    note: 'Help › Welcome shows this again.',
+  },
   palette: {
     title: 'Commands',
     search: 'Search commands',

@@ -172,9 +172,11 @@ export const useDocuments = defineStore('documents', () => {
     AUTOSAVE_QUIET,
     { maxWait: AUTOSAVE_AT_LATEST },
   )
-  watch([() => source.text, () => simulation.moment?.id, () => marks.marks, () => marks.notes, unsaved], () => {
-    if (simulation.moment && simulation.moment.state !== 'running') void keep()
-  })
+  watch([() => source.text, () => marks.marks, () => marks.notes, unsaved], () => void keep())
+  watch(
+    () => simulation.moment,
+    (moment) => moment && moment.state !== 'running' && void keep(),
+  )
 
   return { name, session, unsaved, failure, asking, answer, save, saveAs, close, mayLeave }
 })

@@ -39,6 +39,7 @@ export const useSettings = defineStore('settings', () => {
       if (settings.value.locale === value) locale.value = spoken
     })
   }
+  const setWelcomed = () => save({ welcomed: true })
   const setZoom = (zoom: number) => save({ zoom })
   /** How often the layout was set from outside the panes. */
   const layouts = ref(0)
@@ -72,6 +73,7 @@ export const useSettings = defineStore('settings', () => {
     setContrast,
     setLocale,
     setZoom,
+    setWelcomed,
     layouts,
     resetLayout,
     setLayout,

@@ -25,6 +25,7 @@ const SETTINGS: Settings = {
   splitters: {},
   view: 'process',
   profile: undefined,
+  welcomed: true,
   zoom: 1,
 }
 
@@ -52,6 +53,7 @@ export function fakeBridge(
     source: start.source ?? DEMO,
     failure: undefined,
     recoverable: start.recoverable && { name: start.recoverable.program.name, savedAt: 0 },
+    given: false,
     settings,
     locale: settings.locale === 'zh-CN' ? 'zh-CN' : 'en',
     version: '0.1.0',

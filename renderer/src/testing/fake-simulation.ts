@@ -392,6 +392,7 @@ export class FakeSimulation implements SimulationApi {
   async cancelReport(): Promise<Reply<undefined>> {
     return this.#answer('cancelReport', undefined)
   }
+
   async lessonStops(count: number) {
     const stops = this.#frames.filter(({ state }) => state === 'waiting').slice(0, count)
     const value = stops.map((frame, i): LessonStop => {
