@@ -215,6 +215,10 @@ function markers(input: ChartInput) {
   }
 }
 
+const LONGEST_NAME = 12
+const shortened = (label: string): string =>
+  [...label].length > LONGEST_NAME ? `${[...label].slice(0, LONGEST_NAME - 1).join('')}…` : label
+
 /** Named moments: dashed, with their names in a row of their own. */
 function markLines({ marks, from, to, colours: c, fonts }: ChartInput, plot: number) {
   const inside = marks.filter((mark) => mark.time >= from && mark.time <= to).sort((a, b) => a.time - b.time)
@@ -226,9 +230,7 @@ function markLines({ marks, from, to, colours: c, fonts }: ChartInput, plot: num
       show: named[i] === true,
       position: 'end',
       distance: 2 + MARK_ROW,
-      formatter: `⚑ ${mark.label}`,
-      width: 84,
-      overflow: 'truncate',
+      formatter: `⚑ ${shortened(mark.label)}`,
       color: c.text,
       backgroundColor: c.surface,
       borderColor: c.quiet,

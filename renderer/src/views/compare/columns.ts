@@ -82,7 +82,7 @@ export function useDiffColumns(source: () => string) {
   })
 
   const pmap: () => readonly DiffColumn<DiffPmapRow>[] = () => [
-    { id: 'address', title: 'Address', align: 'start', width: '124px', text: (row) => row.address },
+    { id: 'address', title: 'Address', align: 'start', width: '142px', text: (row) => row.address },
     { id: 'mapping', title: 'Mapping', align: 'start', width: 'minmax(96px, 1fr)', text: (row) => row.mapping.trim() },
     what(),
     ...pairColumns<DiffPmapRow>('kbytes', 'Kbytes', (row) => row.kbytes),
