@@ -21,7 +21,6 @@ import {
   type RecordedInput,
   type Simulation,
   type Target,
-  pssKbOf,
 } from '../session/index.js'
 import { linesSince, mappingChanges, movedByMapping } from './compare.js'
 import { endOf, Reader, type MomentReading } from './facts.js'
