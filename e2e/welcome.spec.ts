@@ -19,7 +19,7 @@ for (const { language, systemLocale } of [
       await expectAccessible(win)
       await screenshot(win, `welcome-${language}`)
       await win.getByTestId('welcome-lessons').click()
-      await expect(win.getByTestId('lessons')).toBeVisible()
+      await expect(win.getByTestId('lesson-picker')).toBeVisible()
       await app.close()
 
       const later = await launch()
