@@ -100,7 +100,7 @@ describe('the read-outs of several tasks', { timeout: 30_000 }, () => {
   it('filters read files of /proc themselves', () => {
     expect(run(`grep -c ^Rss /proc/${pid}/smaps_rollup`)).toBe('1\n')
     expect(run(`head -n1 /proc/${pid}/status`)).toBe('Name:\tprog\n')
-    expect(run('wc /nothing')).toBe('wc: /nothing: No such file or directory\n')
+    expect(run('wc nothing')).toBe('wc: nothing: No such file or directory\n')
     expect(run('echo b; echo a')).toBe('b\na\n')
     expect(run(`ps -e -o pid= | sort -rn | head -n1`).trim()).toBe(String(pid + 3))
   })
