@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './app.js'
-import { expectAccessible, expectState, expectStop, openFile, runToStop, screenshot } from './laboratory.js'
+import { expectAccessible, expectState, expectStop, openProgram, runToStop, screenshot } from './laboratory.js'
 
 const OWN = `#include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ test('a program of one’s own is run, gone back in, and two of its moments are 
   await expectState(win, 'ready')
   const path = join(home, 'own.c')
   writeFileSync(path, OWN)
-  await openFile(app, win, path)
+  await openProgram(app, win, path)
   await expectState(win, 'ready')
   await runToStop(win, 1)
   await expect(win.getByTestId('terminal-output')).toContainText('内存 begins')
@@ -166,7 +166,7 @@ for (const locale of ['en-US', 'zh-CN'] as const)
         const path = join(home, 'own.c')
         writeFileSync(path, OWN)
         await expectState(win, 'ready')
-        await openFile(app, win, path)
+        await openProgram(app, win, path)
         for (const stop of [1, 2, 3]) await runToStop(win, stop)
         await win.keyboard.press('Control+Shift+B')
         await expect(win.getByTestId('mark-dialog')).toBeVisible()
