@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { effectScope, ref } from 'vue'
 import { settle, withStores } from '../testing/mount.js'
 import { useSimulation } from './simulation.js'
@@ -73,13 +73,16 @@ describe('a window with a question of its own', () => {
 })
 
 it('answers for a moment gone by are dropped', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
   world = begin(5)
-  await world.simulation.connect()
-  await new Promise((resolve) => setTimeout(resolve, 40))
+  const connected = world.simulation.connect()
+  await vi.advanceTimersByTimeAsync(100)
+  await connected
   const fake = world.connection.simulation
   fake.report('paused')
   const late = fake.report('paused')
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  await vi.advanceTimersByTimeAsync(100)
   expect(world.windows.shown?.moment.id).toBe(late.id)
   expect(world.pmap.data.value?.moment).toBe(late.id)
 })
