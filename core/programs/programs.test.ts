@@ -359,7 +359,7 @@ const hasCompiler = (() => {
 })()
 
 // The founding program stays as the article printed it, warnings included.
-it.skipIf(!hasCompiler)('a real compiler has nothing to say about them', { timeout: 60_000 }, () => {
+it.skipIf(!hasCompiler)('a real compiler has nothing to say about them', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pagewalk-programs-'))
   try {
     const files = programs

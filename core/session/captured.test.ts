@@ -35,7 +35,7 @@ function run(source: string, path: string, seed: number): Stop[] {
 }
 
 describe('programs on debian-12 agree with the real kernel at every stop', () => {
-  it.each(programs)('%s', { timeout: 30_000 }, (name) => {
+  it.each(programs)('%s', (name) => {
     expect(differences(captureOf(name), run(read(name), name, 1))).toEqual([])
   })
 

@@ -25,14 +25,14 @@ function toEnd(simulation: Simulation, statements = 1 << 20): Simulation {
 const outputOf = (simulation: Simulation): string => decodeUtf8(simulation.kernel.tty.output)
 
 describe('files of stdio', () => {
-  it('hold what they hold on a real machine, and their blocks lie where they lie there', { timeout: 30_000 }, () => {
+  it('hold what they hold on a real machine, and their blocks lie where they lie there', () => {
     const simulation = toEnd(simulate(read('files.c')))
     expect(outputOf(simulation)).toBe(read('files.out'))
     expect(simulation.halt).toEqual({ why: 'ended', code: 0, signal: 0 })
     assertInvariants(simulation.kernel)
   })
 
-  it('are the same after a restore on the way', { timeout: 60_000 }, () => {
+  it('are the same after a restore on the way', () => {
     const whole = toEnd(simulate(read('files.c')))
     const simulation = simulate(read('files.c'))
     for (let i = 0; i < 12; i++) {
@@ -50,7 +50,7 @@ describe('files of stdio', () => {
 })
 
 describe('the environment', () => {
-  it('grows where it grows on a real machine', { timeout: 30_000 }, () => {
+  it('grows where it grows on a real machine', () => {
     const simulation = toEnd(simulate(read('environment.c')))
     expect(outputOf(simulation)).toBe(read('environment.out'))
   })
@@ -85,7 +85,7 @@ describe('names of memory', () => {
       getchar();
     }`
 
-  it('show in maps, keep mappings apart and can be taken away', { timeout: 30_000 }, () => {
+  it('show in maps, keep mappings apart and can be taken away', () => {
     const simulation = toEnd(simulate(source.replaceAll('\\\\', '\\')))
     const pid = simulation.kernel.tasks.processes[0].pid
     const maps = (): string => runReadout(simulation.kernel, `cat /proc/${pid}/maps`, pid).text

@@ -55,16 +55,12 @@ const touch = (pages: string): string => `for (i = 0; i < 20; i++) { ${pages} }`
 const EVERY_REGION = touch('p[i * HUGE] = 1;')
 const ADVISE = 'madvise(p, 20 * HUGE, MADV_HUGEPAGE);'
 
-describe('khugepaged', { timeout: 30_000 }, () => {
-  it(
-    'is woken by the first memory that may become huge, and then looks at eight regions every ten seconds',
-    { timeout: 30_000 },
-    () => {
-      const stops = hugeAtStops(`${EVERY_REGION} getchar(); ${ADVISE} sleep(1); getchar();
+describe('khugepaged', () => {
+  it('is woken by the first memory that may become huge, and then looks at eight regions every ten seconds', () => {
+    const stops = hugeAtStops(`${EVERY_REGION} getchar(); ${ADVISE} sleep(1); getchar();
       sleep(8); getchar(); sleep(2); getchar(); sleep(10); getchar();`)
-      expect(stops).toEqual([0, 8, 8, 16, 20])
-    },
-  )
+    expect(stops).toEqual([0, 8, 8, 16, 20])
+  })
 
   it('does nothing where nobody asked for huge pages', () => {
     expect(hugeAtStops(`${EVERY_REGION} sleep(30); getchar();`)).toEqual([0])

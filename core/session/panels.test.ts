@@ -384,7 +384,7 @@ describe.each([
   ['one with files and a child', FILES, 3],
   ['one with huge pages and threads', HUGE, 3],
 ])('the panels of %s show what the commands print', (_, source, expected) => {
-  it.each(['debian-12', 'ubuntu-16.04'])('on %s', { timeout: 60_000 }, (profile) => {
+  it.each(['debian-12', 'ubuntu-16.04'])('on %s', (profile) => {
     const stops = eachStop(source, profile, (session, pid) => {
       for (const [what, compare] of Object.entries(COMPARISONS)) {
         try {

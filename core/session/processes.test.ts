@@ -62,17 +62,17 @@ describe('programs of several processes and threads', () => {
     assertInvariants(simulation.kernel)
   })
 
-  it.each(PROGRAMS)('%s does so however the turns fall', { timeout: 30_000 }, (name) => {
+  it.each(PROGRAMS)('%s does so however the turns fall', (name) => {
     for (const seed of [2, 3, 4]) expect(outputOf(toEnd(simulate(read(`${name}.c`), seed)))).toBe(read(`${name}.out`))
   })
 
-  it.each(PROGRAMS)('%s is the same run when it is halted all the time', { timeout: 30_000 }, (name) => {
+  it.each(PROGRAMS)('%s is the same run when it is halted all the time', (name) => {
     const whole = toEnd(simulate(read(`${name}.c`)))
     const halted = toEnd(simulate(read(`${name}.c`)), 97)
     expect(halted.kernel.trace.hash).toBe(whole.kernel.trace.hash)
   })
 
-  it.each(PROGRAMS)('%s goes on from snapshots taken on the way', { timeout: 30_000 }, (name) => {
+  it.each(PROGRAMS)('%s goes on from snapshots taken on the way', (name) => {
     const simulation = simulate(read(`${name}.c`))
     const whole = toEnd(simulate(read(`${name}.c`)))
     for (let i = 0; i < 20; i++) {
@@ -134,7 +134,7 @@ describe('memory after fork', () => {
 })
 
 describe('a program that forks without end', () => {
-  it('gets EAGAIN, and the machine goes on', { timeout: 30_000 }, () => {
+  it('gets EAGAIN, and the machine goes on', () => {
     const source = `
       #include <errno.h>
       #include <stdio.h>

@@ -47,7 +47,7 @@ function stopped(): { run: (command: string) => string; pid: number } {
   return { pid, run: (command) => runReadout(kernel, command, pid).text }
 }
 
-describe('the read-outs of several tasks', { timeout: 30_000 }, () => {
+describe('the read-outs of several tasks', () => {
   const { run, pid } = stopped()
 
   it('ps tells sleeping, ended, stopped and threaded processes apart', () => {

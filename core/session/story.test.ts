@@ -218,7 +218,7 @@ describe('what the story says of other ways', () => {
 })
 
 describe('the sums over all lines are the process’s counters at every stop', () => {
-  it.each(goldens)('%s', { timeout: 60_000 }, (name) => {
+  it.each(goldens)('%s', (name) => {
     const simulation = start(readFileSync(new URL(name, folder), 'utf8'))
     const { task, story } = simulation
     const check = (): void => {

@@ -5,9 +5,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { main } from './command.js'
 
-// Some of these are large on purpose.
-vi.setConfig({ testTimeout: 30_000 })
-
 let folder: string
 let out = ''
 let err = ''
@@ -130,8 +127,7 @@ describe('a program that does its worst', () => {
     expect(out).toBe('-1 -1\n')
   })
 
-  // 512 processes are made: on a busy machine that takes its time.
-  it('forks until there are no more processes, and ends', { timeout: 60_000 }, () => {
+  it('forks until there are no more processes, and ends', () => {
     const source = inMain(
       'int n = 0; for (;;) { pid_t p = fork(); if (p == 0) { pause(); _exit(0); } if (p < 0) break; n++; } printf("%d\\n", n > 10); kill(0, 9);',
       '#include <signal.h>',

@@ -183,7 +183,7 @@ describe('somebody else’s text', () => {
 })
 
 describe('the same run', () => {
-  it('gives the same bytes in every format', { timeout: 60_000 }, () => {
+  it('gives the same bytes in every format', () => {
     const [one, two] = [1, 2].map(() => freshReport(builtin('mmap-demo'), { language: 'zh-CN', parts: REPORT_PARTS }))
     for (const format of REPORT_FORMATS) expect(render(one!, format, 'series')).toBe(render(two!, format, 'series'))
   })

@@ -1,10 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { VueWrapper } from '@vue/test-utils'
 import App from './App.vue'
 import { mountWith, settle } from './testing/mount.js'
-
-// The whole window is put up for each of these: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 let world: ReturnType<typeof mountWith>
 let window_: VueWrapper

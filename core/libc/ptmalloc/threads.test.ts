@@ -9,7 +9,7 @@ const names = readdirSync(folder)
 const read = (file: string): Buffer => readFileSync(new URL(file, folder))
 
 describe('threads get arenas and tcaches as on the real library', () => {
-  it.each(names)('%s', { timeout: 60_000 }, (name) => {
+  it.each(names)('%s', (name) => {
     const got = replayMallocTrace(findProfile('debian-12')!, read(`${name}.trace`))
     expect(got.split('\n')).toEqual(read(`${name}.expected`).toString('utf8').split('\n'))
   })

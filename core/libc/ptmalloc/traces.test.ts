@@ -28,8 +28,7 @@ describe('every line of the captured traces is exact', () => {
     expect(names.length).toBe(31)
   })
 
-  // The longest take some seconds, on a busy machine more than the usual limit.
-  it.each(names)('%s', { timeout: 60_000 }, (name) => {
+  it.each(names)('%s', (name) => {
     const got = replayMallocTrace(findProfile('debian-12')!, read(`${name}.trace`))
     expect(difference(read(`${name}.expected`).toString('utf8'), got)).toBeUndefined()
   })

@@ -1,13 +1,11 @@
 import type { VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { useSimulation } from '../stores/simulation.js'
 import { useSource } from '../stores/source.js'
 import { mountWith, settle } from '../testing/mount.js'
 import ShellView from './ShellView.vue'
 import TerminalView from './TerminalView.vue'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const ESC = '\u001b'
 let simulation: ReturnType<typeof useSimulation>

@@ -8,8 +8,6 @@ import { useSimulation } from '../../stores/simulation.js'
 import { mountWith, settle } from '../../testing/mount.js'
 import CompareView from './CompareView.vue'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
-
 let stores: {
   simulation: ReturnType<typeof useSimulation>
   chosen: ReturnType<typeof useComparedMoments>

@@ -1,10 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import App from '../../App.vue'
 import { mountWith, settle } from '../../testing/mount.js'
 import { useSource } from '../../stores/source.js'
-
-// The whole window is put up for each of these: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 let world: ReturnType<typeof mountWith>
 const find = (selector: string) => document.querySelector<HTMLElement>(selector)

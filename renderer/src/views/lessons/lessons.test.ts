@@ -8,9 +8,6 @@ import { FAKE_LESSONS } from '../../testing/fake-lessons.js'
 import { mountWith, settle } from '../../testing/mount.js'
 import { useLessonPicker } from './picker.js'
 
-// The whole window is put up for each of these: on a busy machine that takes its time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
-
 let world: ReturnType<typeof mountWith>
 // By name: whatever an earlier window has still to do would make its own stores the ones in force.
 const lesson = () => useLesson(world.pinia)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import App from '../../App.vue'
 import { mountWith, settle } from '../../testing/mount.js'
 import { findCommands } from './palette.js'
@@ -25,8 +25,6 @@ describe('a query', () => {
 })
 
 describe('the palette', () => {
-  // The whole window is put up: on a busy machine that takes its time.
-  vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
   let world: ReturnType<typeof mountWith>
   const find = (selector: string) => document.querySelector<HTMLElement>(selector)
   async function press(key: string): Promise<void> {
