@@ -345,9 +345,11 @@ test.describe('physical memory', () => {
     await win.keyboard.press('+')
     await expect(win.getByTestId('frames-scale')).toHaveText('2 MiB a cell')
     await win.keyboard.press('End')
-    await win.keyboard.press('Enter')
-    await win.keyboard.press('Enter')
-    await win.keyboard.press('Enter')
+    for (const scale of ['256 kB a cell', '32 kB a cell', '4 kB a cell']) {
+      await win.keyboard.press('Enter')
+      await expect(win.getByTestId('frames-scale')).toHaveText(scale)
+      await expect(win.getByTestId('frames').locator('[role=option]:focus')).toHaveCount(1)
+    }
     await win.keyboard.press('End')
     await expect(win.getByTestId('frames').locator('[role=option]:focus')).toHaveAttribute('data-window', '1048575')
     await expect(win.getByTestId('frame-pfn')).toHaveText('0x13ffff (1310719)')

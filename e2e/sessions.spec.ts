@@ -263,6 +263,8 @@ for (const { language, systemLocale } of LANGUAGES) {
         await win.getByTestId('setup-apply').click()
         await expect(dialog).toBeHidden()
         await expect(win.getByTestId('machine')).toContainText('512 MiB · THP never · no ASLR')
+        // Another seed, another pid: the machine that was is gone.
+        await expect(win.getByTestId('ps')).not.toContainText('13070')
         await expectState(win, 'ready')
         await runToStop(win, 1)
         await screenshot(win, `machine-${language}-${theme}-set`)

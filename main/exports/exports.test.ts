@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Paper } from '../../preload/contract.js'
 import { Exports } from './exports.js'
-import { withoutDates } from './pdf-dates.js'
+import { repeatable } from './pdf-bytes.js'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'pagewalk-exports-'))))
@@ -102,8 +102,33 @@ describe('a file the page has made', () => {
 it('a PDF has no hour in it, and is as long as before', () => {
   const pdf =
     "%PDF-1.4 /CreationDate (D:20261123052317+00'00')\n/ModDate (D:20261123052317+01'00')> \u00ff (D:20261123052317)"
-  const plain = Buffer.from(withoutDates(Buffer.from(pdf, 'latin1'))).toString('latin1')
+  const plain = Buffer.from(repeatable(Buffer.from(pdf, 'latin1'))).toString('latin1')
   expect(plain).toBe(
     "%PDF-1.4 /CreationDate (D:19700101000000+00'00')\n/ModDate (D:19700101000000+01'00')> \u00ff (D:20261123052317)",
   )
+})
+
+it('a PDF names the elements of its structure in the order of their objects, whatever the browser called them', () => {
+  const made = (names: readonly [string, string, string]): string => {
+    const [first, second, third] = names
+    const element = (object: number, name: string) => `${object} 0 obj\n<</S /P\n/ID (${name})>>\nendobj\n`
+    const entry = new Map([
+      [first, '9 0 R'],
+      [second, '10 0 R'],
+      [third, '11 0 R'],
+    ])
+    const sorted = [...names].sort()
+    return (
+      element(9, first) +
+      element(10, second) +
+      element(11, third) +
+      `<</Headers [(${first}) (${third})]>>\n` +
+      `12 0 obj\n<</Limits [(${sorted[0]}) (${sorted[2]})]\n/Names [${sorted.map((name) => `(${name}) ${entry.get(name)}`).join(' ')}]>>\n`
+    )
+  }
+  const plain = (pdf: string): string => Buffer.from(repeatable(Buffer.from(pdf, 'latin1'))).toString('latin1')
+  const once = plain(made(['node00000035', 'node00000002', 'node00000034']))
+  expect(once).toBe(made(['node00000001', 'node00000002', 'node00000003']))
+  expect(plain(made(['node00000030', 'node00000031', 'node00000004']))).toBe(once)
+  expect(plain(once)).toBe(once)
 })

@@ -6,7 +6,7 @@ import { BrowserWindow, session, type Session } from 'electron'
 import { readFile } from 'node:fs/promises'
 import type { Paper } from '../../preload/contract.js'
 import { resolveAsset } from '../scheme/resolve-asset.js'
-import { withoutDates } from './pdf-dates.js'
+import { repeatable } from './pdf-bytes.js'
 
 /** Not written to disk. */
 const PARTITION = 'pagewalk-print'
@@ -55,7 +55,7 @@ export async function printPdf(html: string, paper: Paper, root: string, cancell
       generateTaggedPDF: true,
       generateDocumentOutline: true,
     })
-    return withoutDates(pdf)
+    return repeatable(pdf)
   } finally {
     clearTimeout(timer)
     cancelled.removeEventListener('abort', end)
