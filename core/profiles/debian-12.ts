@@ -263,7 +263,7 @@ export const debian12: Profile = {
   ],
   symbols: {
     puts: code(0x77980, ...OUTPUT),
-    printf: deep(1608, 0x525b0, ...OUTPUT),
+    printf: deep(1736, 0x525b0, ...OUTPUT),
     getchar: code(0x7ddf0, ...INPUT),
     fstat: [
       ['libc', 0xf7800, 'x'],
@@ -283,10 +283,14 @@ export const debian12: Profile = {
     fgets: code(0x76040, ...INPUT),
     scanf: deep(2072, 0x58b40, ...INPUT),
     vfprintf: code(0x595e0),
+    // With room for 8 KiB of output on the stack, which it writes in one go.
+    buffered_vfprintf: deep(10160),
     _IO_file_doallocate: code(0x75840),
     fputs: code(0x76570, ...OUTPUT),
     fwrite: code(0x76ab0, ...OUTPUT),
-    perror: deep(11392, 0x524e0, ...OUTPUT),
+    perror: deep(3192, 0x524e0, ...OUTPUT),
+    // When the message goes to stderr itself, by buffered_vfprintf.
+    perror_internal: deep(11400),
     mprotect: code(0x101a30),
     madvise: code(0x101b00),
     mremap: code(0x1099d0),

@@ -17,6 +17,7 @@ const NEWLINE = 10
 
 function printTo(rt: Runtime, stream: Stream, format: number, args: VarArgs): number {
   if (!stream.state.unbuffered) return vprintf(rt, new StreamSink(stream), format, args)
+  rt.touch('buffered_vfprintf')
   const sink = new CollectingSink(rt.mem)
   const count = vprintf(rt, sink, format, args)
   return stream.write(sink.bytes()) ? count : EOF
@@ -98,8 +99,9 @@ function perror(rt: Runtime, s: number): void {
   const message = errorText(rt.mem.readI32(rt.errnoAddress))
   const prefix = s === 0 || rt.mem.readU8(s) === 0 ? '' : `${textOf(readString(rt.mem, s))}: `
   const line = latin1(`${prefix}${message}\n`)
-  if (rt.streams[2].state.putting) rt.streams[2].write(new HostBytes(line))
-  else writeByCopyOfStderr(rt, line)
+  if (!rt.streams[2].state.putting) return writeByCopyOfStderr(rt, line)
+  rt.touch('perror_internal')
+  rt.streams[2].write(new HostBytes(line))
 }
 
 /** As long as stderr was not written to, a stream over a duplicate of its descriptor is made for the message. */
