@@ -2,7 +2,7 @@
  * The tables that views ask for, as they are at one moment, and what changed since the halt before. Rows are computed
  * when first asked for and kept until the machine has run on.
  */
-import { buddyRows, pmapRows, psRows, smapsRows, statusRows } from '../proc/index.js'
+import { allSmapsRows, buddyRows, pmapRows, psRows, smapsRows, statusRows } from '../proc/index.js'
 import type { RowsQuery, RowsWindow, TableName, Tables } from '../protocol/index.js'
 import type { DiffTable } from './compare/index.js'
 import { markChanges } from './changes.js'
@@ -93,10 +93,8 @@ export class TableCache {
 
   private keep(base: Keep, pid: number): void {
     for (const query of baseline(pid)) base.set(keyOf(query), this.data(query))
-    for (const row of this.data({ table: 'pmap', args: { pid } }).rows as readonly { address: string }[]) {
-      const query = { table: 'smaps', args: { pid, start: row.address } } as const
-      base.set(keyOf(query), this.data(query))
-    }
+    for (const [start, rows] of allSmapsRows(this.simulation.kernel, pid))
+      base.set(keyOf({ table: 'smaps', args: { pid, start } }), { rows })
   }
 
   /** The machine has run: nothing computed so far holds any more. */
