@@ -100,7 +100,11 @@ export const table = [
     holds: 'observer: ps, pmap, smaps and the other files of /proc',
     imports: [...FLOOR, ...MM, 'core/kernel', 'core/profiles'],
   },
-  { folder: 'core/timeline', holds: 'observer: counters over time', imports: [...FLOOR, ...MM, 'core/kernel'] },
+  {
+    folder: 'core/timeline',
+    holds: 'observer: counters over time',
+    imports: [...FLOOR, ...MM, 'core/kernel', 'core/protocol'],
+  },
   {
     folder: 'core/story',
     holds: 'observer: why each fault, system call and change of RSS came about, and on which line',

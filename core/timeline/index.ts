@@ -7,26 +7,20 @@ import { PAGE_KB } from '../base/index.js'
 import type { Kernel } from '../kernel/index.js'
 import { rssPages } from '../mm/vma/index.js'
 import type { Readings } from './readings.js'
-import { Samples, type Sample, type Series } from './samples.js'
+import type { TimelineMarker, TimelineSeries } from '../protocol/index.js'
+import { Samples, type Sample } from './samples.js'
 
 export type { Readings } from './readings.js'
-export { Samples, SERIES, type Sample, type Series } from './samples.js'
+export { Samples, type Sample } from './samples.js'
 export { windowOf, type Window } from './window.js'
-
-export interface Marker {
-  readonly time: number
-  readonly kind: 'stop' | 'exit' | 'signal'
-  readonly index: number
-  readonly line: number
-}
 
 /** Between two samples of the heap alone, in nanoseconds of the virtual clock: some hundred calls of malloc. */
 const HEAP_APART_NS = 1000
 
 export class Timeline {
   readonly samples = new Samples()
-  private readonly marks: Marker[] = []
-  private readonly now: { -readonly [series in Series]: number } = {
+  private readonly marks: TimelineMarker[] = []
+  private readonly now: { -readonly [series in TimelineSeries]: number } = {
     rss: 0,
     rssAnon: 0,
     rssFile: 0,
@@ -62,11 +56,11 @@ export class Timeline {
       samples.add(now, this.sample())
   }
 
-  get markers(): readonly Marker[] {
+  get markers(): readonly TimelineMarker[] {
     return this.marks
   }
 
-  mark(kind: Marker['kind'], line: number): void {
+  mark(kind: TimelineMarker['kind'], line: number): void {
     this.now.pss = this.readings.pssKb()
     const index = this.marks.filter((m) => m.kind === kind).length
     this.samples.add(this.kernel.clock.now, this.sample())

@@ -5,28 +5,16 @@
  * Left out: thinning keeps every second sample once a run has more than {@link MAX_SAMPLES}, so spikes between two
  * kept samples of a very long run can be lost.
  */
-export const SERIES = [
-  'rss',
-  'rssAnon',
-  'rssFile',
-  'rssShmem',
-  'dirty',
-  'pss',
-  'heap',
-  'vsz',
-  'minflt',
-  'majflt',
-  'freePages',
-] as const
-export type Series = (typeof SERIES)[number]
-export type Sample = Readonly<Record<Series, number>>
+import { TIMELINE_SERIES, type TimelineSeries } from '../protocol/index.js'
+
+export type Sample = Readonly<Record<TimelineSeries, number>>
 
 /** 24 MiB of the host's memory. */
 const MAX_SAMPLES = 1 << 18
 
 export class Samples {
   private time = new Float64Array(1024)
-  private columns: Record<Series, Float64Array>
+  private columns: Record<TimelineSeries, Float64Array>
   private used = 0
 
   constructor() {
@@ -41,7 +29,7 @@ export class Samples {
     return this.time[index]
   }
 
-  column(series: Series): Float64Array {
+  column(series: TimelineSeries): Float64Array {
     return this.columns[series]
   }
 
@@ -49,14 +37,14 @@ export class Samples {
     if (this.used > 0 && this.time[this.used - 1] === time) this.used--
     else if (this.used === this.time.length) this.makeRoom()
     this.time[this.used] = time
-    for (const series of SERIES) this.columns[series][this.used] = sample[series]
+    for (const series of TIMELINE_SERIES) this.columns[series][this.used] = sample[series]
     this.used++
   }
 
   private makeRoom(): void {
     if (this.used >= MAX_SAMPLES) return this.thin()
     const columns = emptyColumns(this.used * 2)
-    for (const series of SERIES) columns[series].set(this.columns[series])
+    for (const series of TIMELINE_SERIES) columns[series].set(this.columns[series])
     this.columns = columns
     const time = new Float64Array(this.used * 2)
     time.set(this.time)
@@ -83,5 +71,5 @@ export class Samples {
   }
 }
 
-const emptyColumns = (length: number): Record<Series, Float64Array> =>
-  Object.fromEntries(SERIES.map((s) => [s, new Float64Array(length)])) as Record<Series, Float64Array>
+const emptyColumns = (length: number): Record<TimelineSeries, Float64Array> =>
+  Object.fromEntries(TIMELINE_SERIES.map((s) => [s, new Float64Array(length)])) as Record<TimelineSeries, Float64Array>

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Samples, SERIES, windowOf, type Sample } from './index.js'
+import { TIMELINE_SERIES } from '../protocol/index.js'
+import { Samples, windowOf, type Sample } from './index.js'
 
 const sample = (values: Partial<Sample>): Sample =>
-  ({ ...Object.fromEntries(SERIES.map((s) => [s, 0])), ...values }) as unknown as Sample
+  ({ ...Object.fromEntries(TIMELINE_SERIES.map((s) => [s, 0])), ...values }) as unknown as Sample
 
 /** One sample each microsecond, RSS given. */
 function recorded(rss: readonly number[]): Samples {

@@ -1,9 +1,10 @@
 /** Fewer points than samples, without losing a spike: each bucket keeps the extremes of every series asked for. */
-import type { Samples, Series } from './samples.js'
+import type { TimelineSeries } from '../protocol/index.js'
+import type { Samples } from './samples.js'
 
 export interface Window {
   readonly time: Float64Array
-  readonly columns: Readonly<Partial<Record<Series, Float64Array>>>
+  readonly columns: Readonly<Partial<Record<TimelineSeries, Float64Array>>>
 }
 
 /**
@@ -12,7 +13,7 @@ export interface Window {
  */
 export function windowOf(
   samples: Samples,
-  series: readonly Series[],
+  series: readonly TimelineSeries[],
   from: number,
   to: number,
   points: number,
@@ -22,7 +23,7 @@ export function windowOf(
   if (end < samples.length && samples.timeAt(end) === to) end++
   const chosen = chooseIndices(samples, series, first, end, points)
   const time = Float64Array.from(chosen, (i) => samples.timeAt(i))
-  const columns: Partial<Record<Series, Float64Array>> = {}
+  const columns: Partial<Record<TimelineSeries, Float64Array>> = {}
   for (const name of series) {
     const column = samples.column(name)
     columns[name] = Float64Array.from(chosen, (i) => column[i])
@@ -32,7 +33,7 @@ export function windowOf(
 
 function chooseIndices(
   samples: Samples,
-  series: readonly Series[],
+  series: readonly TimelineSeries[],
   first: number,
   end: number,
   points: number,
