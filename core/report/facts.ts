@@ -6,12 +6,19 @@ import type {
   PmapRow,
   PsRow,
   ReportPart,
-  RunState,
   SmapsRow,
   StoryLineRow,
   Tables,
 } from '../protocol/index.js'
-import { figuresOf, runReadout, signalText, TableCache, type MomentTable, type Simulation } from '../session/index.js'
+import {
+  exitOf,
+  figuresOf,
+  runReadout,
+  standingOf,
+  TableCache,
+  type MomentTable,
+  type Simulation,
+} from '../session/index.js'
 import type { HeapFacts, MomentFacts, Plain, PmapFacts, Rows, SmapsFacts } from './types.js'
 
 /** A program with 65,530 mappings has them; nobody reads them on paper. */
@@ -105,25 +112,9 @@ const firstOf = <R>(all: readonly R[], most: number): Rows<R> => ({
 })
 
 /** How the machine stands. */
-export function endOf({
-  halt,
-  kernel,
-  startTime,
-}: Simulation): Pick<MomentFacts, 'state' | 'exit' | 'time' | 'statements'> {
-  return {
-    state: stateOf(halt.why, kernel.statements, halt.why === 'ended' && halt.signal !== 0),
-    exit:
-      halt.why === 'ended'
-        ? { code: halt.code, signal: halt.signal, message: halt.note ?? (halt.signal ? signalText(halt.signal) : '') }
-        : undefined,
-    time: kernel.clock.now - startTime,
-    statements: kernel.statements,
-  }
-}
-
-function stateOf(why: Simulation['halt']['why'], statements: number, killed: boolean): RunState {
-  if (why === 'input') return 'waiting'
-  if (why === 'stuck') return 'stuck'
-  if (why === 'ended') return killed ? 'killed' : 'exited'
-  return statements === 0 ? 'ready' : 'paused'
-}
+export const endOf = (simulation: Simulation): Pick<MomentFacts, 'state' | 'exit' | 'time' | 'statements'> => ({
+  state: standingOf(simulation),
+  exit: exitOf(simulation),
+  time: simulation.time,
+  statements: simulation.kernel.statements,
+})

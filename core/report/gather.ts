@@ -108,8 +108,7 @@ const merged = (a: Placed, b: Placed): Placed => ({
 })
 
 function placeOf(moment: ReportMoment, { simulation, stops }: Survey): Placed | Failure {
-  const { startTime, kernel, halt } = simulation
-  const end = kernel.clock.now - startTime
+  const { startTime, halt, time: end } = simulation
   const last = stops.length
   switch (moment.at) {
     case 'main':

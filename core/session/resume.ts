@@ -11,9 +11,7 @@ import type { Simulation } from './simulation.js'
 const PATIENCE = 1_000_000
 
 /** The place the machine stands at, as it can be found again. */
-export function placeOf({ halt, stops, kernel, startTime }: Simulation): SavedPlace {
-  return halt.why === 'input' ? { stop: stops - 1 } : { time: kernel.clock.now - startTime }
-}
+export const placeOf = ({ stop, time }: Simulation): SavedPlace => (stop === undefined ? { time } : { stop })
 
 export function reachOf({ halt, stops, kernel }: Simulation): SavedReach {
   const state = halt.why === 'input' ? 'waiting' : halt.why === 'ended' ? 'ended' : 'between'

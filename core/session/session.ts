@@ -1,6 +1,6 @@
 /** The session behind the protocol: load, run, look. Everything outside core comes in through here. */
 import { completeUtf8, decodeUtf8 } from '../base/index.js'
-import { complete, counters, runReadout } from '../proc/index.js'
+import { complete, runReadout } from '../proc/index.js'
 import { profiles } from '../profiles/index.js'
 import {
   TERMINAL_TEXT,
@@ -39,29 +39,16 @@ import { whatIfNow } from './heap-views.js'
 import { eventBefore, lineBefore, recordOf, replay, type RecordedInput, type Target } from './history.js'
 import { LessonStops } from './lesson-stops.js'
 import { machineRange } from './machine.js'
+import { emptyMoment, isOver, standingOf, standsAt } from './moment.js'
 import { prepare, simulationFor, type Prepared } from './prepare.js'
 import { placeOf, reachOf, Resumption, savedInput } from './resume.js'
-import { signalText, type Simulation } from './simulation.js'
+import type { Simulation } from './simulation.js'
 import { TableCache, type MomentTable } from './tables.js'
 
 const NO_PROGRAM: Failure = { code: 'no-program', message: 'No program is loaded.' }
 const NOT_COMPARED: Failure = { code: 'not-compared', message: 'That comparison is not there any more.' }
 const ENDED: Failure = { code: 'ended', message: 'The program has ended.' }
 const fail = (error: Failure): { readonly ok: false; readonly error: Failure } => ({ ok: false, error })
-
-const EMPTY_COUNTERS = {
-  majflt: 0,
-  minflt: 0,
-  vszKb: 0,
-  rssKb: 0,
-  rssAnonKb: 0,
-  rssFileKb: 0,
-  rssShmemKb: 0,
-  dirtyKb: 0,
-  pteKb: 0,
-  freePages: 0,
-  pcpPages: 0,
-} as const
 
 /** The last part of a terminal's text: it begins at character `base`, and stands for the terminal's first `bytes`. */
 interface Decoded {
@@ -166,7 +153,7 @@ class SimulationSession implements Session {
     const finished =
       until === 'line' ? simulation.step(statements) < statements : simulation.run(statements).why !== 'budget'
     tables.invalidate()
-    this.state = this.stateAfter(simulation, finished)
+    this.state = finished || simulation.halt.why !== 'budget' ? standingOf(simulation) : 'running'
     this.momentId++
     return this.moment()
   }
@@ -183,8 +170,7 @@ class SimulationSession implements Session {
     const { position } = resumption
     this.departed = resumption.departure(paused)
     loaded.resumption = undefined
-    this.state = this.stateAfter(loaded.simulation, true)
-    if (loaded.simulation.kernel.statements === 0 && this.state === 'paused') this.state = 'ready'
+    this.state = standingOf(loaded.simulation)
     if (position !== 'end' && !paused)
       this.seek('stop' in position ? { to: 'stop', stop: position.stop } : { to: 'time', time: position.time })
   }
@@ -205,14 +191,6 @@ class SimulationSession implements Session {
     return { ok: true, value: { inputs: loaded.inputs.map(savedInput), reached: reachOf(furthest), position } }
   }
 
-  private stateAfter(simulation: Simulation, finished: boolean): RunState {
-    const { halt } = simulation
-    if (halt.why === 'input') return 'waiting'
-    if (halt.why === 'stuck') return 'stuck'
-    if (halt.why === 'ended') return halt.signal ? 'killed' : 'exited'
-    return finished ? 'paused' : 'running'
-  }
-
   /** Running on from an earlier moment starts another future: what was recorded behind it is dropped. */
   private goOnFromHere(loaded: Running): void {
     // Moments that were recorded behind this one are no moments of the run any more.
@@ -231,7 +209,7 @@ class SimulationSession implements Session {
     else {
       const simulation = simulationFor(loaded)
       const typed = replay(simulation, loaded.inputs, target)
-      this.show(loaded, simulation, typed, furthest, this.stateAfter(simulation, true))
+      this.show(loaded, simulation, typed, furthest, standingOf(simulation))
     }
     return { ok: true, value: this.moment() }
   }
@@ -262,8 +240,7 @@ class SimulationSession implements Session {
         return time === undefined ? { statements: 0 } : timeAt(time)
       }
       case 'event-after': {
-        const now = simulation.kernel.clock.now - simulation.startTime
-        const time = furthest.story.eventTimes().find((event) => event > now)
+        const time = furthest.story.eventTimes().find((event) => event > simulation.time)
         return time === undefined ? undefined : timeAt(time)
       }
       case 'line-before':
@@ -283,7 +260,7 @@ class SimulationSession implements Session {
     loaded.typed = typed
     loaded.recorded = recorded
     Object.assign(loaded.decoded, { text: '', base: 0, bytes: 0 })
-    this.state = simulation.kernel.statements === 0 && state === 'paused' ? 'ready' : state
+    this.state = state
     this.momentId++
   }
 
@@ -419,49 +396,16 @@ class SimulationSession implements Session {
   }
 
   moment(): Moment {
-    const { loaded } = this
+    const { loaded, state } = this
     if (!loaded) return emptyMoment(this.momentId)
-    const { simulation } = loaded
-    const { halt, span } = simulation
     return {
+      ...standsAt(loaded.simulation),
       id: this.momentId,
-      state: this.state,
-      time: simulation.kernel.clock.now - simulation.startTime,
-      statements: simulation.kernel.statements,
-      location: span && {
-        line: span.line,
-        column: span.column,
-        endLine: span.line,
-        endColumn: span.column + (span.end - span.start),
-        functionName: simulation.functionName ?? '',
-      },
-      stop: simulation.stops > 0 && halt.why === 'input' ? simulation.stops - 1 : undefined,
-      exit:
-        halt.why === 'ended'
-          ? { code: halt.code, signal: halt.signal, message: halt.note ?? (halt.signal ? signalText(halt.signal) : '') }
-          : undefined,
-      counters: counters(simulation.kernel, simulation.task.pid),
-      pid: simulation.task.pid,
+      state,
       terminalLength: endOfText(this.terminal()),
-      recordedUntil: loaded.recorded && loaded.recorded.simulation.kernel.clock.now - simulation.startTime,
+      recordedUntil: loaded.recorded?.simulation.time,
     }
   }
 }
-
-const isOver = (state: RunState): boolean => state === 'exited' || state === 'killed'
-
-const emptyMoment = (id: number): Moment => ({
-  id,
-  state: 'empty',
-  time: 0,
-  statements: 0,
-  location: undefined,
-  stop: undefined,
-  exit: undefined,
-  counters: EMPTY_COUNTERS,
-  pid: 0,
-  terminalLength: 0,
-  recordedUntil: undefined,
-})
 
 export const createSession = (): Session => new SimulationSession()

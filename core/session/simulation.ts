@@ -105,6 +105,16 @@ export class Simulation {
     return this.cpu.main
   }
 
+  /** Virtual nanoseconds since exec. */
+  get time(): number {
+    return this.kernel.clock.now - this.startTime
+  }
+
+  /** Number of the stop it stands at, from 0; undefined when it does not wait for input. */
+  get stop(): number | undefined {
+    return this.halt.why === 'input' ? this.stops - 1 : undefined
+  }
+
   /** The statement the program stands at. */
   get span(): Span | undefined {
     return this.halt.why === 'ended' ? undefined : this.program.spanOf(this.cpu.codePoint)

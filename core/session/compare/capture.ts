@@ -43,16 +43,12 @@ export interface Capture {
 }
 
 export function capture(simulation: Simulation): Capture {
-  const { kernel, story, task, halt, stops, startTime, span } = simulation
+  const { kernel, story, task, time, stop, span } = simulation
   const ps = psRows(kernel)
   // The first process also when it is gone: its faults by line are still told.
   const pids = new Set([task.pid, ...ps.map(({ pid }) => pid)])
   return {
-    moment: {
-      time: kernel.clock.now - startTime,
-      stop: halt.why === 'input' ? stops - 1 : undefined,
-      line: span?.line ?? 0,
-    },
+    moment: { time, stop, line: span?.line ?? 0 },
     ps,
     meminfo: memoryFacts(kernel),
     processes: new Map(

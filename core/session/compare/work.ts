@@ -74,7 +74,7 @@ export class ComparisonWork implements CompareWork {
     const ends = this.refs.map((ref) => this.timeOf(ref))
     const all = ends.reduce((sum, end) => sum + end, 0)
     const done = ends.slice(0, this.captures.length).reduce((sum, end) => sum + end, 0)
-    const now = this.way ? this.way.simulation.kernel.clock.now - this.way.simulation.startTime : 0
+    const now = this.way?.simulation.time ?? 0
     return all === 0 ? 1 : Math.min(1, (done + now) / all)
   }
 
@@ -87,9 +87,7 @@ export class ComparisonWork implements CompareWork {
 
   private missing(ref: MomentRef): Failure | undefined {
     const { furthest } = this.source
-    const there =
-      ref === 'now' ||
-      ('stop' in ref ? ref.stop < furthest.stops : ref.time <= furthest.kernel.clock.now - furthest.startTime)
+    const there = ref === 'now' || ('stop' in ref ? ref.stop < furthest.stops : ref.time <= furthest.time)
     return there ? undefined : NO_MOMENT
   }
 
