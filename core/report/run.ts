@@ -2,10 +2,10 @@
  * Runs of a record: the first, which finds out where the program waits and how it ends, and another that goes from one
  * chosen moment to the next. Both pause every few statements, so that whoever drives them can show progress and give up.
  */
-import type { LoadRequest, Reply, SavedInput, SavedRun, TimelineMarker } from '../protocol/index.js'
+import type { LoadRequest, Reply, SavedRun, TimelineMarker } from '../protocol/index.js'
 import {
-  encodeUtf8,
   prepare,
+  recordedInput,
   recordOf,
   simulationFor,
   Replay,
@@ -49,18 +49,11 @@ export function* surveyOf(record: RunRecord, start: Start): Generator<number, Su
   const simulation = start()
   const inputs =
     record.typing.kind === 'recorded'
-      ? yield* typeRecorded(simulation, record.typing.inputs.map(recorded), record.until)
+      ? yield* typeRecorded(simulation, record.typing.inputs.map(recordedInput), record.until)
       : yield* typeLines(simulation, record.typing)
   const stops = simulation.timeline.markers.filter(({ kind }) => kind === 'stop')
   return { simulation, inputs, stops }
 }
-
-const recorded = ({ text, statements, stop }: SavedInput): RecordedInput => ({
-  text,
-  bytes: encodeUtf8(text),
-  statements,
-  stop: stop === undefined ? 0 : stop + 1,
-})
 
 function* typeRecorded(
   simulation: Simulation,

@@ -5,19 +5,8 @@
  *   recorded   main ──input 1──────input 2──────input 3────── end
  *   shown               ▲ moments before the end are shown by a machine that stands there
  */
-import { encodeUtf8 } from '../base/index.js'
+import { isDue, type RecordedInput } from './inputs.js'
 import type { Simulation } from './simulation.js'
-
-/** What was typed, and where: at a stop, by its number, or between two statements. */
-export interface RecordedInput {
-  readonly text: string
-  readonly bytes: Uint8Array
-  readonly statements: number
-  /** Number of the stop at which it was typed (from 1), 0 when the program was not waiting. */
-  readonly stop: number
-  /** Not bytes but the end of the file. */
-  readonly end?: boolean
-}
 
 /** A moment of a run: a stop by its number from 1, a count of statements, or a time of the virtual clock. */
 export type Target =
@@ -29,23 +18,10 @@ export type Target =
 /** Statements run in one go on the way. */
 const CHUNK = 1 << 22
 
-/** The record to keep of what is typed now. */
-export const recordOf = (simulation: Simulation, text: string): RecordedInput => ({
-  text,
-  bytes: encodeUtf8(text),
-  statements: simulation.kernel.statements,
-  stop: simulation.halt.why === 'input' ? simulation.stops : 0,
-})
-
 const isAt = ({ kernel, stops, halt }: Simulation, target: Target): boolean => {
   if ('stop' in target) return stops >= target.stop && halt.why === 'input'
   return 'time' in target ? kernel.clock.now >= target.time : kernel.statements >= target.statements
 }
-
-const isTyped = (simulation: Simulation, input: RecordedInput): boolean =>
-  input.stop > 0
-    ? simulation.halt.why === 'input' && simulation.stops === input.stop
-    : simulation.kernel.statements >= input.statements
 
 /** Brings a machine that has just been started to the target, or to the end of the recording, a piece at a time. */
 export class Replay {
@@ -92,7 +68,7 @@ export class Replay {
   }
 
   private isDue(): boolean {
-    return this.input !== undefined && isTyped(this.simulation, this.input)
+    return this.input !== undefined && isDue(this.simulation, this.input)
   }
 
   private next(statements: number): void {

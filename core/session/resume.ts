@@ -3,8 +3,8 @@
  * says is a plan, not a fact: inputs are typed at the stops they were typed at, and whoever asks is told how what came
  * differs from what was recorded.
  */
-import type { Departure, SavedInput, SavedPlace, SavedReach, SavedRun } from '../protocol/index.js'
-import { recordOf, type RecordedInput } from './history.js'
+import type { Departure, SavedPlace, SavedReach, SavedRun } from '../protocol/index.js'
+import { isDue, recordedInput, recordOf, type RecordedInput } from './inputs.js'
 import type { Simulation } from './simulation.js'
 
 /** Beyond what was recorded by this many statements and as much again, a changed program is not followed any further. */
@@ -18,11 +18,9 @@ export function reachOf({ halt, stops, kernel }: Simulation): SavedReach {
   return { statements: kernel.statements, stops, state, trace: kernel.trace.hash }
 }
 
-export const savedInput = ({ text, statements, stop }: RecordedInput): SavedInput =>
-  stop > 0 ? { text, statements, stop: stop - 1 } : { text, statements }
-
 /** A recorded run on its way to where it had got. */
 export class Resumption {
+  private readonly inputs: readonly RecordedInput[]
   private typed = 0
 
   constructor(
@@ -30,7 +28,9 @@ export class Resumption {
     private readonly run: SavedRun,
     /** Is told what was typed. */
     private readonly note: (input: RecordedInput) => void,
-  ) {}
+  ) {
+    this.inputs = run.inputs.map(recordedInput)
+  }
 
   get position(): SavedRun['position'] {
     return this.run.position
@@ -41,8 +41,8 @@ export class Resumption {
     const { simulation } = this
     const end = simulation.kernel.statements + statements
     while (!this.isThere()) {
-      const input = this.run.inputs[this.typed]
-      if (input && this.isDue(input)) this.type(input)
+      const input = this.inputs[this.typed]
+      if (input && isDue(simulation, input)) this.type(input)
       else if (simulation.halt.why !== 'budget' || this.isLost()) return true
       else {
         const left = end - simulation.kernel.statements
@@ -74,26 +74,20 @@ export class Resumption {
     return simulation.kernel.statements >= statements && simulation.halt.why !== 'ended'
   }
 
-  private isDue({ stop, statements }: SavedInput): boolean {
-    const { halt, stops, kernel } = this.simulation
-    if (halt.why === 'ended') return false
-    return stop === undefined ? kernel.statements >= statements : halt.why === 'input' && stops === stop + 1
-  }
-
   private isLost(): boolean {
     return this.simulation.kernel.statements > 2 * this.run.reached.statements + PATIENCE
   }
 
-  private statementsToNext(input: SavedInput | undefined): number {
+  private statementsToNext(input: RecordedInput | undefined): number {
     const { kernel } = this.simulation
-    const at = input ? (input.stop === undefined ? input.statements : Infinity) : this.run.reached.statements
+    const at = input ? (input.stop === 0 ? input.statements : Infinity) : this.run.reached.statements
     // A goal that lies behind is one that this program does not reach by counting.
     return at > kernel.statements ? at - kernel.statements : Infinity
   }
 
-  private type(input: SavedInput): void {
-    const record = recordOf(this.simulation, input.text)
-    this.simulation.type(record.bytes)
+  private type({ text, bytes }: RecordedInput): void {
+    const record = recordOf(this.simulation, text)
+    this.simulation.type(bytes)
     this.note(record)
     this.typed++
   }

@@ -4,7 +4,8 @@
  */
 import type { Compared, CompareRequest, Failure, MomentRef, Reply, SavedPlace } from '../../protocol/index.js'
 import type { CompareWork } from '../contract.js'
-import { Replay, type RecordedInput, type Target } from '../history.js'
+import { Replay, type Target } from '../history.js'
+import type { RecordedInput } from '../inputs.js'
 import type { Simulation } from '../simulation.js'
 import { capture, type Capture } from './capture.js'
 import type { Pairing } from './diff.js'
