@@ -15,6 +15,16 @@ export type Target =
   /** Nanoseconds since boot; the first place between statements that is not before it. */
   | { readonly time: number }
 
+/** A run that has been recorded. */
+export interface RecordedRun {
+  /** The machine that is shown, and the run at its furthest. */
+  readonly shown: Simulation
+  readonly furthest: Simulation
+  readonly inputs: readonly RecordedInput[]
+  /** The machine anew. */
+  readonly fresh: () => Simulation
+}
+
 /** Statements run in one go on the way. */
 const CHUNK = 1 << 22
 
@@ -96,79 +106,4 @@ function statementsToNext({ kernel }: Simulation, input: RecordedInput | undefin
   if (input && input.stop === 0) ends.push(input.statements - kernel.statements)
   if ('statements' in target) ends.push(target.statements - kernel.statements)
   return Math.max(1, Math.min(...ends))
-}
-
-/**
- * The last of the events behind which the run stood before the present moment. Several events may lie in one statement or
- * library call: the machine then stands behind all of them, so where an event leads to is only known by going there.
- * @param times of events, ascending, since exec
- * @returns undefined when there is none
- */
-export function eventBefore(
-  fresh: () => Simulation,
-  inputs: readonly RecordedInput[],
-  now: Simulation,
-  times: readonly number[],
-): number | undefined {
-  const end = now.kernel.clock.now
-  const after = times.findLastIndex((time) => time + now.startTime < end) + 1
-  for (let reach = EVENT_REACH; after > 0; reach *= EVENT_REACH) {
-    const first = Math.max(0, after - reach)
-    const found = lastBefore(fresh(), inputs, times.slice(first, after), end)
-    if (found !== undefined || first === 0) return found
-  }
-  return undefined
-}
-
-/** Events that are tried first, counted back from the present moment; a library call may bring thousands. */
-const EVENT_REACH = 8
-
-/** Goes from event to event. @returns the last one behind which the machine stands before `end` */
-function lastBefore(
-  simulation: Simulation,
-  inputs: readonly RecordedInput[],
-  times: readonly number[],
-  end: number,
-): number | undefined {
-  const { clock } = simulation.kernel
-  let typed = 0
-  let found: number | undefined
-  for (const time of times) {
-    const target = time + simulation.startTime
-    // Several events may lead to one place.
-    if (found !== undefined && target <= clock.now) continue
-    typed += replay(simulation, inputs.slice(typed), { time: target })
-    if (clock.now >= end) break
-    found = time
-  }
-  return found
-}
-
-/** How far back the first search for the line before goes, in statements. */
-const FIRST_REACH = 1 << 12
-
-/**
- * Where the line before the present one began, as a count of statements: the last statement before it on another line
- * or in another function. 0 when there is none since main began.
- * @param fresh makes the machine anew
- */
-export function lineBefore(fresh: () => Simulation, inputs: readonly RecordedInput[], now: Simulation): number {
-  const end = now.kernel.statements
-  const place = (s: Simulation): string => `${s.span?.line ?? 0} ${s.functionName ?? ''}`
-  const here = place(now)
-  for (let reach = FIRST_REACH; ; reach *= 4) {
-    const simulation = fresh()
-    const from = Math.max(0, end - reach)
-    let typed = replay(simulation, inputs, { statements: from })
-    let found: number | undefined
-    let before = place(simulation)
-    if (before !== here) found = simulation.kernel.statements
-    while (simulation.kernel.statements < end - 1 && simulation.halt.why !== 'ended') {
-      typed += replay(simulation, inputs.slice(typed), { statements: simulation.kernel.statements + 1 })
-      const at = place(simulation)
-      if (at !== before && at !== here) found = simulation.kernel.statements
-      before = at
-    }
-    if (found !== undefined || from === 0) return found ?? 0
-  }
 }

@@ -36,7 +36,7 @@ import { ComparisonWork, diffTable, isDiffQuery } from './compare/index.js'
 import { toProtocol } from './compile.js'
 import type { Session } from './contract.js'
 import { whatIfNow } from './heap-views.js'
-import { eventBefore, lineBefore, replay, type Target } from './history.js'
+import { replay, type RecordedRun } from './history.js'
 import { recordOf, savedInput, type RecordedInput } from './inputs.js'
 import { LessonStops } from './lesson-stops.js'
 import { machineRange } from './machine.js'
@@ -45,6 +45,7 @@ import { prepare, simulationFor, type Prepared } from './prepare.js'
 import { placeOf, reachOf, Resumption } from './resume.js'
 import type { Simulation } from './simulation.js'
 import { TableCache, type MomentTable } from './tables.js'
+import { seekTarget } from './targets.js'
 
 const NO_PROGRAM: Failure = { code: 'no-program', message: 'No program is loaded.' }
 const NOT_COMPARED: Failure = { code: 'not-compared', message: 'That comparison is not there any more.' }
@@ -205,7 +206,7 @@ class SimulationSession implements Session {
     if (!loaded) return fail(NO_PROGRAM)
     if (this.state === 'running') return fail({ code: 'busy', message: 'The program is running.' })
     const furthest = loaded.recorded ?? { simulation: loaded.simulation, state: this.state }
-    const target = this.targetOf(loaded, furthest.simulation, to)
+    const target = seekTarget(to, this.runOf(loaded))
     if (target === undefined) this.show(loaded, furthest.simulation, loaded.inputs.length, undefined, furthest.state)
     else {
       const simulation = simulationFor(loaded)
@@ -215,38 +216,10 @@ class SimulationSession implements Session {
     return { ok: true, value: this.moment() }
   }
 
-  /** undefined: the end of what is recorded. */
-  private targetOf(loaded: Running, furthest: Simulation, to: SeekTarget): Target | undefined {
-    const { simulation } = loaded
-    const stopAt = (stop: number): Target | undefined => {
-      if (stop < 1) return { statements: 0 }
-      return stop > furthest.stops || (stop === furthest.stops && furthest.halt.why === 'input') ? undefined : { stop }
-    }
-    const timeAt = (time: number): Target | undefined =>
-      time + furthest.startTime >= furthest.kernel.clock.now ? undefined : { time: time + furthest.startTime }
-    const fresh = (): Simulation => simulationFor(loaded)
-    switch (to.to) {
-      case 'end':
-        return undefined
-      case 'time':
-        return timeAt(to.time)
-      case 'stop':
-        return stopAt(to.stop + 1)
-      case 'stop-before':
-        return stopAt(simulation.halt.why === 'input' ? simulation.stops - 1 : simulation.stops)
-      case 'stop-after':
-        return stopAt(simulation.stops + 1)
-      case 'event-before': {
-        const time = eventBefore(fresh, loaded.inputs, simulation, furthest.story.eventTimes())
-        return time === undefined ? { statements: 0 } : timeAt(time)
-      }
-      case 'event-after': {
-        const time = furthest.story.eventTimes().find((event) => event > simulation.time)
-        return time === undefined ? undefined : timeAt(time)
-      }
-      case 'line-before':
-        return { statements: lineBefore(fresh, loaded.inputs, simulation) }
-    }
+  private runOf(loaded: Running): RecordedRun {
+    const { simulation, inputs, recorded } = loaded
+    const furthest = recorded?.simulation ?? simulation
+    return { shown: simulation, furthest, inputs, fresh: () => simulationFor(loaded) }
   }
 
   private show(
@@ -311,10 +284,8 @@ class SimulationSession implements Session {
     const { loaded } = this
     if (!loaded) return fail(NO_PROGRAM)
     const source = {
-      shown: loaded.simulation,
-      furthest: (loaded.recorded ?? loaded).simulation,
+      ...this.runOf(loaded),
       inputs: [...loaded.inputs],
-      fresh: () => simulationFor(loaded),
       kept: loaded.captures,
       keep: (pairing: Pairing) => {
         const id = ++this.comparisonId

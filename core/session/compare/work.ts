@@ -4,20 +4,13 @@
  */
 import type { Compared, CompareRequest, Failure, MomentRef, Reply, SavedPlace } from '../../protocol/index.js'
 import type { CompareWork } from '../contract.js'
-import { Replay, type Target } from '../history.js'
-import type { RecordedInput } from '../inputs.js'
-import type { Simulation } from '../simulation.js'
+import { Replay, type RecordedRun } from '../history.js'
+import { targetOf } from '../targets.js'
 import { capture, type Capture } from './capture.js'
 import type { Pairing } from './diff.js'
 
 /** The run that moments are taken from. */
-export interface CompareSource {
-  /** The machine that is shown, and the run at its furthest. */
-  readonly shown: Simulation
-  readonly furthest: Simulation
-  readonly inputs: readonly RecordedInput[]
-  /** The machine anew. */
-  fresh(): Simulation
+export interface CompareSource extends RecordedRun {
   /** Captures by {@link keyOf}: of this run, whose past does not change. */
   readonly kept: Map<string, Capture>
   /** Called with the result; names it. */
@@ -102,11 +95,6 @@ export class ComparisonWork implements CompareWork {
 }
 
 const NO_MOMENT: Failure = { code: 'no-moment', message: 'The run has not come to that moment.' }
-
-const targetOf = (ref: SavedPlace, startTime: number): Target => {
-  if ('stop' in ref) return { stop: ref.stop + 1 }
-  return ref.time > 0 ? { time: ref.time + startTime } : { statements: 0 }
-}
 
 const keyOf = (ref: SavedPlace): string => JSON.stringify(ref)
 
