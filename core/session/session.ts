@@ -1,40 +1,36 @@
 /** The session behind the protocol: load, run, look. Everything outside core comes in through here. */
-import { completeUtf8, decodeUtf8 } from '../base/index.js'
 import { complete, runReadout } from '../proc/index.js'
 import { profiles } from '../profiles/index.js'
-import {
-  TERMINAL_TEXT,
-  type Departure,
-  type CompareRequest,
-  type CompleteRequest,
-  type Completions,
-  type Failure,
-  type HeapCall,
-  type LessonStop,
-  type Loaded,
-  type LoadRequest,
-  type Moment,
-  type ProfileInfo,
-  type Reply,
-  type RowsQuery,
-  type RowsWindow,
-  type RunState,
-  type RunUntil,
-  type SavedRun,
-  type SeekTarget,
-  type TableName,
-  type Tables,
-  type TerminalText,
-  type TimelineQuery,
-  type TimelineWindow,
-  type WhatIf,
+import type {
+  Departure,
+  CompareRequest,
+  CompleteRequest,
+  Completions,
+  Failure,
+  HeapCall,
+  LessonStop,
+  Loaded,
+  LoadRequest,
+  Moment,
+  ProfileInfo,
+  Reply,
+  RowsQuery,
+  RowsWindow,
+  RunState,
+  RunUntil,
+  SavedRun,
+  SeekTarget,
+  TableName,
+  Tables,
+  TerminalText,
+  TimelineQuery,
+  TimelineWindow,
+  WhatIf,
 } from '../protocol/index.js'
 import { windowOf } from '../timeline/index.js'
-import type { Capture } from './compare/capture.js'
-import type { Pairing } from './compare/diff.js'
-import { ComparisonWork, diffTable, isDiffQuery } from './compare/index.js'
+import { Comparisons, isDiffQuery } from './compare/index.js'
 import { toProtocol } from './compile.js'
-import type { Session } from './contract.js'
+import type { CompareWork, Session } from './contract.js'
 import { whatIfNow } from './heap-views.js'
 import { replay, type RecordedRun } from './history.js'
 import { recordOf, savedInput, type RecordedInput } from './inputs.js'
@@ -46,20 +42,12 @@ import { placeOf, reachOf, Resumption } from './resume.js'
 import type { Simulation } from './simulation.js'
 import { TableCache, type MomentTable } from './tables.js'
 import { seekTarget } from './targets.js'
+import { TerminalReader } from './terminal.js'
 
 const NO_PROGRAM: Failure = { code: 'no-program', message: 'No program is loaded.' }
 const NOT_COMPARED: Failure = { code: 'not-compared', message: 'That comparison is not there any more.' }
 const ENDED: Failure = { code: 'ended', message: 'The program has ended.' }
 const fail = (error: Failure): { readonly ok: false; readonly error: Failure } => ({ ok: false, error })
-
-/** The last part of a terminal's text: it begins at character `base`, and stands for the terminal's first `bytes`. */
-interface Decoded {
-  text: string
-  base: number
-  bytes: number
-}
-
-const endOfText = ({ text, base }: Decoded): number => base + text.length
 
 /** What a run was that is shown at an earlier moment. */
 interface Recorded {
@@ -71,6 +59,7 @@ interface Running extends Prepared {
   /** Where the machine stands that is shown. */
   simulation: Simulation
   tables: TableCache
+  terminal: TerminalReader
   /** What was typed, in order; and how many of these the machine shown has got. */
   readonly inputs: RecordedInput[]
   typed: number
@@ -80,15 +69,8 @@ interface Running extends Prepared {
   resumption: Resumption | undefined
   /** A machine of its own, for what lessons tell of the stops. */
   lessonStops: LessonStops | undefined
-  /** The terminal's text so far and the bytes it stands for. */
-  readonly decoded: Decoded
-  /** What moments of this run showed, and the last comparisons of two of them by number. */
-  captures: Map<string, Capture>
-  readonly comparisons: Map<number, Pairing>
+  readonly comparisons: Comparisons
 }
-
-/** Comparisons kept at most: a view shows one, and asks for the next while it does. */
-const COMPARISONS = 4
 
 class SimulationSession implements Session {
   private loaded: Running | undefined
@@ -130,14 +112,13 @@ class SimulationSession implements Session {
       compiled,
       simulation,
       tables: new TableCache(simulation),
+      terminal: new TerminalReader(simulation.kernel.tty.shown),
       inputs: [],
       typed: 0,
       recorded: undefined,
       resumption: undefined,
       lessonStops: undefined,
-      decoded: { text: '', base: 0, bytes: 0 },
-      captures: new Map(),
-      comparisons: new Map(),
+      comparisons: new Comparisons(() => ++this.comparisonId),
     }
     this.departed = undefined
     this.state = 'ready'
@@ -195,8 +176,7 @@ class SimulationSession implements Session {
 
   /** Running on from an earlier moment starts another future: what was recorded behind it is dropped. */
   private goOnFromHere(loaded: Running): void {
-    // Moments that were recorded behind this one are no moments of the run any more.
-    if (loaded.recorded) loaded.captures = new Map()
+    if (loaded.recorded) loaded.comparisons.forgetMoments()
     loaded.recorded = undefined
     loaded.inputs.length = loaded.typed
   }
@@ -231,9 +211,9 @@ class SimulationSession implements Session {
   ): void {
     loaded.simulation = simulation
     loaded.tables = new TableCache(simulation)
+    loaded.terminal = new TerminalReader(simulation.kernel.tty.shown)
     loaded.typed = typed
     loaded.recorded = recorded
-    Object.assign(loaded.decoded, { text: '', base: 0, bytes: 0 })
     this.state = state
     this.momentId++
   }
@@ -273,28 +253,15 @@ class SimulationSession implements Session {
   private diffRows<T extends TableName>(loaded: Running, query: RowsQuery<T>): Reply<RowsWindow<T>> | undefined {
     const asked = { table: query.table, args: query.args }
     if (!isDiffQuery(asked)) return undefined
-    const pairing = loaded.comparisons.get(asked.args.id)
-    if (!pairing) return fail(NOT_COMPARED)
-    const all = diffTable(pairing, asked) as readonly Tables[T]['row'][]
+    const all = loaded.comparisons.rows(asked) as readonly Tables[T]['row'][] | undefined
+    if (!all) return fail(NOT_COMPARED)
     const { from, count } = query
     return { ok: true, value: { moment: this.momentId, total: all.length, from, rows: all.slice(from, from + count) } }
   }
 
-  compare(request: CompareRequest): Reply<ComparisonWork> {
+  compare(request: CompareRequest): Reply<CompareWork> {
     const { loaded } = this
-    if (!loaded) return fail(NO_PROGRAM)
-    const source = {
-      ...this.runOf(loaded),
-      inputs: [...loaded.inputs],
-      kept: loaded.captures,
-      keep: (pairing: Pairing) => {
-        const id = ++this.comparisonId
-        loaded.comparisons.set(id, pairing)
-        loaded.comparisons.delete(id - COMPARISONS)
-        return id
-      },
-    }
-    return { ok: true, value: new ComparisonWork(source, request) }
+    return loaded ? { ok: true, value: loaded.comparisons.work(this.runOf(loaded), request) } : fail(NO_PROGRAM)
   }
 
   readout(command: string, history?: readonly string[]): Reply<{ readonly moment: number; readonly text: string }> {
@@ -327,27 +294,8 @@ class SimulationSession implements Session {
   }
 
   output(from: number): TerminalText & { readonly moment: number } {
-    const terminal = this.terminal()
-    const begin = Math.max(from, terminal.base)
-    return { moment: this.momentId, from: begin, text: terminal.text.slice(begin - terminal.base) }
-  }
-
-  /** The terminal as text; only what is new since the last call is decoded. */
-  private terminal(): Decoded {
-    if (!this.loaded) return { text: '', base: 0, bytes: 0 }
-    const { shown } = this.loaded.simulation.kernel.tty
-    const { decoded } = this.loaded
-    // More came in one go than the terminal keeps: what is gone counts as a character a byte.
-    const missed = decoded.bytes < shown.start
-    const begin = missed ? 0 : decoded.bytes - shown.start
-    const end = completeUtf8(shown.bytes)
-    const text = (missed ? '' : decoded.text) + decodeUtf8(shown.bytes, begin, end)
-    if (missed) decoded.base += decoded.text.length + shown.start - decoded.bytes
-    const gone = text.length > 2 * TERMINAL_TEXT ? text.length - TERMINAL_TEXT : 0
-    decoded.text = text.slice(gone)
-    decoded.base += gone
-    decoded.bytes = shown.start + end
-    return decoded
+    const shown = this.loaded?.terminal.since(from) ?? { from: Math.max(from, 0), text: '' }
+    return { moment: this.momentId, ...shown }
   }
 
   timeline(query: TimelineQuery): Reply<TimelineWindow> {
@@ -374,7 +322,7 @@ class SimulationSession implements Session {
       ...standsAt(loaded.simulation),
       id: this.momentId,
       state,
-      terminalLength: endOfText(this.terminal()),
+      terminalLength: loaded.terminal.length,
       recordedUntil: loaded.recorded?.simulation.time,
     }
   }

@@ -1,2 +1,2 @@
-export { ComparisonWork, type CompareSource } from './work.js'
-export { diffTable, isDiffQuery, type DiffTable } from './tables.js'
+export { Comparisons } from './comparisons.js'
+export { isDiffQuery, type DiffTable } from './tables.js'

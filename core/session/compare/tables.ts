@@ -2,10 +2,11 @@
 import type { Pair, TableName, Tables } from '../../protocol/index.js'
 import { heapDiff, lineDiff, meminfoDiff, pmapDiff, psDiff, readingRows, smapsDiff, type Pairing } from './diff.js'
 
-export type DiffTable = Extract<TableName, `diff${string}`>
 import { moved } from './pairs.js'
 
-interface DiffQuery {
+export type DiffTable = Extract<TableName, `diff${string}`>
+
+export interface DiffQuery {
   readonly table: DiffTable
   readonly args: Tables[DiffTable]['args']
 }

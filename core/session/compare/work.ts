@@ -14,7 +14,7 @@ export interface CompareSource extends RecordedRun {
   /** Captures by {@link keyOf}: of this run, whose past does not change. */
   readonly kept: Map<string, Capture>
   /** Called with the result; names it. */
-  keep(pairing: Pairing): number
+  readonly keep: (pairing: Pairing) => number
 }
 
 /** Captures kept at most; the oldest goes first. */
