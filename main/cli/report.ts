@@ -10,7 +10,7 @@ import type {
 } from '../../core/protocol/index.js'
 import { gather, recordOfRun, type RunRecord, type Typing } from '../../core/report/index.js'
 import { decodeUtf8 } from '../../core/session/index.js'
-import { tryToWrite, type NotWritten } from '../files/try-to-write.js'
+import { tryToWrite, type NotWritten } from '../disk/try-to-write.js'
 import { render } from '../report/index.js'
 import { readInput } from './input.js'
 import { sourceOf } from './run.js'

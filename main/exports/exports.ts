@@ -5,7 +5,7 @@
 import { basename, extname } from 'node:path'
 import type { Failure, Reply } from '../../core/protocol/index.js'
 import type { ChosenFile, ExportFile, ExportKind, Paper } from '../../preload/contract.js'
-import { tryToWrite } from '../files/try-to-write.js'
+import { tryToWrite } from '../disk/try-to-write.js'
 
 export interface ExportParts {
   /** The system's dialog; undefined: cancelled. */

@@ -20,7 +20,7 @@ import { formatSession } from '../sessions/index.js'
 import { Documents } from './documents.js'
 import { Recovery } from './recovery.js'
 import { saveRequest } from './requests.js'
-import { writeWhole } from './write-file.js'
+import { writeWhole } from '../disk/write-whole.js'
 
 let folder: string
 const at = (name: string): string => join(folder, name)

@@ -7,7 +7,7 @@ import type { Failure, Reply, SavedSession } from '../../core/protocol/index.js'
 import type { Saved, SaveRequest, SourceFile } from '../../preload/contract.js'
 import { formatSession, LIMITS, readSessionFile } from '../sessions/index.js'
 import { readSource } from './read-source.js'
-import { writeWhole } from './write-file.js'
+import { writeWhole } from '../disk/write-whole.js'
 
 export const SESSION_EXTENSION = 'pagewalk'
 export const isSessionPath = (path: string): boolean => extname(path).toLowerCase() === `.${SESSION_EXTENSION}`
@@ -19,7 +19,7 @@ export class Documents {
   readonly #paths = new Map<number, string>()
 
   async open(path: string): Promise<Reply<SourceFile>> {
-    const reply = isSessionPath(path) ? openSession(path) : await readSource(path)
+    const reply = isSessionPath(path) ? openSession(path) : readSource(path)
     return reply.ok ? { ok: true, value: { ...reply.value, document: this.#number(reply.value.path) } } : reply
   }
 

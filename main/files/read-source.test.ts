@@ -11,8 +11,8 @@ describe('reading a C source', () => {
     writeFileSync(join(dir, name), content)
     return join(dir, name)
   }
-  const codeOf = async (path: string): Promise<string> => {
-    const reply = await readSource(path)
+  const codeOf = (path: string): string => {
+    const reply = readSource(path)
     return reply.ok ? 'ok' : reply.error.code
   }
   beforeAll(() => {
@@ -20,54 +20,54 @@ describe('reading a C source', () => {
   })
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-  it('gives path, name and text', async () => {
+  it('gives path, name and text', () => {
     const path = file('a.c', 'int main(void) { return 0; }\n')
-    expect(await readSource(path)).toEqual({
+    expect(readSource(path)).toEqual({
       ok: true,
       value: { path, name: 'a.c', text: 'int main(void) { return 0; }\n' },
     })
   })
 
-  it('drops the byte order mark and keeps everything else, line ends included', async () => {
-    const reply = await readSource(file('bom.c', '\uFEFFint x; /* 页 */\r\n'))
+  it('drops the byte order mark and keeps everything else, line ends included', () => {
+    const reply = readSource(file('bom.c', '\uFEFFint x; /* 页 */\r\n'))
     expect(reply.ok && reply.value.text).toBe('int x; /* 页 */\r\n')
   })
 
-  it('takes an empty file as an empty program', async () => {
-    const reply = await readSource(file('empty.c', ''))
+  it('takes an empty file as an empty program', () => {
+    const reply = readSource(file('empty.c', ''))
     expect(reply.ok && reply.value.text).toBe('')
   })
 
-  it('takes a file of exactly the limit and refuses one byte more', async () => {
-    expect(await codeOf(file('limit.c', ' '.repeat(MAX_SOURCE_BYTES)))).toBe('ok')
-    expect(await codeOf(file('huge.c', ' '.repeat(MAX_SOURCE_BYTES + 1)))).toBe('file-too-large')
+  it('takes a file of exactly the limit and refuses one byte more', () => {
+    expect(codeOf(file('limit.c', ' '.repeat(MAX_SOURCE_BYTES)))).toBe('ok')
+    expect(codeOf(file('huge.c', ' '.repeat(MAX_SOURCE_BYTES + 1)))).toBe('file-too-large')
   })
 
-  it('says that a binary file is not text', async () => {
-    expect(await codeOf(file('a.out', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0)))).toBe('file-not-text')
+  it('says that a binary file is not text', () => {
+    expect(codeOf(file('a.out', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0)))).toBe('file-not-text')
   })
 
-  it('says that Latin-1 and UTF-16 are not UTF-8 text', async () => {
-    expect(await codeOf(file('latin1.c', Uint8Array.of(0x2f, 0x2f, 0xe9, 0x0a)))).toBe('file-not-text')
-    expect(await codeOf(file('utf16.c', Uint8Array.of(0xff, 0xfe, 0x69, 0, 0x6e, 0)))).toBe('file-not-text')
+  it('says that Latin-1 and UTF-16 are not UTF-8 text', () => {
+    expect(codeOf(file('latin1.c', Uint8Array.of(0x2f, 0x2f, 0xe9, 0x0a)))).toBe('file-not-text')
+    expect(codeOf(file('utf16.c', Uint8Array.of(0xff, 0xfe, 0x69, 0, 0x6e, 0)))).toBe('file-not-text')
   })
 
-  it('says which way a path is no file', async () => {
+  it('says which way a path is no file', () => {
     mkdirSync(join(dir, 'folder.c'))
-    expect(await codeOf(join(dir, 'folder.c'))).toBe('file-directory')
-    expect(await codeOf(join(dir, 'absent.c'))).toBe('file-not-found')
-    expect(await codeOf(join(dir, 'limit.c', 'below.c'))).toBe('file-not-found')
-    expect(await codeOf('')).toBe('file-not-found')
-    expect(await codeOf('a\0.c')).toBe('file-not-found')
+    expect(codeOf(join(dir, 'folder.c'))).toBe('file-directory')
+    expect(codeOf(join(dir, 'absent.c'))).toBe('file-not-found')
+    expect(codeOf(join(dir, 'limit.c', 'below.c'))).toBe('file-not-found')
+    expect(codeOf('')).toBe('file-not-found')
+    expect(codeOf('a\0.c')).toBe('file-not-found')
   })
 
-  it.skipIf(process.platform === 'win32')('does not wait for a fifo, nor read a device', async () => {
+  it.skipIf(process.platform === 'win32')('does not wait for a fifo, nor read a device', () => {
     execFileSync('mkfifo', [join(dir, 'pipe.c')])
-    expect(await codeOf(join(dir, 'pipe.c'))).toBe('file-not-regular')
-    expect(await codeOf('/dev/zero')).toBe('file-not-regular')
+    expect(codeOf(join(dir, 'pipe.c'))).toBe('file-not-regular')
+    expect(codeOf('/dev/zero')).toBe('file-not-regular')
   })
 
-  it('reads a file that claims no size', async () => {
-    expect(await codeOf('/proc/self/status')).toBe('ok')
+  it('reads a file that claims no size', () => {
+    expect(codeOf('/proc/self/status')).toBe('ok')
   })
 })

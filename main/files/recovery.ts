@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SavedSession } from '../../core/protocol/index.js'
 import { formatSession, readSessionFile } from '../sessions/index.js'
-import { writeWhole } from './write-file.js'
+import { writeWhole } from '../disk/write-whole.js'
 
 const NAME = /^(\d{1,9})\.pagewalk$/
 /** Older ones go: nobody has asked for them in as many starts. */

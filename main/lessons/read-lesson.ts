@@ -1,6 +1,6 @@
 /** A lesson's folder on disk, which anybody may have written: only what counts in it is read, bounded, and parsed. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { readText } from '../disk/read-text.js'
 import { parseLesson, type ParsedLesson } from './lesson.js'
 import { LIMITS } from './parse.js'
 
@@ -22,27 +22,28 @@ export function readLesson(folder: string): ParsedLesson {
 
 /** @returns why the file is refused; nothing when it was read or is not there, which the parser tells better */
 function take(folder: string, name: string, files: Record<string, string>): string | undefined {
-  let fd: number
-  try {
-    // Neither the way out of the folder by a link nor the endless wait for a fifo's writer.
-    fd = openSync(join(folder, name), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    return code === 'ELOOP' ? 'it is a link' : `it cannot be read (${code})`
-  }
-  try {
-    if (!fstatSync(fd).isFile()) return 'it is no regular file'
-    const bytes = Buffer.alloc(LIMITS.text + 1)
-    const length = readSync(fd, bytes)
-    if (length > LIMITS.text) return `it is larger than ${LIMITS.text / 1024} KiB`
-    files[name] = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length))
+  // No link: it would be a way out of the folder.
+  const read = readText(join(folder, name), { maxBytes: LIMITS.text, noLinks: true })
+  if (read.ok) {
+    files[name] = read.text
     return undefined
-  } catch {
-    return 'it is not UTF-8 text'
-  } finally {
-    closeSync(fd)
   }
+  switch (read.why) {
+    case 'folder':
+    case 'not-regular':
+      return 'it is no regular file'
+    case 'too-large':
+      return `it is larger than ${LIMITS.text / 1024} KiB`
+    case 'not-text':
+      return 'it is not UTF-8 text'
+    case 'unreadable':
+      return notOpened(read.errno)
+  }
+}
+
+function notOpened(errno: string): string | undefined {
+  if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined
+  return errno === 'ELOOP' ? 'it is a link' : `it cannot be read (${errno})`
 }
 
 const refused = (file: string, what: string): ParsedLesson => ({

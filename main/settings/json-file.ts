@@ -6,7 +6,7 @@
 
 import { copyFileSync, readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import { writeWhole } from '../files/write-file.js'
+import { writeWhole } from '../disk/write-whole.js'
 
 /** What each field of T must be. */
 export type Fields<T> = { readonly [K in keyof T]-?: v.GenericSchema<unknown, T[K]> }

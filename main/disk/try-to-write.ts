@@ -1,5 +1,5 @@
 /** A file written whole or not at all; what can go wrong is a value, with a name that views and the command have words for. */
-import { writeWhole } from './write-file.js'
+import { writeWhole } from './write-whole.js'
 
 export type NotWritten = 'no-folder' | 'not-permitted' | 'read-only' | 'is-folder' | 'disk-full' | 'unwritable'
 
