@@ -2,7 +2,7 @@
  * Advice that makes pages look old: MADV_FREE, MADV_COLD, MADV_PAGEOUT (mm/madvise.c). Huge pages that the range holds only
  * in part are taken apart first.
  *
- * Left out: pages that several address spaces map stay as they are, as in the kernel; what memory pressure would do.
+ * Left out: what memory pressure would do.
  */
 import { alignDown, PAGE_SIZE, pfn, type Pfn } from '../../base/index.js'
 import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
@@ -15,22 +15,27 @@ import { zapRange } from './zap.js'
 
 /**
  * The pages may go when memory is short, until they are written again: they are clean now and no longer backed by swap.
+ * Also those that others map, whose entries stay as they are; but a huge page that others map is left alone.
  * @mm madvise_free_single_vma mm/madvise.c
- * Left out: the per-CPU batch that delays the change of the page itself.
+ * Left out: the per-CPU batch that delays the change of the page itself; a huge page that others map, held whole by
+ * entries of 4 KiB.
  */
 export function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number): number {
   ctx.events.took(MmBranch.FreedLazily)
   noteHiwaterRss(mm)
   const { map } = ctx
   age(ctx, mm, start, end, PTE_ACCESSED | PTE_DIRTY, (frame) => {
-    if (!map.has(frame, PG_ANON) || map.mapcount[frame] !== 1) return false
+    if (!map.has(frame, PG_ANON) || (map.has(frame, PG_THP) && isShared(ctx, headOf(frame)))) return false
     map.flags[frame] &= ~(PG_SWAPBACKED | PG_REFERENCED | PG_ACTIVE)
     return true
   })
   return 0
 }
 
-/** The pages look as if nobody had used them lately. @mm madvise_cold_or_pageout_pte_range mm/madvise.c */
+/**
+ * The pages look as if nobody had used them lately, unless others map them.
+ * @mm madvise_cold_or_pageout_pte_range mm/madvise.c
+ */
 export const makeCold = (ctx: VmaContext, mm: Mm, start: number, end: number): number =>
   forget(ctx, mm, start, end, PTE_ACCESSED)
 
