@@ -92,7 +92,7 @@ const endOf = ({ address, kbytes }: PmapFacts): bigint => BigInt(`0x${address}`)
  * A mapping is the same one when it begins where it did, or, for what grows downwards and what was cut in front, when it
  * ends where it did and neither of the two is accounted for otherwise.
  */
-function sameMappings(before: readonly PmapFacts[], after: readonly PmapFacts[]): Matched<PmapFacts>[] {
+export function sameMappings(before: readonly PmapFacts[], after: readonly PmapFacts[]): Matched<PmapFacts>[] {
   const starts = new Set(before.map(({ address }) => address))
   const kept = new Set(after.map(({ address }) => address))
   const ends = new Map(before.filter(({ address }) => !kept.has(address)).map((row) => [endOf(row), row.address]))
