@@ -156,12 +156,11 @@ export class Khugepaged implements StateTable {
     const { kernel } = this
     const dirtyBefore = mm.pgd.dirty
     if (replaceByHuge(kernel, mm, vma, start) === NO_PFN) return false
-    const task = kernel.tasks.all.find((one) => one.mm === mm)
     const { rss, pgd } = mm
     kernel.trace.emit(
       Tracepoint.RssStat,
       kernel.clock.now,
-      task?.pid ?? 0,
+      kernel.tasks.inside(mm)?.pid ?? 0,
       rss.anon,
       rss.file,
       rss.shmem,

@@ -66,6 +66,11 @@ export class Tasks implements StateTable {
     return [...all]
   }
 
+  /** A task that lives in the address space: the first by pid. */
+  inside(mm: Mm): Task | undefined {
+    return this.all.find((task) => task.mm === mm)
+  }
+
   get current(): Task {
     assert(this.running, 'a task is running')
     return this.running

@@ -44,7 +44,7 @@ function* ofTask(task: Task): Generator<KernelObject> {
 
 function* ofMemory(kernel: Kernel): Generator<KernelObject> {
   for (const mm of kernel.tasks.mms) {
-    const pid = kernel.tasks.all.find((task) => task.mm === mm)?.pid ?? 0
+    const pid = kernel.tasks.inside(mm)?.pid ?? 0
     yield about(mm.object, 'mm_struct', { pid })
     for (const vma of mm.vmas) {
       const range = { pid, start: hex(vma.start, 8), end: hex(vma.end, 8) }
@@ -58,7 +58,7 @@ function* ofMemory(kernel: Kernel): Generator<KernelObject> {
 function* ofAnonVmas(kernel: Kernel): Generator<KernelObject> {
   const owners = new Map<number, Partial<KernelObject>>()
   for (const mm of kernel.tasks.mms) {
-    const pid = kernel.tasks.all.find((task) => task.mm === mm)?.pid ?? 0
+    const pid = kernel.tasks.inside(mm)?.pid ?? 0
     for (const { anonVma, start, end } of mm.vmas)
       if (!owners.has(anonVma)) owners.set(anonVma, { pid, start: hex(start, 8), end: hex(end, 8) })
   }

@@ -457,7 +457,9 @@ export interface PageRow extends Changes {
   readonly frame: number
 }
 
-export type TableLevel = 'pgd' | 'pud' | 'pmd' | 'pte'
+/** In the order of a walk. */
+export const TABLE_LEVELS = ['pgd', 'pud', 'pmd', 'pte'] as const
+export type TableLevel = (typeof TABLE_LEVELS)[number]
 /** Bits of an entry under the names of arch/x86/include/asm/pgtable_types.h, without _PAGE_. */
 export const ENTRY_BITS = ['PRESENT', 'RW', 'USER', 'ACCESSED', 'DIRTY', 'PSE', 'PROTNONE', 'SPECIAL', 'NX'] as const
 export type EntryBit = (typeof ENTRY_BITS)[number]

@@ -1,5 +1,6 @@
 /** A moment compared with the one before it: pure arithmetic on what was read at both. */
 import type { MappingKind, PmapRow, StoryLineRow, StoryMoved } from '../protocol/index.js'
+import { sameMappings } from '../session/index.js'
 import type { MappingChange, Plain } from './types.js'
 
 type Mapping = Plain<PmapRow>
@@ -8,16 +9,14 @@ type Line = Plain<StoryLineRow>
 const sizes = ({ kbytes, rss, dirty }: Mapping): readonly number[] => [kbytes, rss, dirty]
 
 /** Mappings that came, went or changed in size, RSS or Dirty, in address order. One that grew down is told as one. */
-export function mappingChanges(before: readonly Mapping[], after: readonly Mapping[]): readonly MappingChange[] {
-  const old = new Map(before.map((row) => [row.address, row]))
-  const now = new Map(after.map((row) => [row.address, row]))
-  const addresses = [...new Set<string>([...old.keys(), ...now.keys()])].sort()
-  return addresses.flatMap((address) => {
-    const [was, is] = [old.get(address), now.get(address)]
-    if (was && is && sizes(was).every((size, i) => size === sizes(is)[i])) return []
-    return [{ address, mapping: (is ?? was)!.mapping, before: was && sizes(was), after: is && sizes(is) }]
-  })
-}
+export const mappingChanges = (before: readonly Mapping[], after: readonly Mapping[]): readonly MappingChange[] =>
+  sameMappings(before, after)
+    .map(({ before: was, after: is }) => {
+      const { address, mapping } = (is ?? was)!
+      return { address, mapping, before: was && sizes(was), after: is && sizes(is) }
+    })
+    .filter(({ before: was, after: is }) => !was || !is || was.some((size, i) => size !== is[i]))
+    .sort((a, b) => (a.address < b.address ? -1 : 1))
 
 /** Every program has these, and what moves in them is the loader's affair. */
 const COMMON: ReadonlySet<MappingKind> = new Set(['exe', 'library', 'vdso', 'vvar', 'vsyscall'])

@@ -86,6 +86,25 @@ describe('a report’s facts', () => {
     expect(end).toMatchObject({ state: 'exited', exit: { code: 0 } })
   })
 
+  it('tell of a stack that grew downwards as one mapping that grew', () => {
+    const source = `#include <stdio.h>
+static int deep(void) { char page[300000]; page[0] = 1; getchar(); return page[0]; }
+int main(void) { getchar(); return deep(); }
+`
+    const { moments } = reportOf(program('deep', 'debian-12', source))
+    const stacks = moments[2].changes!.mappings.filter(({ mapping }) => mapping.includes('stack'))
+    const [before, after] = [1, 2].map((i) => moments[i].pmap[0].rows.find(({ kind }) => kind === 'stack')!)
+    expect(after.kbytes).toBeGreaterThan(before.kbytes)
+    expect(stacks).toEqual([
+      {
+        address: after.address,
+        mapping: after.mapping,
+        before: [before.kbytes, before.rss, before.dirty],
+        after: [after.kbytes, after.rss, after.dirty],
+      },
+    ])
+  })
+
   it('add up: the lines between two moments are what the counters moved by', () => {
     const { moments } = reportOf(program('malloc-trim'))
     moments.slice(0, -1).forEach(({ story, figures }, i) => {

@@ -5,14 +5,14 @@
  * Left out: owners behind the first {@link MOST}.
  */
 import { hex, PAGE_SIZE, pfn } from '../base/index.js'
+import { PTRS_PER_TABLE } from '../arch/x86/index.js'
 import type { Kernel } from '../kernel/index.js'
 import { PG_ANON, PG_CACHE, PG_RESERVED, PG_SLAB, PG_TABLE } from '../mm/phys/index.js'
 import type { Mm, Vma } from '../mm/vma/index.js'
 import { mappingAt } from '../proc/index.js'
-import type { FrameOwner, TableLevel } from '../protocol/index.js'
+import { TABLE_LEVELS, type FrameOwner } from '../protocol/index.js'
 
 const MOST = 64
-const LEVELS: readonly TableLevel[] = ['pgd', 'pud', 'pmd', 'pte']
 
 /** @param frame of no free block */
 export function frameOwners(kernel: Kernel, frame: number): readonly FrameOwner[] {
@@ -28,7 +28,9 @@ function tableOwner(kernel: Kernel, frame: number): readonly FrameOwner[] {
   for (const mm of kernel.tasks.mms)
     for (const { frame: table, depth, address, deposit } of kernel.parts.tables.all(mm.pgd))
       if (table === frame)
-        return [{ how: 'table', pid: pidOf(kernel, mm), level: LEVELS[depth], address: hex(address, 16), deposit }]
+        return [
+          { how: 'table', pid: pidOf(kernel, mm), level: TABLE_LEVELS[depth], address: hex(address, 16), deposit },
+        ]
   return []
 }
 
@@ -50,13 +52,11 @@ function keptBy({ parts, profile }: Kernel, frame: number): readonly FrameOwner[
       ? 'zero page'
       : parts.vdsoPages.includes(pfn(frame))
         ? 'vdso'
-        : huge >= 0 && frame >= huge && frame < huge + HUGE_PAGES
+        : huge >= 0 && frame >= huge && frame < huge + PTRS_PER_TABLE
           ? 'huge zero page'
           : range?.[2]
   return what === undefined ? [] : [{ how: 'kernel', what }]
 }
-
-const HUGE_PAGES = 512
 
 // ---- reverse mapping ------------------------------------------------------------------------------------------------
 
@@ -103,5 +103,4 @@ function isMappedAt({ parts: { tables } }: Kernel, mm: Mm, address: number, fram
   return entry !== 0 && tables.isPresent(entry) && tables.pageAt(entry, address) === frame
 }
 
-/** A process that lives in the address space. */
-const pidOf = (kernel: Kernel, mm: Mm): number => kernel.tasks.all.find((task) => task.mm === mm)?.pid ?? 0
+const pidOf = ({ tasks }: Kernel, mm: Mm): number => tasks.inside(mm)?.pid ?? 0

@@ -15,11 +15,12 @@ import {
   PTE_RW,
   PTE_SPECIAL,
   PTE_USER,
+  PTRS_PER_TABLE,
 } from '../arch/x86/index.js'
 import type { Kernel } from '../kernel/index.js'
 import { PG_ANON, PG_DIRTY, PG_SWAPBACKED } from '../mm/phys/index.js'
 import { vmaAt, type Mm, type Vma } from '../mm/vma/index.js'
-import type { EntryBit, PageRow, TableLevel, WalkRow } from '../protocol/index.js'
+import { TABLE_LEVELS, type EntryBit, type PageRow, type WalkRow } from '../protocol/index.js'
 import type { Facts } from './heap.js'
 
 function mappingAt(kernel: Kernel, pid: number, address: string): { readonly mm: Mm; readonly vma: Vma } | undefined {
@@ -50,7 +51,7 @@ export function pageRows(
   for (let address = first; address < end; address += PAGE_SIZE) rows.push({ address: hex(address, 16), ...ABSENT })
   const { tables } = kernel.parts
   tables.forEach(at.mm.pgd, first, end, (entry, address) => {
-    const pages = tables.isHuge(entry) ? PTE_PSE_PAGES : 1
+    const pages = tables.isHuge(entry) ? PTRS_PER_TABLE : 1
     for (let i = 0; i < pages; i++) {
       const page = address + i * PAGE_SIZE
       const index = (page - first) / PAGE_SIZE
@@ -59,9 +60,6 @@ export function pageRows(
   })
   return rows
 }
-
-/** 4 kB pages of a huge one. */
-const PTE_PSE_PAGES = 512
 
 const ABSENT = {
   state: 'absent',
@@ -97,8 +95,6 @@ function pageFacts(kernel: Kernel, entry: number, address: number): Omit<Facts<P
 
 // ---- the walk -----------------------------------------------------------------------------------------------------
 
-const LEVELS: readonly TableLevel[] = ['pgd', 'pud', 'pmd', 'pte']
-
 /** The entries a walk for the address meets; none where the process has no memory any more. */
 export function walkRows(kernel: Kernel, pid: number, address: string): readonly Facts<WalkRow>[] {
   const mm = kernel.tasks.get(pid)?.mm
@@ -107,7 +103,7 @@ export function walkRows(kernel: Kernel, pid: number, address: string): readonly
   const { tables } = kernel.parts
   const steps = tables.path(mm.pgd, at)
   return steps.map(({ table, index, entry }, depth) => ({
-    level: LEVELS[depth],
+    level: TABLE_LEVELS[depth],
     index,
     table,
     entry: entryText(tables.low(entry), tables.high(entry)),
@@ -133,7 +129,7 @@ const BITS: readonly (readonly [EntryBit, number])[] = [
 
 function bitsOf(low: number, high: number, depth: number): readonly EntryBit[] {
   const means = (bit: EntryBit): boolean =>
-    bit === 'PROTNONE' ? (low & PTE_PRESENT) === 0 : bit !== 'PSE' || depth === LEVELS.indexOf('pmd')
+    bit === 'PROTNONE' ? (low & PTE_PRESENT) === 0 : bit !== 'PSE' || depth === TABLE_LEVELS.indexOf('pmd')
   const bits = BITS.filter(([bit, mask]) => (low & mask) !== 0 && means(bit)).map(([bit]) => bit)
   return high & PTE_NX_HIGH ? [...bits, 'NX'] : bits
 }

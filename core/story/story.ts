@@ -9,6 +9,7 @@
  * another's memory are told with the other's next call.
  */
 import { PAGE_KB } from '../base/index.js'
+import { PTRS_PER_TABLE } from '../arch/x86/index.js'
 import type { Kernel } from '../kernel/index.js'
 import { rssPages, VM_EXEC, VM_MAYSHARE, VM_READ, VM_WRITE } from '../mm/vma/index.js'
 import { mappingAt } from '../proc/index.js'
@@ -270,7 +271,7 @@ export class Story {
   /** Pages entered into the page table. */
   private pages(): number {
     const action = faultAction(this.number(1))
-    if (action === FaultAction.HugePage || action === FaultAction.HugeZeroPage) return 512
+    if (action === FaultAction.HugePage || action === FaultAction.HugeZeroPage) return PTRS_PER_TABLE
     if (action === FaultAction.Bad || action === FaultAction.Reuse || action === FaultAction.Spurious) return 0
     return Math.max(1, this.number(5) + this.number(6))
   }

@@ -1,7 +1,7 @@
 /** The tables of a comparison: what each read-out says at both moments, row by row. Pure functions of two captures. */
-import { PAGE_KB } from '../../base/index.js'
 import type { FieldFacts, PmapFacts } from '../../proc/index.js'
 import type { DiffFieldRow, DiffHeapRow, DiffLineRow, DiffPmapRow, DiffPsRow, Pair } from '../../protocol/index.js'
+import { processFigures } from '../figures.js'
 import type { Capture, CapturedProcess } from './capture.js'
 import { match, moved, pair, stateOf, sumPair, type Matched } from './pairs.js'
 
@@ -17,48 +17,43 @@ const processes = ({ from, to }: Pairing, pid: number): Matched<CapturedProcess>
 
 // ---- readings -------------------------------------------------------------------------------------------------------
 
-type Reading = (process: CapturedProcess, capture: Capture) => number
-
-const sumOf = (process: CapturedProcess, ...fields: readonly string[]): number => {
+function sumOf({ smaps }: CapturedProcess, field: string): number {
   let sum = 0
-  for (const rows of process.smaps.values())
-    for (const { name, value } of rows) if (fields.includes(name)) sum += Number(value)
+  for (const rows of smaps.values()) for (const { name, value } of rows) if (name === field) sum += Number(value)
   return sum
 }
 
-/** Under the names of figures (core/protocol FIGURES); those in kB, then plain counts. */
-const KB: Readonly<Record<string, Reading>> = {
-  rss: (p) => p.counters.rssKb,
-  anon: (p) => p.counters.rssAnonKb,
-  file: (p) => p.counters.rssFileKb,
-  shmem: (p) => p.counters.rssShmemKb,
-  pss: (p) => sumOf(p, 'Pss'),
-  dirty: (p) => sumOf(p, 'Private_Dirty', 'Shared_Dirty'),
-  vsz: (p) => p.counters.vszKb,
-  tables: (p) => p.counters.pteKb,
-  // MemFree and the pages on the CPUs' own lists, which it leaves out.
-  free: (p) => (p.counters.freePages + p.counters.pcpPages) * PAGE_KB,
-}
-const COUNTS: Readonly<Record<string, Reading>> = {
-  minflt: (p) => p.counters.minflt,
-  majflt: (p) => p.counters.majflt,
-  mappings: (p) => p.pmap.length,
-  processes: (_p, capture) => capture.ps.length,
-}
-const BYTES: Readonly<Record<string, Reading>> = {
-  heapInUse: (p) => p.heap.reduce((sum, { bytes }) => sum + bytes, 0),
-}
+const readings = (process: CapturedProcess, { ps }: Capture) => ({
+  ...processFigures(process.counters, (field) => sumOf(process, field)),
+  heapInUse: process.heap.reduce((sum, { bytes }) => sum + bytes, 0),
+  mappings: process.pmap.length,
+  processes: ps.length,
+})
+
+/** Under the names of figures (core/protocol FIGURES), in the order they are told. */
+const UNITS = {
+  rss: 'kB',
+  anon: 'kB',
+  file: 'kB',
+  shmem: 'kB',
+  pss: 'kB',
+  dirty: 'kB',
+  vsz: 'kB',
+  tables: 'kB',
+  free: 'kB',
+  heapInUse: 'B',
+  minflt: '',
+  majflt: '',
+  mappings: '',
+  processes: '',
+} as const satisfies Record<keyof ReturnType<typeof readings>, DiffFieldRow['unit']>
+const READINGS = Object.keys(UNITS) as readonly (keyof typeof UNITS)[]
 
 export function readingRows(pairing: Pairing, pid: number): readonly DiffFieldRow[] {
   const { before, after } = processes(pairing, pid)
-  const rows = (readings: Readonly<Record<string, Reading>>, unit: DiffFieldRow['unit']): DiffFieldRow[] =>
-    Object.entries(readings).map(([name, read]) => ({
-      name,
-      unit,
-      before: before && read(before, pairing.from),
-      after: after && read(after, pairing.to),
-    }))
-  return [...rows(KB, 'kB'), ...rows(BYTES, 'B'), ...rows(COUNTS, '')]
+  const was = before && readings(before, pairing.from)
+  const is = after && readings(after, pairing.to)
+  return READINGS.map((name) => ({ name, unit: UNITS[name], before: was?.[name], after: is?.[name] }))
 }
 
 // ---- ps and meminfo -------------------------------------------------------------------------------------------------
@@ -92,7 +87,7 @@ const endOf = ({ address, kbytes }: PmapFacts): bigint => BigInt(`0x${address}`)
  * A mapping is the same one when it begins where it did, or, for what grows downwards and what was cut in front, when it
  * ends where it did and neither of the two is accounted for otherwise.
  */
-function sameMappings(before: readonly PmapFacts[], after: readonly PmapFacts[]): Matched<PmapFacts>[] {
+export function sameMappings(before: readonly PmapFacts[], after: readonly PmapFacts[]): Matched<PmapFacts>[] {
   const starts = new Set(before.map(({ address }) => address))
   const kept = new Set(after.map(({ address }) => address))
   const ends = new Map(before.filter(({ address }) => !kept.has(address)).map((row) => [endOf(row), row.address]))

@@ -1,2 +1,3 @@
 export { Comparisons } from './comparisons.js'
+export { sameMappings } from './diff.js'
 export { isDiffQuery, type DiffTable } from './tables.js'
