@@ -17,7 +17,6 @@ import { ProcessControl } from './process-control.js'
 import {
   Errno,
   ProcessEnded,
-  UserFault,
   type NewThread,
   type SignalAction,
   type SignalSet,
@@ -80,21 +79,6 @@ const MAX_RW = 0x7fff_f000
 
 /** A terminal takes what is written in pieces of this size (drivers/tty/tty_io.c, iterate_tty_write). */
 const TTY_CHUNK = 2048
-
-/**
- * Runs an access of the kernel to user memory; where that faults for good it ends early instead of raising a signal.
- * Returns how many bytes were accessible.
- * @mm copy_to_user lib/usercopy.c
- */
-function copyUser(start: number, length: number, access: () => void): number {
-  try {
-    access()
-    return length
-  } catch (error) {
-    if (error instanceof UserFault) return error.address - start
-    throw error
-  }
-}
 
 export class SyscallTable extends FileTable implements Syscalls {
   private readonly memory: MemoryControl
@@ -182,28 +166,27 @@ export class SyscallTable extends FileTable implements Syscalls {
     const file = this.file(fd)
     if (!file) return this.done(Nr.read, -Errno.EBADF)
     if (file.kind !== 'tty') return this.done(Nr.read, this.readNext(file, buffer, Math.min(length, MAX_RW)))
-    const { tty, user, current } = this.kernel
+    const { tty, current } = this.kernel
     if (length === 0) return this.done(Nr.read, 0)
     if (!tty.readable) {
       if (current.wait?.on !== 'tty') this.kernel.emit(Tracepoint.Wait, fd)
       return this.done(Nr.read, this.kernel.waitOn('tty'))
     }
-    const bytes = tty.readLine(Math.min(length, MAX_RW))
-    const copied = copyUser(buffer, bytes.length, () => user.writeBytes(buffer, bytes))
-    return this.done(Nr.read, copied === 0 && bytes.length > 0 ? -Errno.EFAULT : copied)
+    return this.done(Nr.read, this.copyOut(buffer, tty.readLine(Math.min(length, MAX_RW))))
   }
 
   write(fd: number, buffer: VAddr, length: number): number {
     const file = this.file(fd)
     if (!file) return this.done(Nr.write, -Errno.EBADF)
     if (file.kind !== 'tty') return this.done(Nr.write, this.writeNext(file, buffer, Math.min(length, MAX_RW)))
-    const { tty, user } = this.kernel
+    const { tty } = this.kernel
     const size = Math.min(length, MAX_RW)
     let written = 0
     while (written < size) {
       const chunk = Math.min(size - written, TTY_CHUNK)
-      const at = buffer + written
-      if (copyUser(at, chunk, () => tty.write(user.readBytes(at, chunk))) < chunk) break
+      const bytes = this.copyIn((buffer + written) as VAddr, chunk)
+      if (bytes.length < chunk) break
+      tty.write(bytes)
       written += chunk
     }
     return this.done(Nr.write, written === 0 && size > 0 ? -Errno.EFAULT : written)

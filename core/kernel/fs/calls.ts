@@ -342,8 +342,11 @@ export abstract class FileTable implements FileCalls {
     return this.copyOut(buffer, bytes)
   }
 
-  /** Copies to the user, as far as that is possible. */
-  private copyOut(buffer: VAddr, bytes: Uint8Array): number {
+  /**
+   * Copies to the user, as far as that is possible: where it faults for good it ends early instead of raising a signal.
+   * @mm copy_to_user lib/usercopy.c
+   */
+  protected copyOut(buffer: VAddr, bytes: Uint8Array): number {
     try {
       this.kernel.user.writeBytes(buffer, bytes)
       return bytes.length
@@ -367,7 +370,7 @@ export abstract class FileTable implements FileCalls {
   }
 
   /** The user's bytes, as far as they can be read. */
-  private copyIn(buffer: VAddr, length: number): Uint8Array {
+  protected copyIn(buffer: VAddr, length: number): Uint8Array {
     try {
       return this.kernel.user.readBytes(buffer, length)
     } catch (error) {
