@@ -17,32 +17,31 @@ export interface ZoneFreeBlocks {
   readonly free: readonly number[]
 }
 
+const ORDER_NUMBERS = Array.from({ length: ORDERS }, (_, order) => order)
+
 /** Zones that have memory, lowest first. */
-export function freeBlocks(kernel: Kernel): readonly ZoneFreeBlocks[] {
-  const { buddy } = kernel.parts
-  return ZONE_NAMES.flatMap((zone, index) => {
-    if (buddy.present[index] === 0) return []
-    const free = Array.from({ length: ORDERS }, (_, order) => buddy.freeBlocks(index as ZoneIndex, order))
-    return [{ node: 0, zone, free }]
-  })
-}
+const zonesWithMemory = (buddy: PageAllocator): readonly ZoneIndex[] =>
+  ZONE_NAMES.map((_, index) => index as ZoneIndex).filter((zone) => buddy.present[zone] > 0)
+
+/** Lines of buddyinfo. */
+export const freeBlocks = ({ parts: { buddy } }: Kernel): readonly ZoneFreeBlocks[] =>
+  zonesWithMemory(buddy).map((zone) => ({
+    node: 0,
+    zone: ZONE_NAMES[zone],
+    free: ORDER_NUMBERS.map((order) => buddy.freeBlocks(zone, order)),
+  }))
+
+const columns = (numbers: readonly number[], width: number): string =>
+  numbers.map((n) => `${String(n).padStart(width)} `).join('')
 
 /** @mm frag_show_print mm/vmstat.c */
 export const buddyinfoText = (zones: readonly ZoneFreeBlocks[]): string =>
-  zones
-    .map(({ node, zone, free }) => {
-      const counts = free.map((n) => `${String(n).padStart(6)} `).join('')
-      return `Node ${node}, zone ${zone.padStart(8)} ${counts}\n`
-    })
-    .join('')
+  zones.map(({ node, zone, free }) => `Node ${node}, zone ${zone.padStart(8)} ${columns(free, 6)}\n`).join('')
 
 // ---- pagetypeinfo ---------------------------------------------------------------------------------------------------
 
 /** What a kernel without CMA has; the last two have no pages here. */
 const TYPE_NAMES = ['Unmovable', 'Movable', 'Reclaimable', 'HighAtomic', 'Isolate'] as const
-
-const zonesWithMemory = (buddy: PageAllocator): readonly ZoneIndex[] =>
-  ZONE_NAMES.map((_, index) => index as ZoneIndex).filter((zone) => buddy.present[zone] > 0)
 
 const isModelled = (type: number): type is MigrateType => type < MIGRATETYPES
 
@@ -54,8 +53,6 @@ export interface PageTypeFacts {
   readonly free: readonly number[]
   readonly pageblocks: number
 }
-
-const ORDER_NUMBERS = Array.from({ length: ORDERS }, (_, order) => order)
 
 /** Every zone's migratetypes, in the order of the text. */
 export const pageTypeFacts = ({ parts: { buddy } }: Kernel): readonly PageTypeFacts[] =>
@@ -73,7 +70,6 @@ export const typeName = (type: MigrateType): string => TYPE_NAMES[type]
 
 /** @mm pagetypeinfo_show mm/vmstat.c */
 export function pagetypeinfoText(kernel: Kernel): string {
-  const orders = ORDER_NUMBERS
   const facts = pageTypeFacts(kernel)
   const counts = facts.map(
     ({ zone, type, free }) => `Node    0, zone ${zone.padStart(8)}, type ${type.padStart(12)} ${columns(free, 6)}\n`,
@@ -85,15 +81,12 @@ export function pagetypeinfoText(kernel: Kernel): string {
   })
   return [
     `Page block order: ${PAGEBLOCK_ORDER}\nPages per block:  ${1 << PAGEBLOCK_ORDER}\n\n`,
-    `${'Free pages count per migrate type at order'.padEnd(43)} ${columns(orders, 6)}\n`,
+    `${'Free pages count per migrate type at order'.padEnd(43)} ${columns(ORDER_NUMBERS, 6)}\n`,
     ...counts,
     `\n${'Number of blocks type'.padEnd(23)}${TYPE_NAMES.map((name) => `${name.padStart(12)} `).join('')}\n`,
     ...blocks,
   ].join('')
 }
-
-const columns = (numbers: readonly number[], width: number): string =>
-  numbers.map((n) => `${String(n).padStart(width)} `).join('')
 
 // ---- zoneinfo -------------------------------------------------------------------------------------------------------
 
