@@ -17,7 +17,7 @@ import { FILTERS } from './shell/filters.js'
 import { expandGlob } from './shell/glob.js'
 import { ls } from './shell/ls.js'
 import { NotSimulated, syntaxError, SyntaxProblem, tokenize, type Operator, type Token } from './shell/lexer.js'
-import { failed, ok, type CommandResult } from './shell/result.js'
+import { failed, notSimulatedText, ok, type CommandResult } from './shell/result.js'
 import { notSimulated, readOptions } from './shell/tools.js'
 
 export interface Readout {
@@ -50,7 +50,7 @@ export function runReadout(kernel: Kernel, command: string, pid: number, typed: 
     return { text, status }
   } catch (error) {
     if (error instanceof SyntaxProblem) return { text: `sh: 1: ${error.message}\n`, status: SYNTAX }
-    if (error instanceof NotSimulated) return { text: `pagewalk: ${error.message} is not simulated\n`, status: SYNTAX }
+    if (error instanceof NotSimulated) return { text: notSimulatedText(error.message), status: SYNTAX }
     throw error
   }
 }
@@ -185,7 +185,7 @@ function cat(kernel: Kernel, args: Words, input: string): CommandResult {
   for (const path of words) {
     const read = path === '-' ? ({ ok: true, text: input } as const) : readFile(kernel, path)
     if (read.ok) out += read.text
-    else err += read.why === 'not simulated' ? `pagewalk: ${path} is not simulated\n` : `cat: ${path}: ${read.why}\n`
+    else err += read.why === 'not simulated' ? notSimulatedText(path) : `cat: ${path}: ${read.why}\n`
   }
   return { out, err, status: err === '' ? 0 : 1 }
 }

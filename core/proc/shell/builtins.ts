@@ -1,5 +1,5 @@
 /** What the shell does itself: help, history, clear, and the two that do nothing. */
-import { failed, ok, type CommandResult } from './result.js'
+import { failed, notSimulatedText, ok, type CommandResult } from './result.js'
 
 /** One line each, in the order in which they are listed. */
 export const SUMMARIES: Readonly<Record<string, string>> = {
@@ -51,7 +51,7 @@ export function history(lines: readonly string[], args: readonly string[]): Comm
   if (more.length > 0) return failed('sh: history: too many arguments\n')
   if (last !== undefined && !/^[0-9]+$/.test(last))
     return last.startsWith('-')
-      ? failed(`pagewalk: history ${last} is not simulated\n`, 2)
+      ? failed(notSimulatedText(`history ${last}`), 2)
       : failed(`sh: history: ${last}: numeric argument required\n`)
   const first = last === undefined ? 0 : Math.max(0, lines.length - Number(last))
   return ok(

@@ -14,9 +14,6 @@ export interface Completion {
   readonly words: readonly string[]
 }
 
-/** Commands that read files. */
-const READERS: readonly string[] = ['cat', 'ls', 'grep', 'head', 'tail', 'wc', 'sort']
-
 const letters = (text: string): readonly string[] => [...text].map((letter) => `-${letter}`)
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.entries(TOOLS).map(([name, tool]) => [name, letters(tool.letters + tool.counted)])),
@@ -64,7 +61,9 @@ function candidates(kernel: Kernel, command: readonly string[], word: string, pi
   if (name === undefined) return COMMANDS
   if (word.startsWith('-')) return OPTIONS[name] ?? []
   if (name === 'ps' && args.at(-1) === '-o') return listed(columnNames(), word)
-  if (READERS.includes(name)) return word.startsWith('$') && !word.includes('/') ? VARIABLES : paths(kernel, word, pid)
+  // All of these read files.
+  if (Object.hasOwn(TOOLS, name))
+    return word.startsWith('$') && !word.includes('/') ? VARIABLES : paths(kernel, word, pid)
   if (name === 'help') return COMMANDS
   if (name === 'pmap' || (name === 'ps' && /^(-p|-q|--pid|--ppid|--quick-pid)$/.test(args.at(-1) ?? '')))
     return [...VARIABLES, ...kernel.tasks.processes.map((task) => String(task.pid))]

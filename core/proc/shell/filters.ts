@@ -5,7 +5,7 @@
  */
 import { encodeUtf8 } from '../../base/index.js'
 import type { FileRead } from '../files.js'
-import { failed, ok, type CommandResult } from './result.js'
+import { failed, notSimulatedText, ok, type CommandResult } from './result.js'
 import { readOptions, usageOf, type Options } from './tools.js'
 
 export type ReadPath = (path: string) => FileRead
@@ -37,7 +37,7 @@ function sourcesOf(
 
 /** Each tool has its own words for a file it cannot read (coreutils 9.1, grep 3.8). */
 function unreadable(command: string, path: string, why: string): string {
-  if (why === 'not simulated') return `pagewalk: ${path} is not simulated\n`
+  if (why === 'not simulated') return notSimulatedText(path)
   if (command === 'sort')
     return why === 'Is a directory' ? `sort: read failed: ${path}: ${why}\n` : `sort: cannot read: ${path}: ${why}\n`
   if (command === 'head' || command === 'tail')

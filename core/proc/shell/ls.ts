@@ -6,7 +6,7 @@
 import type { Kernel } from '../../kernel/index.js'
 import { lookup, whyMissing, type Node } from '../files.js'
 import { userNameOf } from '../procps/process.js'
-import type { CommandResult } from './result.js'
+import { notSimulatedText, type CommandResult } from './result.js'
 import { readOptions } from './tools.js'
 
 const TERMINAL_WIDTH = 80
@@ -43,7 +43,7 @@ function list(kernel: Kernel, paths: readonly string[], letters: ReadonlySet<str
 }
 
 const missing = (path: string, why: string): string =>
-  why === 'not simulated' ? `pagewalk: ${path} is not simulated\n` : `ls: cannot access '${path}': ${why}\n`
+  why === 'not simulated' ? notSimulatedText(path) : `ls: cannot access '${path}': ${why}\n`
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

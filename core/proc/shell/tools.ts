@@ -2,7 +2,7 @@
  * The options of the filters and of ls and cat: which of them are here, which the real tool has besides (coreutils 9.1,
  * grep 3.8), and what it says of any other. What the tool has and is not here is never passed over.
  */
-import { failed, type CommandResult } from './result.js'
+import { failed, notSimulatedText, type CommandResult } from './result.js'
 
 interface Tool {
   /** Letters that are here; `counted` ones take a number. */
@@ -85,19 +85,12 @@ export interface Options {
   readonly words: readonly string[]
 }
 
-export const notSimulated = (what: string, status: number): CommandResult =>
-  failed(`pagewalk: ${what} is not simulated\n`, status)
+export const notSimulated = (what: string, status: number): CommandResult => failed(notSimulatedText(what), status)
 
-const HELP: Readonly<Record<ToolName, string>> = {
-  grep: "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n",
-  head: "Try 'head --help' for more information.\n",
-  tail: "Try 'tail --help' for more information.\n",
-  wc: "Try 'wc --help' for more information.\n",
-  sort: "Try 'sort --help' for more information.\n",
-  ls: "Try 'ls --help' for more information.\n",
-  cat: "Try 'cat --help' for more information.\n",
-}
-export const usageOf = (name: ToolName): CommandResult => failed(HELP[name], TOOLS[name].status)
+const hintOf = (name: ToolName): string =>
+  (name === 'grep' ? 'Usage: grep [OPTION]... PATTERNS [FILE]...\n' : '') +
+  `Try '${name} --help' for more information.\n`
+export const usageOf = (name: ToolName): CommandResult => failed(hintOf(name), TOOLS[name].status)
 
 /** @returns what the tool answers when an option is wrong or not here */
 export function readOptions(name: ToolName, args: readonly string[]): Options | CommandResult {
@@ -105,7 +98,7 @@ export function readOptions(name: ToolName, args: readonly string[]): Options | 
   const flags = new Set<string>()
   const numbers = new Map<string, number>()
   const words: string[] = []
-  const wrong = (what: string): CommandResult => failed(`${name}: ${what}\n${HELP[name]}`, tool.status)
+  const wrong = (what: string): CommandResult => failed(`${name}: ${what}\n${hintOf(name)}`, tool.status)
   let options = true
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]
