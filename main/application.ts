@@ -7,7 +7,7 @@ import { app, ipcMain, Menu, nativeTheme, session, type MenuItem } from 'electro
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { programs } from '../core/programs/index.js'
-import type { Failure, Reply } from '../core/protocol/index.js'
+import type { Reply } from '../core/protocol/index.js'
 import {
   APP_ORIGIN,
   CHANNELS,
@@ -16,16 +16,13 @@ import {
   type Initial,
   type Locale,
   type OpenedLesson,
-  type Saved,
-  type SaveRequest,
   type Settings,
   type SourceFile,
 } from '../preload/contract.js'
-import { builtinSource, foundingProgram } from './builtin-programs.js'
+import { foundingProgram } from './builtin-programs.js'
 import { electronExports } from './exports/electron-exports.js'
 import { Exports } from './exports/exports.js'
 import { exportFile, exportRequest } from './exports/schema.js'
-import { Documents, sessionSource } from './files/documents.js'
 import { Recovery } from './files/recovery.js'
 import { saveRequest } from './files/requests.js'
 import { guardedHandle, nothing } from './ipc.js'
@@ -34,6 +31,7 @@ import { lockDownSession } from './lockdown.js'
 import { LABELS, type Labels } from './menu/labels.js'
 import { paletteCommands, paletteItem } from './menu/palette.js'
 import { menuTemplate } from './menu/template.js'
+import { OpenedFiles } from './opened-files.js'
 import { Presentation } from './presentation/presentation.js'
 import { presenterMove, presenting } from './presentation/schema.js'
 import { serveApp } from './scheme/app-scheme.js'
@@ -69,8 +67,8 @@ export class Application {
   readonly #settings: JsonFile<Settings>
   readonly #windowState: JsonFile<WindowState>
   readonly #recent: RecentFiles
-  readonly #documents = new Documents()
   readonly #recovery: Recovery
+  readonly #files: OpenedFiles
   readonly #supervisor
   readonly #exports: Exports
   readonly #presentation
@@ -78,8 +76,6 @@ export class Application {
   readonly #dialogs: Dialogs
   /** The presenter's. */
   #notes: ReturnType<typeof createNotesWindow> | undefined
-  /** What `initial()` tells the page: a file given at the start counts until another is opened. */
-  #opened: Reply<SourceFile> = { ok: true, value: foundingProgram }
 
   constructor(paths: Paths) {
     this.#paths = paths
@@ -101,6 +97,14 @@ export class Application {
       new JsonFile<Recent>({ path: file('recent.json'), fields: recentFields, defaults: { files: [] }, report }),
     )
     this.#recovery = new Recovery(file('recovery'), report)
+    this.#files = new OpenedFiles({
+      recent: this.#recent,
+      recovery: this.#recovery,
+      remembered: (path) => {
+        app.addRecentDocument(path)
+        this.#buildMenu()
+      },
+    })
     this.#main = new MainWindow({
       lost: () => this.#recovery.begin(),
       ended: () => this.#presentation.set(undefined),
@@ -138,7 +142,7 @@ export class Application {
     nativeTheme.themeSource = this.#settings.value.theme
     nativeTheme.on('updated', () => this.#main.window?.setBackgroundColor(background(nativeTheme.shouldUseDarkColors)))
     this.#buildMenu()
-    if (file !== undefined) await this.#read(file)
+    if (file !== undefined) await this.#files.open(file)
     this.#main.open(this.#windowOptions())
     app.on('activate', () => this.show())
   }
@@ -149,7 +153,7 @@ export class Application {
 
   /** Opens a file from outside the page: menu, another launch, the desktop. */
   async open(file: string): Promise<void> {
-    const reply = await this.#read(file)
+    const reply = await this.#files.open(file)
     this.show()
     this.#main.send(reply.ok ? { type: 'source', source: reply.value } : { type: 'failure', error: reply.error })
   }
@@ -215,18 +219,20 @@ export class Application {
       return this.#locale
     })
     handle(CHANNELS.openSource, nothing, () => this.#chooseSource())
-    handle(CHANNELS.openPath, path, (file) => this.#read(file))
-    handle(CHANNELS.openRecent, path, (file) => this.#readRecent(file))
-    handle(CHANNELS.save, saveRequest, (request) => this.#save(request))
+    handle(CHANNELS.openPath, path, (file) => this.#files.open(file))
+    handle(CHANNELS.openRecent, path, (file) => this.#files.openRecent(file))
+    handle(CHANNELS.save, saveRequest, (request) =>
+      this.#files.save(request, (suggested) => this.#dialogs.documentTarget(suggested)),
+    )
     handle(CHANNELS.autosave, v.undefinedable(sessionSchema), (session) =>
       session ? this.#recovery.keep(session) : this.#recovery.clear(),
     )
-    handle(CHANNELS.restore, nothing, () => this.#restore())
+    handle(CHANNELS.restore, nothing, () => this.#files.restore())
     handle(CHANNELS.discardRecoverable, nothing, () => this.#recovery.discard())
     handle(CHANNELS.setUnsaved, v.boolean(), (unsaved) => this.#main.noteUnsaved(unsaved))
     handle(CHANNELS.close, nothing, () => this.#main.close())
     handle(CHANNELS.programs, nothing, () => programs)
-    handle(CHANNELS.openProgram, v.pipe(v.string(), v.maxLength(64)), (id) => this.#openProgram(id))
+    handle(CHANNELS.openProgram, v.pipe(v.string(), v.maxLength(64)), (id) => this.#files.openProgram(id))
     handle(CHANNELS.commands, nothing, () => paletteCommands(this.#menuItems, process.platform === 'darwin'))
     handle(CHANNELS.chooseCommand, path, (id) => {
       // What a role does (copy, full screen) it does to a window and its page.
@@ -256,11 +262,12 @@ export class Application {
 
   #initial(): Initial {
     const left = this.#recovery.pending()
+    const opened = this.#files.latest
     return {
       recoverable: left && { name: left.session.program.name, savedAt: left.savedAt },
-      source: this.#opened.ok ? this.#opened.value : foundingProgram,
-      failure: this.#opened.ok ? undefined : this.#opened.error,
-      given: !this.#opened.ok || this.#opened.value !== foundingProgram,
+      source: opened.ok ? opened.value : foundingProgram,
+      failure: opened.ok ? undefined : opened.error,
+      given: !opened.ok || opened.value !== foundingProgram,
       settings: this.#settings.value,
       locale: this.#locale,
       version: app.getVersion(),
@@ -282,7 +289,7 @@ export class Application {
 
   async #chooseSource(): Promise<Reply<SourceFile | undefined>> {
     const path = await this.#dialogs.source()
-    return path === undefined ? { ok: true, value: undefined } : this.#read(path)
+    return path === undefined ? { ok: true, value: undefined } : this.#files.open(path)
   }
 
   async #chooseLesson(): Promise<OpenedLesson | undefined> {
@@ -295,49 +302,6 @@ export class Application {
   async #openLessonFromMenu(): Promise<void> {
     const opened = await this.#chooseLesson()
     if (opened) this.#main.send({ type: 'lesson', opened })
-  }
-
-  async #read(path: string): Promise<Reply<SourceFile>> {
-    const reply = await this.#documents.open(path)
-    this.#opened = reply
-    if (reply.ok) this.#remember(reply.value.path)
-    return reply
-  }
-
-  async #save(request: SaveRequest): Promise<Reply<Saved | undefined>> {
-    const reply = await this.#documents.save(request, (name) => this.#dialogs.documentTarget(name))
-    if (!reply.ok || !reply.value) return reply
-    // What the page gets if it has to be loaded again is what was saved.
-    const again = await this.#documents.open(reply.value.path)
-    if (again.ok) this.#opened = again
-    this.#remember(reply.value.path)
-    return reply
-  }
-
-  #restore(): Reply<SourceFile> {
-    const left = this.#recovery.pending()
-    if (!left) return { ok: false, error: { code: 'file-not-found', message: 'There is nothing to restore any more.' } }
-    this.#recovery.take()
-    return { ok: true, value: sessionSource(left.session, '') }
-  }
-
-  /** Only what is on the list: the page cannot name any file of the disk. */
-  #readRecent(path: string): Promise<Reply<SourceFile>> | Reply<SourceFile> {
-    if (this.#recent.has(path)) return this.#read(path)
-    const error: Failure = { code: 'file-not-found', message: 'That file is not among the recent ones.' }
-    return { ok: false, error }
-  }
-
-  #openProgram(id: string): Reply<SourceFile> {
-    const reply = builtinSource(id)
-    if (reply.ok) this.#opened = reply
-    return reply
-  }
-
-  #remember(path: string): void {
-    this.#recent.add(path)
-    app.addRecentDocument(path)
-    this.#buildMenu()
   }
 
   #buildMenu(): void {
@@ -356,10 +320,7 @@ export class Application {
         app.clearRecentDocuments()
         this.#buildMenu()
       },
-      openFoundingExperiment: () => {
-        this.#opened = { ok: true, value: foundingProgram }
-        this.#main.send({ type: 'source', source: foundingProgram })
-      },
+      openFoundingExperiment: () => this.#main.send({ type: 'source', source: this.#files.openFoundingProgram() }),
       send: (command) => this.#main.send(command),
       theme: (theme) => this.#change({ theme }, 'menu'),
       contrast: (contrast) => this.#change({ contrast }, 'menu'),
