@@ -139,9 +139,7 @@ export const useLesson = defineStore('lesson', () => {
       places.open(before.view)
       places.open(before.part)
     }
-    const mine = turn
-    await idle()
-    if (mine === turn) await simulation.load()
+    await simulation.load()
   }
 
   function end(): void {
@@ -192,7 +190,7 @@ export const useLesson = defineStore('lesson', () => {
   async function perform(anew = false): Promise<void> {
     const mine = ++turn
     moving.value = true
-    await idle()
+    await simulation.idle()
     if (mine === turn && (anew || !isLoaded())) await simulation.load()
     const goal = scene.value
     const plan = goal ? planTo(goal, shown, simulation.standing) : []
@@ -203,11 +201,6 @@ export const useLesson = defineStore('lesson', () => {
     if (mine !== turn) return
     shown = goal
     moving.value = false
-  }
-
-  async function idle(): Promise<void> {
-    if (simulation.busy) await simulation.pause()
-    await until(() => simulation.busy).toBe(false)
   }
 
   function isLoaded(): boolean {

@@ -2,6 +2,7 @@
  * The line to the simulation, the program on it and its latest moment. Commands go out from here; what the tables show
  * is the windows store's business, which follows `moment`.
  */
+import { until } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import {
@@ -210,6 +211,28 @@ export const useSimulation = defineStore('simulation', () => {
     diagnostics.value = error.diagnostics ?? []
   }
 
+  /** Until nothing is under way: a run is paused. */
+  async function idle(): Promise<void> {
+    while (busy.value) {
+      await pause()
+      await until(busy).toBe(false)
+    }
+  }
+
+  let starts = 0
+  /** The start under way. What is asked meanwhile is meant for the program it brings, and waits for it. */
+  let starting: Promise<void> | undefined
+  /** A run under way is paused for it; of several starts that wait, the last one counts. */
+  function begin(start: () => Promise<void>): Promise<void> {
+    const mine = takeOver(start, ++starts).finally(() => starting === mine && (starting = undefined))
+    starting = mine
+    return mine
+  }
+  async function takeOver(start: () => Promise<void>, mine: number): Promise<void> {
+    if (busy.value) await idle()
+    if (mine === starts) await start()
+  }
+
   /** What comes now belongs to another run: nothing of it is compared with the last one. */
   function fresh<T>(answer: T): T {
     clearTerminal()
@@ -243,7 +266,8 @@ export const useSimulation = defineStore('simulation', () => {
    * Compiles the editor's text and starts it on a fresh machine; the first time for a session, the session's, which is
    * then taken to where it stood.
    */
-  async function load(): Promise<void> {
+  const load = () => begin(loadNow)
+  async function loadNow(): Promise<void> {
     departure.value = undefined
     if (source.file.session && source.file !== resumed) return resume()
     if (!profile.value) return
@@ -290,9 +314,10 @@ export const useSimulation = defineStore('simulation', () => {
     return reply?.ok ? reply.value : lastRecord?.of === of ? lastRecord.run : undefined
   }
 
-  async function restart(): Promise<void> {
+  const restart = () => begin(restartNow)
+  async function restartNow(): Promise<void> {
     const request = loaded.value
-    if (!request || stale.value) return load()
+    if (!request || stale.value) return loadNow()
     departure.value = undefined
     changes.value++
     started(await command((to) => fresh(to.restart())), request)
@@ -300,12 +325,14 @@ export const useSimulation = defineStore('simulation', () => {
 
   /** To the next stop or line. A program that waits gets a newline first, as if Enter had been pressed for it. */
   async function run(until: RunUntil): Promise<void> {
+    while (starting) await starting
     if (!canRun.value) return
     await advance(until, waiting.value ? '\n' : '')
   }
 
   /** Types a line. A program that was waiting for it goes on, as it would at a terminal. */
   async function sendLine(text: string): Promise<void> {
+    while (starting) await starting
     if (!canRun.value) return
     typed.value ||= text !== '' || !waiting.value
     if (waiting.value) await advance('stop', `${text}\n`)
@@ -334,6 +361,7 @@ export const useSimulation = defineStore('simulation', () => {
 
   /** To another moment of the run so far. */
   async function seek(to: SeekTarget): Promise<void> {
+    while (starting) await starting
     if (moment.value && moment.value.state !== 'empty') await command((api) => acceptReply(api.seek(to)))
   }
 
@@ -394,6 +422,6 @@ export const useSimulation = defineStore('simulation', () => {
     ...{ broken, failure, comparing, reportProgress },
     ...{ terminal, busy, noticeablyBusy, waiting, standing, recordedUntil, over, canRun, stale },
     ...{ record, adopt },
-    ...{ connect, statusChanged, load, restart, run, sendLine, seek, toStop, pause, choose },
+    ...{ connect, statusChanged, load, restart, run, sendLine, seek, toStop, pause, idle, choose },
   }
 })
