@@ -24,7 +24,7 @@ import { useDocuments } from './documents.js'
 import { useMarks } from './marks.js'
 import { usePlaces } from './places.js'
 import { useSettings } from './settings.js'
-import { useSimulation } from './simulation.js'
+import { useSimulation, type LeftRun } from './simulation.js'
 import { useSource } from './source.js'
 import { useWindows } from './windows.js'
 
@@ -52,6 +52,7 @@ interface Former {
   readonly notes: readonly SavedNote[]
   readonly part: Part
   readonly view: InspectorView
+  readonly run: LeftRun | undefined
 }
 
 export const useLesson = defineStore('lesson', () => {
@@ -113,9 +114,10 @@ export const useLesson = defineStore('lesson', () => {
    */
   async function begin(next: Lesson, begun?: () => void): Promise<void> {
     if (!(await documents.mayLeave())) return
+    const run = former ? former.run : await simulation.leaveOff()
     former ??= {
       ...{ file: source.file, text: source.text, marks: marks.marks, notes: marks.notes },
-      ...{ part: places.part, view: places.view },
+      ...{ part: places.part, view: places.view, run },
     }
     lesson.value = next
     index.value = reached.value = 0
@@ -139,8 +141,13 @@ export const useLesson = defineStore('lesson', () => {
       places.open(before.view)
       places.open(before.part)
     }
-    await simulation.load()
+    const run = keep ? undefined : before?.run
+    await (run && isOf(before, run) ? simulation.comeBack(run) : simulation.load())
   }
+
+  /** A program that was changed and is in no session starts as it is now. */
+  const isOf = (file: Former | undefined, { request }: LeftRun): boolean =>
+    file?.file.session !== undefined || file?.text === request.source
 
   function end(): void {
     turn++

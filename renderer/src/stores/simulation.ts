@@ -35,6 +35,12 @@ import { useSource } from './source.js'
 /** A command that is over sooner than this never shows as running: buttons that blink under the pointer tell nothing. */
 const NOTICEABLE = 120
 
+/** A run that can be taken up again. */
+export interface LeftRun {
+  readonly request: LoadRequest
+  readonly run: SavedRun
+}
+
 export const useSimulation = defineStore('simulation', () => {
   const { connect: openLine } = useHost()
   const settings = useSettings()
@@ -287,11 +293,16 @@ export const useSimulation = defineStore('simulation', () => {
     if (!chosen) return
     seed.value = savedSeed === chosen.defaultSeed ? undefined : savedSeed
     machine.value = options
-    const request = requestFor(saved.program.source, chosen)
-    diagnosed.value = request.source
     const { inputs, reached, position } = saved
-    const reply = await command((to) => fresh(to.resume(request, { inputs, reached, position })))
+    await takeUp({ request: requestFor(saved.program.source, chosen), run: { inputs, reached, position } })
     resumed = file
+  }
+
+  /** Starts the program and takes it to where it had got. */
+  async function takeUp({ request, run }: LeftRun): Promise<void> {
+    departure.value = undefined
+    diagnosed.value = request.source
+    const reply = await command((to) => fresh(to.resume(request, run)))
     started(reply, request)
     if (reply?.ok && reply.value.departure.what !== 'same') departure.value = reply.value.departure
     // An earlier moment may be shown, with less on the terminal than the run has printed.
@@ -302,6 +313,17 @@ export const useSimulation = defineStore('simulation', () => {
   function adopt(file: SourceFile): void {
     resumed = file
     source.file = file
+  }
+
+  /** The run as it stands, to come back to; nothing when the program has not run. */
+  async function leaveOff(): Promise<LeftRun | undefined> {
+    const request = loaded.value
+    const run = moment.value?.statements ? await record() : undefined
+    return request && run && { request, run }
+  }
+  function comeBack(left: LeftRun): Promise<void> {
+    changes.value++
+    return begin(() => takeUp(left))
   }
 
   let lastRecord: { readonly of: LoadRequest; readonly run: SavedRun } | undefined
@@ -421,7 +443,7 @@ export const useSimulation = defineStore('simulation', () => {
     },
     ...{ broken, failure, comparing, reportProgress },
     ...{ terminal, busy, noticeablyBusy, waiting, standing, recordedUntil, over, canRun, stale },
-    ...{ record, adopt },
+    ...{ record, adopt, leaveOff, comeBack },
     ...{ connect, statusChanged, load, restart, run, sendLine, seek, toStop, pause, idle, choose },
   }
 })
