@@ -6,11 +6,11 @@ import { until } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { FigureRef, Lesson, LessonPanel, LessonStop, SavedMark, SavedNote } from '../../../core/protocol/index.js'
+import { lastStop } from '../../../core/words/index.js'
 import type { InspectorView, Part, SourceFile } from '../../../preload/contract.js'
 import {
   addressOf,
   figureAt,
-  lastStop,
   openQuestion,
   planTo,
   questionKey,
