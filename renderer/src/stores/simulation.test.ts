@@ -147,6 +147,13 @@ describe('a start', () => {
     expect(calls().slice(2)).toEqual(['run stop', 'pause', 'load'])
     expect(simulation).toMatchObject({ loaded: { seed: 7 }, busy: false })
   })
+  it('that takes up a run is a run: another is not begun beside it', async () => {
+    const { simulation } = world
+    await simulation.run('stop')
+    const left = await simulation.leaveOff()
+    await Promise.all([simulation.comeBack(left!), simulation.run('stop')])
+    expect(simulation.moment).toMatchObject({ state: 'waiting', stop: 0 })
+  })
   it('that waits gives way to a later one', async () => {
     const { simulation } = world
     await Promise.all([simulation.run('stop'), simulation.choose({ seed: 7 }), simulation.choose({ seed: 8 })])

@@ -226,15 +226,9 @@ export const useSimulation = defineStore('simulation', () => {
   }
 
   let starts = 0
-  /** The start under way. What is asked meanwhile is meant for the program it brings, and waits for it. */
-  let starting: Promise<void> | undefined
   /** A run under way is paused for it; of several starts that wait, the last one counts. */
-  function begin(start: () => Promise<void>): Promise<void> {
-    const mine = takeOver(start, ++starts).finally(() => starting === mine && (starting = undefined))
-    starting = mine
-    return mine
-  }
-  async function takeOver(start: () => Promise<void>, mine: number): Promise<void> {
+  async function begin(start: () => Promise<void>): Promise<void> {
+    const mine = ++starts
     if (busy.value) await idle()
     if (mine === starts) await start()
   }
@@ -255,6 +249,15 @@ export const useSimulation = defineStore('simulation', () => {
     accept(reply.value.moment)
     lastHalt = mainMoment.value = reply.value.moment
     before.value = undefined
+  }
+
+  /** The program on its way. A run that is asked for meanwhile is meant for it, and waits. */
+  let starting: Promise<void> | undefined
+  async function start(request: LoadRequest, send: (to: SimulationApi) => Promise<Reply<Loaded>>): Promise<void> {
+    starting = command((to) => fresh(send(to)))
+      .then((reply) => started(reply, request))
+      .finally(() => (starting = undefined))
+    await starting
   }
 
   /** Seed and machine as they are now: a lesson's, or those that were chosen. */
@@ -280,7 +283,7 @@ export const useSimulation = defineStore('simulation', () => {
     const request = requestFor(source.text, profile.value)
     diagnosed.value = request.source
     changes.value++
-    started(await command((to) => fresh(to.load(request))), request)
+    await start(request, (to) => to.load(request))
   }
 
   async function resume(): Promise<void> {
@@ -342,19 +345,19 @@ export const useSimulation = defineStore('simulation', () => {
     if (!request || stale.value) return loadNow()
     departure.value = undefined
     changes.value++
-    started(await command((to) => fresh(to.restart())), request)
+    await start(request, (to) => to.restart())
   }
 
   /** To the next stop or line. A program that waits gets a newline first, as if Enter had been pressed for it. */
   async function run(until: RunUntil): Promise<void> {
-    while (starting) await starting
+    if (starting) await starting
     if (!canRun.value) return
     await advance(until, waiting.value ? '\n' : '')
   }
 
   /** Types a line. A program that was waiting for it goes on, as it would at a terminal. */
   async function sendLine(text: string): Promise<void> {
-    while (starting) await starting
+    if (starting) await starting
     if (!canRun.value) return
     typed.value ||= text !== '' || !waiting.value
     if (waiting.value) await advance('stop', `${text}\n`)
@@ -383,7 +386,6 @@ export const useSimulation = defineStore('simulation', () => {
 
   /** To another moment of the run so far. */
   async function seek(to: SeekTarget): Promise<void> {
-    while (starting) await starting
     if (moment.value && moment.value.state !== 'empty') await command((api) => acceptReply(api.seek(to)))
   }
 
