@@ -20,6 +20,16 @@ export default {
   npmRebuild: false,
   asar: true,
   publish: null,
+  // The name's ending is SESSION_EXTENSION of main/files/documents.ts.
+  fileAssociations: [
+    {
+      ext: 'pagewalk',
+      name: 'Pagewalk session',
+      description: 'A Pagewalk session: a program, its machine and its run',
+      mimeType: 'application/x-pagewalk-session+json',
+      role: 'Editor',
+    },
+  ],
   linux: {
     target: ['dir'],
     category: 'Development',

@@ -9,7 +9,7 @@ import { at, fingerprint } from './run.mjs'
 const SOURCES = [
   'core',
   'main/cli',
-  'main/files',
+  'main/disk',
   'main/lessons',
   'main/report',
   'main/sessions',

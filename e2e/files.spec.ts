@@ -1,9 +1,17 @@
 // Files a user may point at, the bad ones foremost; and what is remembered between two launches.
-import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, packaged, root, test } from './app.js'
-import { answerOpenDialog, chooseMenuItem, expectState, openFile, runToStop, screenshot, state } from './laboratory.js'
+import { expect, test } from './app.js'
+import {
+  answerOpenDialog,
+  chooseMenuItem,
+  expectState,
+  launchAgain,
+  openFile,
+  runToStop,
+  screenshot,
+  state,
+} from './laboratory.js'
 
 const HELLO = '#include <stdio.h>\nint main(void)\n{\n    printf("hello from %s\\n", __FILE__);\n    return 0;\n}\n'
 
@@ -94,11 +102,7 @@ test('a second launch opens its file in the first window and ends', async ({ app
   await expectState(win, 'ready')
   const path = join(home, 'hello.c')
   writeFileSync(path, HELLO)
-  const { exe, env } = await app.evaluate(() => ({ exe: process.execPath, env: { ...process.env } }))
-  const sandbox = process.getuid?.() === 0 || process.env.PAGEWALK_NO_SANDBOX ? ['--no-sandbox'] : []
-  const second = spawn(exe, [...(packaged ? [] : [root]), ...sandbox, 'hello.c'], { cwd: home, env, stdio: 'ignore' })
-  const code = await new Promise((resolve) => second.once('exit', resolve))
-  expect(code).toBe(0)
+  expect(await launchAgain(app, home, 'hello.c')).toBe(0)
   await expect(win.getByTestId('file-menu')).toContainText('hello.c')
   expect(app.windows()).toHaveLength(1)
 })

@@ -1,9 +1,10 @@
 // What the tests do with the window: read its tables as a person reads them, and work its controls.
 import AxeBuilder from '@axe-core/playwright'
 import type { ElectronApplication, Page } from '@playwright/test'
+import { spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { expect, root } from './app.js'
+import { expect, packaged, root } from './app.js'
 
 /** Pictures for the README and for looking at; not compared. */
 const SCREENS = join(root, 'e2e/.out/screens')
@@ -92,6 +93,14 @@ export async function openProgram(app: ElectronApplication, win: Page, path: str
   await openFile(app, win, path)
   await expect(state(win)).toHaveAttribute('data-program', basename(path))
   await expectState(win, 'ready')
+}
+
+/** Launches the application while it runs, with a file to open. @returns how that launch ended */
+export async function launchAgain(app: ElectronApplication, cwd: string, file: string): Promise<unknown> {
+  const { exe, env } = await app.evaluate(() => ({ exe: process.execPath, env: { ...process.env } }))
+  const sandbox = process.getuid?.() === 0 || process.env.PAGEWALK_NO_SANDBOX ? ['--no-sandbox'] : []
+  const second = spawn(exe, [...(packaged ? [] : [root]), ...sandbox, file], { cwd, env, stdio: 'ignore' })
+  return new Promise((resolve) => second.once('exit', resolve))
 }
 
 /** Process id of the simulation, undefined between two of them. */

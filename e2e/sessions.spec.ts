@@ -1,7 +1,8 @@
 // Sessions: saved, opened again at the same moment, restored after a crash; what is unsaved is never lost unasked.
 import type { ElectronApplication, Page } from '@playwright/test'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from './app.js'
 import {
   answerSaveDialog,
@@ -10,6 +11,7 @@ import {
   expectState,
   expectStop,
   figure,
+  launchAgain,
   openFile,
   openProgram,
   readTable,
@@ -47,6 +49,56 @@ async function expectOpened(win: Page, id: string): Promise<void> {
 
 const closeWindow = (app: ElectronApplication): Promise<void> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+
+/** Runs the founding experiment to its second stop and saves it. */
+async function saveAtSecondStop(app: ElectronApplication, win: Page, path: string): Promise<void> {
+  for (const stop of [1, 2]) await runToStop(win, stop)
+  await answerSaveDialog(app, path)
+  await win.keyboard.press('Control+Shift+S')
+  await expect(win.getByTestId('file-menu')).toContainText(basename(path))
+  await expect(win.getByTestId('unsaved')).toBeHidden()
+}
+
+for (const [how, handOver] of [
+  ['by a launch', (app, path) => launchAgain(app, dirname(path), path)],
+  ['by a launch, as a URL', (app, path) => launchAgain(app, dirname(path), pathToFileURL(path).href)],
+  // As macOS does it.
+  [
+    'by an event',
+    (app, path) =>
+      app.evaluate(({ app }, it) => void app.emit('open-file', { preventDefault: () => undefined }, it), path),
+  ],
+] as const satisfies readonly [string, (app: ElectronApplication, path: string) => Promise<unknown>][]) {
+  test(`a session that the desktop hands over ${how} opens in the window that is there, at its moment`, async ({
+    app,
+    win,
+    home,
+  }) => {
+    const path = join(home, 'my demo.pagewalk')
+    await expectState(win, 'ready')
+    await saveAtSecondStop(app, win, path)
+    writeFileSync(join(home, 'hello.c'), HELLO)
+    await openProgram(app, win, join(home, 'hello.c'))
+    await handOver(app, path)
+    await expect(win.getByTestId('file-menu')).toContainText('my demo.pagewalk')
+    await expectOpened(win, 'waiting')
+    await expectStop(win, 2)
+    expect(app.windows()).toHaveLength(1)
+  })
+}
+
+test('a session that was open stands after a lesson where it stood', async ({ app, win, home }) => {
+  await expectState(win, 'ready')
+  await saveAtSecondStop(app, win, join(home, 'demo.pagewalk'))
+  const before = await shown(win)
+  await chooseMenuItem(app, 'lessons')
+  await win.getByTestId('lesson-begin').click()
+  await expectStop(win, 1)
+  await win.getByTestId('lesson-leave').click()
+  await expect(win.getByTestId('file-menu')).toContainText('demo.pagewalk')
+  await expectStop(win, 2)
+  await expect.poll(() => shown(win)).toEqual(before)
+})
 
 test('a session opens again at the moment it was saved at, with the same figures and the rest of the run', async ({
   home,

@@ -18,6 +18,11 @@ describe('the file a launch names', () => {
     expect(packaged('--', '-odd.c')).toBe('/home/lin/-odd.c')
   })
 
+  it('may be named by a URL, as desktops do', () => {
+    expect(packaged('file:///home/lin/my%20run.pagewalk')).toBe('/home/lin/my run.pagewalk')
+    expect(packaged('file://elsewhere/run.pagewalk')).toBe('/home/lin/file:/elsewhere/run.pagewalk')
+  })
+
   it('comes after the application when electron runs it', () => {
     expect(development('.')).toBeUndefined()
     expect(development('.', 'demo.c')).toBe('/src/pagewalk/demo.c')

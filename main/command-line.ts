@@ -1,6 +1,7 @@
-/** `pagewalk-app [file.c]`: which file, if any, a launch names. */
+/** `pagewalk-app [file]`: which file, a C source or a session, a launch names, if any. */
 
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export interface Launch {
   readonly argv: readonly string[]
@@ -15,7 +16,17 @@ export function fileOfLaunch({ argv, cwd, appPath }: Launch): string | undefined
   // Everything with a dash is Chromium's or Electron's; a file whose name starts with one comes after `--`.
   const names = end < 0 ? args.filter(isName) : [...args.slice(0, end).filter(isName), ...args.slice(end + 1)]
   const first = names[0]
-  return first === undefined ? undefined : resolve(cwd, first)
+  return first === undefined ? undefined : resolve(cwd, pathOf(first))
+}
+
+/** Desktops may name a local file by its URL. */
+function pathOf(name: string): string {
+  if (!name.startsWith('file://')) return name
+  try {
+    return fileURLToPath(name)
+  } catch {
+    return name
+  }
 }
 
 /** `electron -r hook.js --flag . file.c` has the application's path somewhere; `pagewalk-app file.c` does not. */

@@ -69,6 +69,9 @@ export interface ProtocolDiagnostic {
 
 // ---- renderer -> simulation ---------------------------------------------------------------------------------------
 
+/** Bytes of a C source: far beyond any program a person reads; small enough to compile, colour and send at once. */
+export const MAX_SOURCE = 1024 * 1024
+
 export interface LoadRequest {
   readonly source: string
   /** File name for messages, e.g. "mmap-demo.c". */

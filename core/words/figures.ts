@@ -1,5 +1,5 @@
-/** The numbers that a lesson's text speaks of, worked out from what was seen at the program's stops. */
-import type { FigureRef, Figures, LessonClaim } from '../protocol/index.js'
+/** What a lesson speaks of: the stops it goes to, and its numbers, worked out from what was seen at these. */
+import type { FigureRef, Figures, LessonClaim, LessonCue, LessonPart, LessonStep } from '../protocol/index.js'
 
 /** @param stops figures at the first stop, the second, ...; undefined when it has not been reached */
 export function figureValue({ name, stop, since }: FigureRef, stops: readonly Figures[]): number | undefined {
@@ -26,3 +26,10 @@ export function claimHolds({ left, relation, right }: LessonClaim, stops: readon
       return a >= b
   }
 }
+
+export const cuesOf = (parts: readonly LessonPart[]): readonly LessonCue[] =>
+  parts.flatMap((part) => (part.kind === 'cues' ? part.cues : []))
+
+/** The last stop that the lesson runs to, from 1; 0 when it runs to none. */
+export const lastStop = (steps: readonly LessonStep[]): number =>
+  Math.max(0, ...steps.flatMap(({ parts }) => cuesOf(parts)).map((cue) => (cue.cue === 'run' ? cue.stop : 0)))

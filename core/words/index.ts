@@ -1,5 +1,5 @@
 export { en, type WordId, type Words } from './en.js'
-export { claimHolds, figureValue } from './figures.js'
+export { claimHolds, cuesOf, figureValue, lastStop } from './figures.js'
 export { formatTime, signalName, signed, tidy, timeText, timeUnit, type Quantity, type TimeUnit } from './quantity.js'
 export { rowPhrases, rowPlace, rowText, say, type Phrase } from './story.js'
 export { sessionProblemText } from './session-problem.js'

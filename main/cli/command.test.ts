@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SavedSession } from '../../core/protocol/index.js'
 import { formatSession } from '../sessions/index.js'
+import { captureOutput } from './captured.fixture.js'
 import { main } from './command.js'
 
 const demo = resolve(import.meta.dirname, '../../core/programs/mmap-demo.c')
@@ -11,21 +12,20 @@ const demo = resolve(import.meta.dirname, '../../core/programs/mmap-demo.c')
 let folder: string
 let out = ''
 let err = ''
+let restore: () => void
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pagewalk-cli-'))
   out = ''
   err = ''
-  const keep = (to: (text: string) => void) => (chunk: string | Uint8Array) => {
-    to(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
-    return true
-  }
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep((text) => (out += text)))
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep((text) => (err += text)))
+  restore = captureOutput(
+    (text) => (out += text),
+    (text) => (err += text),
+  )
 })
 
 afterEach(() => {
-  vi.restoreAllMocks()
+  restore()
   rmSync(folder, { recursive: true })
 })
 

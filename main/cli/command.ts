@@ -7,29 +7,44 @@ import { mallocTrace } from './malloc-trace.js'
 import { programs } from './programs.js'
 import { report } from './report.js'
 import { run } from './run.js'
-import { BrokenInput, parseArguments, USAGE, UsageError } from './usage.js'
+import { BrokenInput, parseArguments, USAGE, UsageError, type Command } from './usage.js'
 
 declare const __PAGEWALK_VERSION__: string | undefined
 
 /** Exit status: the program's own; 2 for wrong usage; 1 with a message for a broken input. */
 export function main(argv: readonly string[]): number {
   try {
-    const command = parseArguments(argv)
-    if (command.do === 'help') return print(USAGE)
-    if (command.do === 'version') return print(`pagewalk ${version()}\n`)
-    if (command.do === 'programs') return programs(command.options)
-    if (command.do === 'lessons') return lessons(command.options)
-    if (command.do === 'malloc-trace') return mallocTrace(command.options)
-    if (command.do === 'heap') return heap(command.options)
-    if (command.do === 'leaks') return leaks(command.options)
-    if (command.do === 'explain') return explain(command.options)
-    if (command.do === 'report') return report(command.options)
-    return run(command.options)
+    return carryOut(parseArguments(argv))
   } catch (error) {
     if (error instanceof UsageError) return complain(`pagewalk: ${error.message}\n\n${USAGE}`, 2)
     if (error instanceof BrokenInput)
       return complain(error.message.endsWith('\n') ? error.message : `pagewalk: ${error.message}\n`, 1)
     throw error
+  }
+}
+
+function carryOut(command: Command): number {
+  switch (command.do) {
+    case 'help':
+      return print(USAGE)
+    case 'version':
+      return print(`pagewalk ${version()}\n`)
+    case 'run':
+      return run(command.options)
+    case 'heap':
+      return heap(command.options)
+    case 'leaks':
+      return leaks(command.options)
+    case 'explain':
+      return explain(command.options)
+    case 'report':
+      return report(command.options)
+    case 'programs':
+      return programs(command.options)
+    case 'lessons':
+      return lessons(command.options)
+    case 'malloc-trace':
+      return mallocTrace(command.options)
   }
 }
 

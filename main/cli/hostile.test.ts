@@ -3,22 +3,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { captureOutput } from './captured.fixture.js'
 import { main } from './command.js'
 
 let folder: string
 let out = ''
 let err = ''
+let restore: () => void
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pagewalk-hostile-'))
   out = err = ''
-  const text = (chunk: string | Uint8Array): string =>
-    typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => ((out += text(chunk)), true))
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => ((err += text(chunk)), true))
+  restore = captureOutput(
+    (text) => (out += text),
+    (text) => (err += text),
+  )
 })
 afterEach(() => {
   vi.restoreAllMocks()
+  restore()
   rmSync(folder, { recursive: true })
 })
 

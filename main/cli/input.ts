@@ -20,10 +20,13 @@ export function readInput(file: string): Buffer {
   }
 }
 
+/** With their newlines; the last may have none. */
+export const readLines = (file: string): string[] => decodeUtf8(readInput(file)).match(/[^\n]*\n|[^\n]+$/g) ?? []
+
 /** The lines to type, one a stop; undefined is end of file. */
 export function lineSource(options: Pick<RunOptions, 'stdin' | 'json'>): () => string | undefined {
   if (options.stdin !== undefined) {
-    const lines = decodeUtf8(readInput(options.stdin)).match(/[^\n]*\n|[^\n]+$/g) ?? []
+    const lines = readLines(options.stdin)
     return () => lines.shift()
   }
   if (process.stdin.isTTY && !options.json) return readTypedLine

@@ -9,7 +9,7 @@ import type {
   LessonSpan,
   LessonText,
 } from '../../core/protocol/index.js'
-import { claimHolds, figureValue } from '../../core/words/index.js'
+import { claimHolds, figureValue, lastStop } from '../../core/words/index.js'
 import { builtinLesson, builtinLessons, problemText, readLesson } from '../lessons/index.js'
 import { STATEMENTS } from './drive.js'
 import { BrokenInput, type LessonsOptions } from './usage.js'
@@ -47,7 +47,7 @@ export function figuresAtStops({ id, program, profile: profileId, seed, texts }:
     throw new BrokenInput(compiled.diagnostics.map((d) => `${formatDiagnostic(d, program.source)}\n`).join(''))
   const start = { profile, program: compiled.program, seed: seed ?? profile.defaultSeed, randomised: true }
   const lessonStops = new LessonStops(new Simulation(start))
-  const last = lastStop(texts.en)
+  const last = lastStop(texts.en.steps)
   while (!lessonStops.advance(last, STATEMENTS));
   const { stops } = lessonStops
   if (stops.length < last)
@@ -56,12 +56,6 @@ export function figuresAtStops({ id, program, profile: profileId, seed, texts }:
     )
   return stops.map(({ figures }) => figures)
 }
-
-const lastStop = ({ steps }: LessonText): number =>
-  Math.max(0, ...cuesOf(steps.flatMap(({ parts }) => parts)).map((cue) => (cue.cue === 'run' ? cue.stop : 0)))
-
-const cuesOf = (parts: readonly LessonPart[]): readonly LessonCue[] =>
-  parts.flatMap((part) => (part.kind === 'cues' ? part.cues : []))
 
 export function wrongClaims({ id, texts }: Lesson, stops: readonly Figures[]): readonly string[] {
   return texts.en.steps

@@ -1,30 +1,30 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SavedSession } from '../../core/protocol/index.js'
 import { createSession } from '../../core/session/index.js'
 import { findProgram } from '../../core/programs/index.js'
 import { formatSession } from '../sessions/index.js'
+import { captureOutput } from './captured.fixture.js'
 import { main } from './command.js'
 
 let folder: string
 let out = ''
 let err = ''
+let restore: () => void
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pagewalk-report-'))
   out = ''
   err = ''
-  const keep = (to: (text: string) => void) => (chunk: string | Uint8Array) => {
-    to(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
-    return true
-  }
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep((text) => (out += text)))
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep((text) => (err += text)))
+  restore = captureOutput(
+    (text) => (out += text),
+    (text) => (err += text),
+  )
 })
 afterEach(() => {
-  vi.restoreAllMocks()
+  restore()
   rmSync(folder, { recursive: true })
 })
 

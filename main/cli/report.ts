@@ -12,7 +12,7 @@ import { gather, recordOfRun, type RunRecord, type Typing } from '../../core/rep
 import { decodeUtf8 } from '../../core/session/index.js'
 import { tryToWrite, type NotWritten } from '../disk/try-to-write.js'
 import { render } from '../report/index.js'
-import { readInput } from './input.js'
+import { readInput, readLines } from './input.js'
 import { sourceOf } from './run.js'
 import { BrokenInput, UsageError, type ReportOptions } from './usage.js'
 
@@ -51,8 +51,8 @@ function recordOf(options: ReportOptions): RunRecord {
 }
 
 function typed(stdin: string | undefined): Typing {
-  const lines = stdin === undefined ? [] : (decodeUtf8(readInput(stdin)).match(/[^\n]*\n|[^\n]+$/g) ?? [])
-  return { kind: 'lines', lines, then: stdin === undefined ? 'newline' : 'end-of-file' }
+  if (stdin === undefined) return { kind: 'lines', lines: [], then: 'newline' }
+  return { kind: 'lines', lines: readLines(stdin), then: 'end-of-file' }
 }
 
 // ---- what is told -----------------------------------------------------------------------------------------------------------

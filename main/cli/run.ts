@@ -12,11 +12,11 @@ import {
   Simulation,
   type CompiledProgram,
 } from '../../core/session/index.js'
+import { MAX_SOURCE } from '../../core/protocol/index.js'
 import { drive } from './drive.js'
 import { readInput } from './input.js'
 import { BrokenInput, UsageError, type LoadOptions, type RunOptions } from './usage.js'
 
-const MAX_SOURCE = 1 << 20
 const SIGINT = 2
 
 export function run(options: RunOptions): number {

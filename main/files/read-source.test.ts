@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MAX_SOURCE_BYTES, readSource } from './read-source.js'
+import { MAX_SOURCE } from '../../core/protocol/index.js'
+import { readSource } from './read-source.js'
 
 describe('reading a C source', () => {
   let dir: string
@@ -39,8 +40,8 @@ describe('reading a C source', () => {
   })
 
   it('takes a file of exactly the limit and refuses one byte more', () => {
-    expect(codeOf(file('limit.c', ' '.repeat(MAX_SOURCE_BYTES)))).toBe('ok')
-    expect(codeOf(file('huge.c', ' '.repeat(MAX_SOURCE_BYTES + 1)))).toBe('file-too-large')
+    expect(codeOf(file('limit.c', ' '.repeat(MAX_SOURCE)))).toBe('ok')
+    expect(codeOf(file('huge.c', ' '.repeat(MAX_SOURCE + 1)))).toBe('file-too-large')
   })
 
   it('says that a binary file is not text', () => {

@@ -2,17 +2,14 @@
 
 import { basename, resolve } from 'node:path'
 import type { FileFailure, SourceFile } from '../../preload/contract.js'
-import type { Reply } from '../../core/protocol/index.js'
+import { MAX_SOURCE, type Reply } from '../../core/protocol/index.js'
 import { readText, type NotRead } from '../disk/read-text.js'
-
-/** Far beyond any program a person reads; small enough to compile, colour and send at once. */
-export const MAX_SOURCE_BYTES = 1024 * 1024
 
 export function readSource(path: string): Reply<SourceFile> {
   if (path === '' || path.includes('\0')) return failure('file-not-found', 'There is no such file.')
   const absolute = resolve(path)
   const name = basename(absolute)
-  const read = readText(absolute, { maxBytes: MAX_SOURCE_BYTES })
+  const read = readText(absolute, { maxBytes: MAX_SOURCE })
   if (!read.ok) return notRead(read, absolute, name)
   // NUL is valid UTF-8 and in no C source; it tells an object file from a program.
   if (read.text.includes('\0')) return notRead({ why: 'not-text' }, absolute, name)
@@ -26,7 +23,7 @@ function notRead(read: NotRead, absolute: string, name: string): Reply<never> {
     case 'not-regular':
       return failure('file-not-regular', `${name} is not a regular file.`)
     case 'too-large':
-      return failure('file-too-large', `${name} is larger than ${MAX_SOURCE_BYTES / 1024} KiB.`)
+      return failure('file-too-large', `${name} is larger than ${MAX_SOURCE / 1024} KiB.`)
     case 'not-text':
       return failure('file-not-text', `${name} is not UTF-8 text.`)
     case 'unreadable':

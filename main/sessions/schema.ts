@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import {
+  MAX_SOURCE,
   SESSION_FORMAT,
   SESSION_VERSION,
   THP_MODES,
@@ -15,7 +16,7 @@ import {
 /** Characters, but for `file`: bytes. Far above what anybody makes by hand, far below what would hurt. */
 export const LIMITS = {
   file: 8 * 1024 * 1024,
-  source: 1024 * 1024,
+  source: MAX_SOURCE,
   inputs: 20_000,
   input: 64 * 1024,
   /** All inputs together. */

@@ -5,7 +5,14 @@
  */
 
 import * as v from 'valibot'
-import { FRAME_ORDERS, THP_MODES, TIMELINE_SERIES, type Reply, type TableName } from '../../core/protocol/index.js'
+import {
+  FRAME_ORDERS,
+  MAX_SOURCE,
+  THP_MODES,
+  TIMELINE_SERIES,
+  type Reply,
+  type TableName,
+} from '../../core/protocol/index.js'
 import { runSchema } from '../sessions/index.js'
 import { reportRequest } from './report-schema.js'
 
@@ -25,7 +32,7 @@ const table = <N extends TableName, A extends v.GenericSchema>(name: N, args: A)
   v.strictObject({ table: v.literal(name), args, ...window })
 
 const loadRequest = v.strictObject({
-  source: text(1024 * 1024),
+  source: text(MAX_SOURCE),
   path: text(4096),
   profile: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/)),
   seed: v.undefinedable(count(Number.MAX_SAFE_INTEGER)),

@@ -1,10 +1,10 @@
+import { lastStop } from '../../../core/words/index.js'
 import { describe, expect, it } from 'vitest'
 import type { Figures, LessonCue, LessonPart, LessonStep, LessonStop } from '../../../core/protocol/index.js'
 import {
   addressOf,
   figureAt,
   filled,
-  lastStop,
   openQuestion,
   partsInSight,
   planTo,

@@ -11,7 +11,7 @@ import type {
   LessonStep,
   LessonStop,
 } from '../../../core/protocol/index.js'
-import { figureValue } from '../../../core/words/index.js'
+import { cuesOf, figureValue } from '../../../core/words/index.js'
 
 /** The option chosen of each question, by step and part; SHOWN when the answer was shown without one. */
 export type Answers = Readonly<Record<string, number>>
@@ -72,9 +72,6 @@ export function sceneAt(steps: readonly LessonStep[], index: number, answers: An
   }, BEGINNING)
 }
 
-const cuesOf = (parts: readonly LessonPart[]): readonly LessonCue[] =>
-  parts.flatMap((part) => (part.kind === 'cues' ? part.cues : []))
-
 /** Stop, panels and mapping stay from step to step until others come; lines and zoom are the step's own. */
 function sceneOfStep(before: Scene, cues: readonly LessonCue[]): Scene {
   const last = <C extends LessonCue['cue']>(cue: C) =>
@@ -124,10 +121,6 @@ export function planTo(scene: Scene, shown: Scene | undefined, stop: number | un
   if (differs(({ zoom }) => zoom)) plan.push({ do: 'zoom', zoom: scene.zoom })
   return plan
 }
-
-/** The last stop that the lesson runs to. */
-export const lastStop = (steps: readonly LessonStep[]): number =>
-  Math.max(0, ...steps.flatMap(({ parts }) => cuesOf(parts)).map((cue) => (cue.cue === 'run' ? cue.stop : 0)))
 
 /** The start of the mapping that a select cue names, 16 hex digits; undefined: the program has no such mapping there. */
 export function addressOf(name: MappingName, stop: number, stops: readonly LessonStop[]): string | undefined {

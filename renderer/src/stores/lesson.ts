@@ -6,11 +6,11 @@ import { until } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { FigureRef, Lesson, LessonPanel, LessonStop, SavedMark, SavedNote } from '../../../core/protocol/index.js'
+import { lastStop } from '../../../core/words/index.js'
 import type { InspectorView, Part, SourceFile } from '../../../preload/contract.js'
 import {
   addressOf,
   figureAt,
-  lastStop,
   openQuestion,
   planTo,
   questionKey,
@@ -24,7 +24,7 @@ import { useDocuments } from './documents.js'
 import { useMarks } from './marks.js'
 import { usePlaces } from './places.js'
 import { useSettings } from './settings.js'
-import { useSimulation } from './simulation.js'
+import { useSimulation, type LeftRun } from './simulation.js'
 import { useSource } from './source.js'
 import { useWindows } from './windows.js'
 
@@ -52,6 +52,7 @@ interface Former {
   readonly notes: readonly SavedNote[]
   readonly part: Part
   readonly view: InspectorView
+  readonly run: LeftRun | undefined
 }
 
 export const useLesson = defineStore('lesson', () => {
@@ -113,9 +114,10 @@ export const useLesson = defineStore('lesson', () => {
    */
   async function begin(next: Lesson, begun?: () => void): Promise<void> {
     if (!(await documents.mayLeave())) return
+    const run = former ? former.run : await simulation.leaveOff()
     former ??= {
       ...{ file: source.file, text: source.text, marks: marks.marks, notes: marks.notes },
-      ...{ part: places.part, view: places.view },
+      ...{ part: places.part, view: places.view, run },
     }
     lesson.value = next
     index.value = reached.value = 0
@@ -139,10 +141,13 @@ export const useLesson = defineStore('lesson', () => {
       places.open(before.view)
       places.open(before.part)
     }
-    const mine = turn
-    await idle()
-    if (mine === turn) await simulation.load()
+    const run = keep ? undefined : before?.run
+    await (run && isOf(before, run) ? simulation.comeBack(run) : simulation.load())
   }
+
+  /** A program that was changed and is in no session starts as it is now. */
+  const isOf = (file: Former | undefined, { request }: LeftRun): boolean =>
+    file?.file.session !== undefined || file?.text === request.source
 
   function end(): void {
     turn++
@@ -192,7 +197,7 @@ export const useLesson = defineStore('lesson', () => {
   async function perform(anew = false): Promise<void> {
     const mine = ++turn
     moving.value = true
-    await idle()
+    await simulation.idle()
     if (mine === turn && (anew || !isLoaded())) await simulation.load()
     const goal = scene.value
     const plan = goal ? planTo(goal, shown, simulation.standing) : []
@@ -203,11 +208,6 @@ export const useLesson = defineStore('lesson', () => {
     if (mine !== turn) return
     shown = goal
     moving.value = false
-  }
-
-  async function idle(): Promise<void> {
-    if (simulation.busy) await simulation.pause()
-    await until(() => simulation.busy).toBe(false)
   }
 
   function isLoaded(): boolean {

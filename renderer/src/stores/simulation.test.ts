@@ -133,3 +133,31 @@ it('another machine or seed starts the program anew', async () => {
   expect(world.simulation.loaded).toMatchObject({ profile: 'debian-12', seed: 7 })
   expect(world.saved).toContainEqual({ profile: 'debian-12' })
 })
+
+describe('a start', () => {
+  it('is what a run that is asked for meanwhile waits for', async () => {
+    const { simulation } = world
+    await Promise.all([simulation.choose({ seed: 7 }), simulation.run('stop')])
+    expect(calls().slice(2)).toEqual(['load', 'run stop'])
+    expect(simulation).toMatchObject({ loaded: { seed: 7 }, moment: { state: 'waiting' } })
+  })
+  it('pauses the run under way and is not lost', async () => {
+    const { simulation } = world
+    await Promise.all([simulation.run('stop'), simulation.choose({ seed: 7 })])
+    expect(calls().slice(2)).toEqual(['run stop', 'pause', 'load'])
+    expect(simulation).toMatchObject({ loaded: { seed: 7 }, busy: false })
+  })
+  it('that takes up a run is a run: another is not begun beside it', async () => {
+    const { simulation } = world
+    await simulation.run('stop')
+    const left = await simulation.leaveOff()
+    await Promise.all([simulation.comeBack(left!), simulation.run('stop')])
+    expect(simulation.moment).toMatchObject({ state: 'waiting', stop: 0 })
+  })
+  it('that waits gives way to a later one', async () => {
+    const { simulation } = world
+    await Promise.all([simulation.run('stop'), simulation.choose({ seed: 7 }), simulation.choose({ seed: 8 })])
+    expect(calls().filter((call) => call === 'load')).toHaveLength(2)
+    expect(simulation.loaded).toMatchObject({ seed: 8 })
+  })
+})

@@ -2,6 +2,7 @@
  * The line to the simulation, the program on it and its latest moment. Commands go out from here; what the tables show
  * is the windows store's business, which follows `moment`.
  */
+import { until } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import {
@@ -33,6 +34,12 @@ import { useSource } from './source.js'
 
 /** A command that is over sooner than this never shows as running: buttons that blink under the pointer tell nothing. */
 const NOTICEABLE = 120
+
+/** A run that can be taken up again. */
+export interface LeftRun {
+  readonly request: LoadRequest
+  readonly run: SavedRun
+}
 
 export const useSimulation = defineStore('simulation', () => {
   const { connect: openLine } = useHost()
@@ -210,6 +217,22 @@ export const useSimulation = defineStore('simulation', () => {
     diagnostics.value = error.diagnostics ?? []
   }
 
+  /** Until nothing is under way: a run is paused. */
+  async function idle(): Promise<void> {
+    while (busy.value) {
+      await pause()
+      await until(busy).toBe(false)
+    }
+  }
+
+  let starts = 0
+  /** A run under way is paused for it; of several starts that wait, the last one counts. */
+  async function begin(start: () => Promise<void>): Promise<void> {
+    const mine = ++starts
+    if (busy.value) await idle()
+    if (mine === starts) await start()
+  }
+
   /** What comes now belongs to another run: nothing of it is compared with the last one. */
   function fresh<T>(answer: T): T {
     clearTerminal()
@@ -228,6 +251,15 @@ export const useSimulation = defineStore('simulation', () => {
     before.value = undefined
   }
 
+  /** The program on its way. A run that is asked for meanwhile is meant for it, and waits. */
+  let starting: Promise<void> | undefined
+  async function start(request: LoadRequest, send: (to: SimulationApi) => Promise<Reply<Loaded>>): Promise<void> {
+    starting = command((to) => fresh(send(to)))
+      .then((reply) => started(reply, request))
+      .finally(() => (starting = undefined))
+    await starting
+  }
+
   /** Seed and machine as they are now: a lesson's, or those that were chosen. */
   const setUp = computed<{ readonly seed: number | undefined; readonly machine: MachineOptions }>(() =>
     lent.value ? { seed: lent.value.seed, machine: {} } : { seed: seed.value, machine: machine.value },
@@ -243,14 +275,15 @@ export const useSimulation = defineStore('simulation', () => {
    * Compiles the editor's text and starts it on a fresh machine; the first time for a session, the session's, which is
    * then taken to where it stood.
    */
-  async function load(): Promise<void> {
+  const load = () => begin(loadNow)
+  async function loadNow(): Promise<void> {
     departure.value = undefined
     if (source.file.session && source.file !== resumed) return resume()
     if (!profile.value) return
     const request = requestFor(source.text, profile.value)
     diagnosed.value = request.source
     changes.value++
-    started(await command((to) => fresh(to.load(request))), request)
+    await start(request, (to) => to.load(request))
   }
 
   async function resume(): Promise<void> {
@@ -263,11 +296,16 @@ export const useSimulation = defineStore('simulation', () => {
     if (!chosen) return
     seed.value = savedSeed === chosen.defaultSeed ? undefined : savedSeed
     machine.value = options
-    const request = requestFor(saved.program.source, chosen)
-    diagnosed.value = request.source
     const { inputs, reached, position } = saved
-    const reply = await command((to) => fresh(to.resume(request, { inputs, reached, position })))
+    await takeUp({ request: requestFor(saved.program.source, chosen), run: { inputs, reached, position } })
     resumed = file
+  }
+
+  /** Starts the program and takes it to where it had got. */
+  async function takeUp({ request, run }: LeftRun): Promise<void> {
+    departure.value = undefined
+    diagnosed.value = request.source
+    const reply = await command((to) => fresh(to.resume(request, run)))
     started(reply, request)
     if (reply?.ok && reply.value.departure.what !== 'same') departure.value = reply.value.departure
     // An earlier moment may be shown, with less on the terminal than the run has printed.
@@ -280,6 +318,17 @@ export const useSimulation = defineStore('simulation', () => {
     source.file = file
   }
 
+  /** The run as it stands, to come back to; nothing when the program has not run. */
+  async function leaveOff(): Promise<LeftRun | undefined> {
+    const request = loaded.value
+    const run = moment.value?.statements ? await record() : undefined
+    return request && run && { request, run }
+  }
+  function comeBack(left: LeftRun): Promise<void> {
+    changes.value++
+    return begin(() => takeUp(left))
+  }
+
   let lastRecord: { readonly of: LoadRequest; readonly run: SavedRun } | undefined
   /** What determines the run so far, or did when the line was lost; nothing when there is no run. */
   async function record(): Promise<SavedRun | undefined> {
@@ -290,22 +339,25 @@ export const useSimulation = defineStore('simulation', () => {
     return reply?.ok ? reply.value : lastRecord?.of === of ? lastRecord.run : undefined
   }
 
-  async function restart(): Promise<void> {
+  const restart = () => begin(restartNow)
+  async function restartNow(): Promise<void> {
     const request = loaded.value
-    if (!request || stale.value) return load()
+    if (!request || stale.value) return loadNow()
     departure.value = undefined
     changes.value++
-    started(await command((to) => fresh(to.restart())), request)
+    await start(request, (to) => to.restart())
   }
 
   /** To the next stop or line. A program that waits gets a newline first, as if Enter had been pressed for it. */
   async function run(until: RunUntil): Promise<void> {
+    if (starting) await starting
     if (!canRun.value) return
     await advance(until, waiting.value ? '\n' : '')
   }
 
   /** Types a line. A program that was waiting for it goes on, as it would at a terminal. */
   async function sendLine(text: string): Promise<void> {
+    if (starting) await starting
     if (!canRun.value) return
     typed.value ||= text !== '' || !waiting.value
     if (waiting.value) await advance('stop', `${text}\n`)
@@ -393,7 +445,7 @@ export const useSimulation = defineStore('simulation', () => {
     },
     ...{ broken, failure, comparing, reportProgress },
     ...{ terminal, busy, noticeablyBusy, waiting, standing, recordedUntil, over, canRun, stale },
-    ...{ record, adopt },
-    ...{ connect, statusChanged, load, restart, run, sendLine, seek, toStop, pause, choose },
+    ...{ record, adopt, leaveOff, comeBack },
+    ...{ connect, statusChanged, load, restart, run, sendLine, seek, toStop, pause, idle, choose },
   }
 })

@@ -203,6 +203,16 @@ it('what is unsaved is asked about before a lesson, and comes back after it even
   expect(simulation().loaded?.source).toBe(before)
 })
 
+it('a run that was left for a lesson stands after it where it stood', async () => {
+  await simulation().run('stop')
+  await simulation().run('stop')
+  const { stop, time, terminalLength } = simulation().moment!
+  await beginFirst()
+  await click('lesson-leave')
+  expect(simulation().moment).toMatchObject({ state: 'waiting', stop, time, terminalLength })
+  expect(world.connection.simulation.calls.filter((call) => call === 'resume')).toHaveLength(1)
+})
+
 describe('a presentation', () => {
   const told = () => world.presented.at(-1) as Presenting
 
