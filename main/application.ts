@@ -136,8 +136,6 @@ export class Application {
 
   /** `file`: what the launch names. */
   async start(file: string | undefined): Promise<void> {
-    // The process comes up while the page loads.
-    this.#supervisor.start()
     lockDownSession(session.defaultSession, this.#origin, this.#paths.developmentServer !== undefined)
     serveApp(session.defaultSession, this.#paths.renderer)
     this.#answer()
@@ -197,6 +195,8 @@ export class Application {
       state: this.#windowState.value,
       keep: (state) => this.#windowState.update(state),
     })
+    // The window first: on few processors the two would be in each other's way.
+    window.once('ready-to-show', () => this.#supervisor.start())
     window.on('close', (event) => {
       if (!this.#unsaved) return
       // The page asks; one that does not answer any more cannot, and what it had is kept for the next start.
