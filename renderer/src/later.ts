@@ -36,8 +36,8 @@ export function later<T extends Component>(load: () => Promise<T>, meanwhile?: C
   return defineAsyncComponent({ loader: once, delay: 0, ...(meanwhile ? { loadingComponent: meanwhile } : {}) })
 }
 
-/** A panel with its name and nothing in it. */
+/** A panel with its name and nothing in it. @param height where its place does not give it one */
 export const frame =
-  (title: MessageKey): Component =>
+  (title: MessageKey, height?: string): Component =>
   () =>
-    h(Panel, { title: useText().t(title) })
+    h(Panel, { title: useText().t(title), style: { height } })

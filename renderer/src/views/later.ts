@@ -1,5 +1,6 @@
 /** The views as the window has them: their panels are there from its first frame, with their names; they come after it. */
 import { frame, later } from '../later.js'
+import { processHeight } from './process-height.js'
 
 const inSight = () => import('./in-sight.js')
 
@@ -7,7 +8,10 @@ export const SourceView = later(() => inSight().then((views) => views.SourceView
 export const TerminalView = later(() => inSight().then((views) => views.TerminalView))
 export const ShellView = later(() => inSight().then((views) => views.ShellView))
 export const ProblemsView = later(() => inSight().then((views) => views.ProblemsView))
-export const ProcessView = later(() => inSight().then((views) => views.ProcessView), frame('ps.title'))
+export const ProcessView = later(
+  () => inSight().then((views) => views.ProcessView),
+  frame('ps.title', processHeight(1)),
+)
 export const MappingsView = later(() => inSight().then((views) => views.MappingsView), frame('pmap.title'))
 export const SmapsView = later(() => inSight().then((views) => views.SmapsView), frame('smaps.title'))
 export const TimelineView = later(() => inSight().then((views) => views.TimelineView), frame('timeline.title'))
