@@ -106,6 +106,8 @@ export class Application {
       },
     })
     this.#main = new MainWindow({
+      // The window first: on few processors the two would be in each other's way.
+      ready: () => this.#supervisor.start(),
       lost: () => this.#recovery.begin(),
       ended: () => this.#presentation.set(undefined),
       crashed: (window) =>
@@ -134,8 +136,6 @@ export class Application {
 
   /** `file`: what the launch names. */
   async start(file: string | undefined): Promise<void> {
-    // The process comes up while the page loads.
-    this.#supervisor.start()
     lockDownSession(session.defaultSession, this.#origin, this.#paths.developmentServer !== undefined)
     serveApp(session.defaultSession, this.#paths.renderer)
     this.#answer()

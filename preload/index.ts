@@ -7,6 +7,7 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { CHANNELS, NOTES_PAGE } from './contract.js'
 import type {
+  Initial,
   MenuCommand,
   NotesBridge,
   PagewalkBridge,
@@ -18,6 +19,10 @@ import type {
 /** Commands that came before the page was ready to hear them, e.g. a second launch during the first one's start. */
 let early: MenuCommand[] | undefined = []
 const listeners = new Set<(command: MenuCommand) => void>()
+const isNotes = window.location.pathname === `/${NOTES_PAGE}`
+/** Asked for while the page's code is still being read; of use once, for the first who wants it. */
+let beginning: Promise<Initial> | undefined = isNotes ? undefined : ipcRenderer.invoke(CHANNELS.initial)
+
 /** Nonces the page asked with and that no port has answered yet. */
 const asked = new Set<string>()
 
@@ -60,7 +65,11 @@ const bridge: PagewalkBridge = {
   openLesson: () => ipcRenderer.invoke(CHANNELS.openLesson),
   present: (presenting) => ipcRenderer.invoke(CHANNELS.present, presenting),
   showNotes: () => ipcRenderer.invoke(CHANNELS.showNotes),
-  initial: () => ipcRenderer.invoke(CHANNELS.initial),
+  initial() {
+    const initial = beginning ?? ipcRenderer.invoke(CHANNELS.initial)
+    beginning = undefined
+    return initial
+  },
   settings: () => ipcRenderer.invoke(CHANNELS.settings),
   saveSettings: (patch) => ipcRenderer.invoke(CHANNELS.saveSettings, patch),
   onCommand(callback) {
@@ -102,5 +111,5 @@ const notes: NotesBridge = {
 }
 
 // Which page this is, is not the page's to say: main answers each channel to one window only.
-if (window.location.pathname === `/${NOTES_PAGE}`) contextBridge.exposeInMainWorld('pagewalkNotes', notes)
+if (isNotes) contextBridge.exposeInMainWorld('pagewalkNotes', notes)
 else contextBridge.exposeInMainWorld('pagewalk', bridge)

@@ -76,7 +76,7 @@ export class SimulationSupervisor<Port> {
     this.#listeners.add(listener)
   }
 
-  /** Starts the process ahead of the first request, while the window is still loading. */
+  /** Starts the process ahead of the first request, while the page is still being filled. */
   start(): void {
     if (this.#state.phase === 'idle') this.#fork()
   }

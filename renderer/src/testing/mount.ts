@@ -6,6 +6,7 @@ import { createApp, h, type App, type Component } from 'vue'
 import type { SavedSession } from '../../../core/protocol/index.js'
 import type { Locale, SettingsPatch, SourceFile } from '../../../preload/contract.js'
 import { HOST, type Host } from '../host.js'
+import { loadAll } from '../later.js'
 import { createLanguage } from '../locales/index.js'
 import { fakeBridge } from './fake-bridge.js'
 import { fakeConnection, type FakeOptions } from './fake-simulation.js'
@@ -70,5 +71,6 @@ export function mountWith(
 
 /** Until the calls under way, and the redrawing after them, are done. */
 export async function settle(): Promise<void> {
+  await loadAll()
   for (let i = 0; i < 4; i++) await flushPromises()
 }
