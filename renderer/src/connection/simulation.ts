@@ -23,6 +23,7 @@ import type {
   RunUntil,
   SavedRun,
   SeekTarget,
+  SentRows,
   SimulationApi,
   SimulationEvents,
   TableName,
@@ -31,6 +32,7 @@ import type {
   TimelineWindow,
   WhatIf,
 } from '../../../core/protocol/index.js'
+import { HeldRows } from './held-rows.js'
 
 /** An open line to a simulation. */
 export interface Line {
@@ -45,6 +47,7 @@ export class Simulation implements SimulationApi, Line {
   readonly api: SimulationApi = this
   readonly #rpc
   readonly #port: MessagePort
+  readonly #held = new HeldRows()
 
   constructor(port: MessagePort, events: SimulationEvents, lost: () => void) {
     this.#port = port
@@ -103,7 +106,9 @@ export class Simulation implements SimulationApi, Line {
     return settled(this.#rpc.input(text))
   }
   rows<T extends TableName>(query: RowsQuery<T>): Promise<Reply<RowsWindow<T>>> {
-    return settled(this.#rpc.$call('rows', query) as Promise<Reply<RowsWindow<T>>>)
+    return this.#held.ask(query, (held) =>
+      settled(this.#rpc.$call('rows', query, held) as unknown as Promise<Reply<SentRows<T>>>),
+    )
   }
   readout(
     command: string,
