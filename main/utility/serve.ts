@@ -4,13 +4,18 @@
  */
 
 import { createBirpc } from 'birpc'
-import { PROTOCOL_VERSION, type Reply, type SimulationEvents, type TimelineWindow } from '../../core/protocol/index.js'
+import {
+  PROTOCOL_VERSION,
+  RowsSender,
+  type Reply,
+  type SimulationEvents,
+  type TimelineWindow,
+} from '../../core/protocol/index.js'
 import type { Session } from '../../core/session/contract.js'
 import { check, type Arguments, type Method } from './guards.js'
 import { Comparer } from './comparer.js'
 import { Reporter } from './reporter.js'
 import { Runner } from './runner.js'
-import { RowsSender } from './sent-rows.js'
 
 export interface ServedPort {
   post(data: unknown): void

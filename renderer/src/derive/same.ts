@@ -1,7 +1,7 @@
 /** Whether a window of another moment says anything new. */
 import { sameData } from '../../../core/protocol/index.js'
 
-/** Rows that have not changed are the same objects (see connection/held-rows.ts): comparing them takes no time. */
+/** Rows that have not changed are the same objects (see core/protocol/sent-rows.ts): comparing them takes no time. */
 export function sameButMoment<T extends object>(a: T, b: T): boolean {
   const names = Object.keys(b)
   return (

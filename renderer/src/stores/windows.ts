@@ -75,6 +75,8 @@ export const useWindows = defineStore('windows', () => {
   let asking = false
   const pace = new Pace()
   let roundBegan = Number.NEGATIVE_INFINITY
+  /** Milliseconds for which this round's answers were waited for. */
+  let roundWaited = 0
 
   watch(
     () => simulation.moment,
@@ -101,17 +103,21 @@ export const useWindows = defineStore('windows', () => {
       const target = simulation.moment
       const api = simulation.api
       if (!target || !api) break
-      const early = roundBegan + ROUND - performance.now()
       const asked = isHalted(target) ? [...due] : inTurn()
       if (!isHalted(target) && asked.includes(readings)) {
+        // What takes the machine long to tell is asked less often: at least half of its time is the program's.
+        const early = roundBegan + Math.max(ROUND, 2 * roundWaited) - performance.now()
         if (early > 0) {
           await pace.rest(early)
           continue
         }
         roundBegan = performance.now()
+        roundWaited = 0
       }
       for (const viewer of asked) due.delete(viewer)
+      const began = performance.now()
       const answers = await Promise.all(asked.map((viewer) => viewer.ask(api)))
+      roundWaited += performance.now() - began
       if (simulation.api === api) show(target, asked, answers)
       if (simulation.moment && !isHalted(simulation.moment)) await pace.drawn()
     }
