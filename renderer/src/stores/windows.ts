@@ -52,6 +52,8 @@ export const useWindows = defineStore('windows', () => {
   const simulation = useSimulation()
   /** The moment the tables show. */
   const shown = shallowRef<Shown>()
+  /** There is one: for the many who do not ask which, and need not be drawn anew with each. */
+  const any = computed(() => shown.value !== undefined)
   /** Id of the last halt shown: what changed since the one before is pointed out once, not with every moment of a run. */
   const halt = ref(0)
   /** Start address of the mapping whose smaps is shown. */
@@ -185,7 +187,7 @@ export const useWindows = defineStore('windows', () => {
     if (chosenPid.value !== undefined && !pids.includes(chosenPid.value)) chosenPid.value = undefined
   }
 
-  return { shown, halt, selected, line, page, pid, join, refresh, choose, suggest, release, inspect, processesAre }
+  return { shown, any, halt, selected, line, page, pid, join, refresh, choose, suggest, release, inspect, processesAre }
 })
 
 interface Windowed<T> {
