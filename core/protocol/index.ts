@@ -39,6 +39,7 @@ export * from './physical.js'
 export * from './programs.js'
 export * from './report.js'
 export * from './saved-session.js'
+export * from './sent-rows.js'
 export * from './shell.js'
 export * from './story.js'
 

@@ -102,6 +102,7 @@ export const requests = {
       table('diffLines', diff),
       table('diffHeap', diff),
     ]),
+    v.optional(count(Number.MAX_SAFE_INTEGER)),
   ]),
   readout: v.strictTuple([commandLine, v.optional(v.pipe(v.array(commandLine), v.maxLength(1000)))]),
   complete: v.strictTuple([v.strictObject({ line: commandLine, cursor: count(1024) })]),

@@ -4,7 +4,13 @@
  */
 
 import { createBirpc } from 'birpc'
-import { PROTOCOL_VERSION, type Reply, type SimulationEvents, type TimelineWindow } from '../../core/protocol/index.js'
+import {
+  PROTOCOL_VERSION,
+  RowsSender,
+  type Reply,
+  type SimulationEvents,
+  type TimelineWindow,
+} from '../../core/protocol/index.js'
 import type { Session } from '../../core/session/contract.js'
 import { check, type Arguments, type Method } from './guards.js'
 import { Comparer } from './comparer.js'
@@ -45,6 +51,8 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
     progress: (progress) => void rpc.reportProgress.asEvent(progress),
   })
 
+  const sender = new RowsSender()
+
   function guarded<M extends Method>(method: M, handler: (...args: Arguments<M>) => unknown): Handler {
     return async (...args) => {
       const checked = check(method, args)
@@ -72,7 +80,10 @@ export function serve(session: Session, port: ServedPort, parts: ServeParts): ()
     pause: guarded('pause', () => runner.pause()),
     seek: guarded('seek', (to) => runner.seek(to)),
     input: guarded('input', (text) => runner.input(text)),
-    rows: guarded('rows', (query) => session.rows(query)),
+    rows: guarded('rows', (query, held) => {
+      const reply = session.rows(query)
+      return reply.ok ? { ok: true, value: sender.send(query, reply.value, held) } : reply
+    }),
     readout: guarded('readout', (command, history) => session.readout(command, history)),
     output: guarded('output', (from) => ({ ok: true, value: session.output(from) })),
     timeline: guarded('timeline', (query) => compact(session.timeline(query))),

@@ -2,7 +2,14 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { TimelineMarker, TimelineWindow } from '../../../core/protocol/index.js'
 import { signed, tidy, timeUnit } from '../derive/format.js'
-import { labelled, points, type Sample, type ShownSeries, type TimelineRange } from '../derive/timeline.js'
+import {
+  drawnSamples,
+  labelled,
+  points,
+  type Sample,
+  type ShownSeries,
+  type TimelineRange,
+} from '../derive/timeline.js'
 
 export interface ChartColours {
   readonly text: string
@@ -56,14 +63,20 @@ export interface TimelineMark {
 /** Room for the axes; the view's own reading line is drawn in the same frame. */
 export const CHART_GRID = { left: 58, right: 58, top: 28, bottom: 24 } as const
 
+/** Areas on top of each other. */
+const STACKED: readonly ShownSeries[] = ['rssFile', 'rssShmem', 'rssAnon']
+
 export function timelineOption(input: ChartInput): EChartsCoreOption {
   const { window, from, to, base, freeBase, shown, marks, colours: c, fonts, words, width } = input
   // Zoomed in, the labels differ in their last digits only: the unit follows what is in sight.
   const unit = timeUnit(to)
   const labels = { color: c.quiet, fontFamily: fonts.data, fontSize: 11 }
   const value = (v: number) => (base ? (v === 0 ? '0' : signed(tidy(v))) : String(tidy(v)))
-  const line = (series: ShownSeries) =>
-    points(window, series, from, to, series === 'freePages' ? freeBase : base?.[series])
+  const stacked = drawnSamples(window, STACKED, from, to, width)
+  const line = (series: ShownSeries) => {
+    const samples = STACKED.includes(series) ? stacked : drawnSamples(window, [series], from, to, width)
+    return points(window, series, from, to, samples, series === 'freePages' ? freeBase : base?.[series])
+  }
   const grid = { ...CHART_GRID, top: marks.length > 0 ? CHART_GRID.top + MARK_ROW : CHART_GRID.top }
 
   const area = (name: string, series: ShownSeries, colour: string, decal: object | undefined) => ({

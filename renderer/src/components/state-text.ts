@@ -1,6 +1,7 @@
 /** The program's state in words, one for all who say it. */
 import { computed, type ComputedRef } from 'vue'
 import { signalName } from '../derive/format.js'
+import { sameButMoment } from '../derive/same.js'
 import { useText } from '../locales/index.js'
 import { useSimulation } from '../stores/simulation.js'
 import type { IconName } from './icons.js'
@@ -15,7 +16,7 @@ export interface StateText {
 export function useStateText(): ComputedRef<StateText> {
   const simulation = useSimulation()
   const { t } = useText()
-  return computed(() => {
+  const now = computed((): StateText => {
     if (simulation.phase === 'lost') return { id: 'lost', text: t('state.lost'), icon: 'error', tone: 'bad' }
     if (simulation.phase === 'connecting')
       return { id: 'connecting', text: t('state.connecting'), icon: 'spinner', tone: 'plain' }
@@ -52,4 +53,6 @@ export function useStateText(): ComputedRef<StateText> {
         }
     }
   })
+  // Moments come and go while a program runs; what is said of it stays the same object as long as it is the same.
+  return computed((before?: StateText) => (before && sameButMoment(before, now.value) ? before : now.value))
 }

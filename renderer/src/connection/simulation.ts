@@ -3,33 +3,36 @@
  * gone it answers with a Failure of code 'connection', so that a view has one way of hearing that something went wrong.
  */
 import { createBirpc } from 'birpc'
-import type {
-  Compared,
-  CompareRequest,
-  CompleteRequest,
-  Completions,
-  Failure,
-  HeapCall,
-  LessonStop,
-  Loaded,
-  LoadRequest,
-  Moment,
-  ProfileInfo,
-  Reply,
-  Resumed,
-  ReportRequest,
-  RowsQuery,
-  RowsWindow,
-  RunUntil,
-  SavedRun,
-  SeekTarget,
-  SimulationApi,
-  SimulationEvents,
-  TableName,
-  TerminalText,
-  TimelineQuery,
-  TimelineWindow,
-  WhatIf,
+import {
+  HeldRows,
+  type Compared,
+  type CompareRequest,
+  type CompleteRequest,
+  type Completions,
+  type Failure,
+  type HeapCall,
+  type LessonStop,
+  type Loaded,
+  type LoadRequest,
+  type Moment,
+  type ProfileInfo,
+  type Reply,
+  type ReportRequest,
+  type Resumed,
+  type RowsQuery,
+  type RowsWindow,
+  type RunUntil,
+  type SavedRun,
+  type SeekTarget,
+  type SentRows,
+  type SimulationApi,
+  type SimulationEvents,
+  type SimulationWire,
+  type TableName,
+  type TerminalText,
+  type TimelineQuery,
+  type TimelineWindow,
+  type WhatIf,
 } from '../../../core/protocol/index.js'
 
 /** An open line to a simulation. */
@@ -45,10 +48,11 @@ export class Simulation implements SimulationApi, Line {
   readonly api: SimulationApi = this
   readonly #rpc
   readonly #port: MessagePort
+  readonly #held = new HeldRows()
 
   constructor(port: MessagePort, events: SimulationEvents, lost: () => void) {
     this.#port = port
-    this.#rpc = createBirpc<SimulationApi, SimulationEvents>(
+    this.#rpc = createBirpc<SimulationWire, SimulationEvents>(
       {
         moment: (moment) => events.moment(moment),
         terminal: (chunk) => events.terminal(chunk),
@@ -103,7 +107,7 @@ export class Simulation implements SimulationApi, Line {
     return settled(this.#rpc.input(text))
   }
   rows<T extends TableName>(query: RowsQuery<T>): Promise<Reply<RowsWindow<T>>> {
-    return settled(this.#rpc.$call('rows', query) as Promise<Reply<RowsWindow<T>>>)
+    return this.#held.ask(query, (held) => settled(this.#rpc.$call('rows', query, held) as Promise<Reply<SentRows<T>>>))
   }
   readout(
     command: string,

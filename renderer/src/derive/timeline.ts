@@ -42,10 +42,60 @@ export function indexAt(times: ArrayLike<number>, time: number): number {
 }
 
 /**
- * One series from `from` to `to`. With a base its values are changes, and at `from` it is at the base where the window
- * has no earlier sample to say otherwise.
+ * Samples behind the first of a stretch that have to be drawn to show these series on so many pixels: where nothing
+ * changes there is nothing to draw, and of what falls into one column of pixels its ends and extremes are seen. Series
+ * that are stacked on each other need the same samples.
  */
-export function points(window: TimelineWindow, series: ShownSeries, from: number, to: number, base?: number): Point[] {
+export function drawnSamples(
+  window: TimelineWindow,
+  series: readonly ShownSeries[],
+  from: number,
+  to: number,
+  pixels: number,
+): readonly number[] {
+  const columns = series.flatMap((name) => window.columns[name] ?? [])
+  const { time } = window
+  const pixelOf = (i: number) => Math.floor((((time[i] ?? 0) - from) / Math.max(1, to - from)) * pixels)
+  const moved = (i: number) => columns.some((column) => column[i] !== column[i - 1])
+  const end = indexAt(time, to) + 1
+  const out: number[] = []
+  for (let i = indexAt(time, from) + 1; i < end;) {
+    const pixel = pixelOf(i)
+    const here: number[] = []
+    for (; i < end && pixelOf(i) === pixel; i++) if (i === 0 || moved(i)) here.push(i)
+    out.push(...seenOf(here, columns))
+  }
+  return out
+}
+
+/** Of samples in one column of pixels those that can be told apart, in order. */
+function seenOf(samples: readonly number[], columns: readonly Float64Array[]): readonly number[] {
+  const last = samples.at(-1)
+  if (last === undefined || samples.length <= 4) return samples
+  const seen = new Set([samples[0] ?? last, last])
+  for (const column of columns) {
+    let [low, high] = [last, last]
+    for (const i of samples) {
+      if ((column[i] ?? 0) < (column[low] ?? 0)) low = i
+      if ((column[i] ?? 0) > (column[high] ?? 0)) high = i
+    }
+    seen.add(low).add(high)
+  }
+  return [...seen].sort((a, b) => a - b)
+}
+
+/**
+ * One series from `from` to `to`, behind its beginning at the samples given. With a base its values are changes, and at
+ * `from` it is at the base where the window has no earlier sample to say otherwise.
+ */
+export function points(
+  window: TimelineWindow,
+  series: ShownSeries,
+  from: number,
+  to: number,
+  samples: readonly number[],
+  base?: number,
+): Point[] {
   const column = window.columns[series]
   if (!column) return []
   const out: Point[] = []
@@ -53,11 +103,7 @@ export function points(window: TimelineWindow, series: ShownSeries, from: number
   const first = indexAt(window.time, from)
   if (first >= 0) out.push([from, scaled(series, column[first] ?? 0) - zero])
   else if (base !== undefined) out.push([from, 0])
-  for (let i = first + 1; i < window.time.length; i++) {
-    const time = window.time[i] ?? 0
-    if (time > to) break
-    out.push([time, scaled(series, column[i] ?? 0) - zero])
-  }
+  for (const i of samples) out.push([window.time[i] ?? 0, scaled(series, column[i] ?? 0) - zero])
   const last = out[out.length - 1]
   if (last && last[0] < to) out.push([to, last[1]])
   return out

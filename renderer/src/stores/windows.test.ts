@@ -87,6 +87,94 @@ it('answers for a moment gone by are dropped', async () => {
   expect(world.pmap.data.value?.moment).toBe(late.id)
 })
 
+describe('while a program runs', () => {
+  /** Frames are drawn when the test says so. */
+  let draw: () => Promise<void>
+  beforeEach(() => {
+    const frames: FrameRequestCallback[] = []
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
+    vi.stubGlobal('requestAnimationFrame', (callback: FrameRequestCallback) => frames.push(callback))
+    onTestFinished(() => {
+      vi.useRealTimers()
+      vi.unstubAllGlobals()
+    })
+    // Served at once: a fake frame takes no time.
+    vi.stubGlobal(
+      'MessageChannel',
+      class {
+        readonly port1: { onmessage?: () => void; close(): void } = { close() {} }
+        readonly port2 = { postMessage: () => this.port1.onmessage?.() }
+      },
+    )
+    draw = async () => {
+      for (const callback of frames.splice(0)) callback(0)
+      await vi.advanceTimersByTimeAsync(0)
+    }
+  })
+  const asked = () => world.connection.simulation.calls.filter((call) => /^(rows|timeline)/.test(call))
+
+  it('a frame brings one view, and the next is asked when it has been drawn', async () => {
+    const before = asked().length
+    const fake = world.connection.simulation
+    for (let i = 0; i < 50; i++) fake.report('running')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked().slice(before)).toEqual([])
+    for (const call of ['rows ps', 'rows pmap', 'timeline']) {
+      await draw()
+      if (asked().at(-1) !== call) await draw()
+      expect(asked().at(-1)).toBe(call)
+    }
+    expect(asked().length).toBe(before + 3)
+  })
+  it('however many moments come, a round of the views is begun ten times a second at most', async () => {
+    const fake = world.connection.simulation
+    const shown = new Set<number>()
+    for (let ms = 0; ms < 1000; ms += 10) {
+      fake.report('running')
+      await vi.advanceTimersByTimeAsync(10)
+      await draw()
+      shown.add(world.windows.shown!.moment.id)
+    }
+    expect(shown.size).toBeGreaterThan(2)
+    expect(shown.size).toBeLessThanOrEqual(11)
+  })
+  it('the last moment is the one shown when it halts, though no frame was drawn in between', async () => {
+    const fake = world.connection.simulation
+    fake.report('running')
+    fake.report('running')
+    await vi.advanceTimersByTimeAsync(0)
+    fake.report('running')
+    const last = fake.report('paused')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(world.windows.shown?.moment.id).toBe(last.id)
+    expect([world.ps, world.pmap, world.timeline].map((view) => view.data.value?.moment)).toEqual([
+      last.id,
+      last.id,
+      last.id,
+    ])
+  })
+  it('the view whose question changes is the next', async () => {
+    const fake = world.connection.simulation
+    fake.report('running')
+    await vi.advanceTimersByTimeAsync(0)
+    fake.report('running')
+    world.start.value = '0000000001d10000'
+    await draw()
+    expect(asked().at(-1)).toBe('rows smaps')
+  })
+  it('what changed since the halt is not pointed out anew with every moment', async () => {
+    const fake = world.connection.simulation
+    const { halt } = world.windows
+    fake.report('running')
+    await vi.advanceTimersByTimeAsync(200)
+    await draw()
+    expect(world.windows.halt).toBe(halt)
+    const { id } = fake.report('paused')
+    await vi.advanceTimersByTimeAsync(0)
+    expect(world.windows.halt).toBe(id)
+  })
+})
+
 it('nothing is shown of a program that does not compile', async () => {
   world.simulation.$patch({ moment: undefined })
   await settle()

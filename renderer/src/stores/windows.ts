@@ -1,7 +1,11 @@
 /**
- * Windows of rows for the views in sight. When the machine reaches a moment every view is asked for its window at once,
- * and all of them change together when the answers for that moment are in: the tables never show two moments side by
- * side. Requests that come while one is under way are made once, after it; answers for a moment gone by are dropped.
+ * Windows of rows for the views in sight. When the machine halts every view is asked for its window at once, and all of
+ * them change together when the answers for that moment are in: the tables never show two moments side by side. Requests
+ * that come while one is under way are made once, after it; answers for a moment gone by are dropped.
+ *
+ * While a program runs there is no one moment to hold on to: the views take turns. Each is asked when the one before has
+ * been drawn, so that a frame has one view's work at most, however many are in sight, and moments that come faster than
+ * they can be drawn are passed over. Where the machine halts everything is asked for at once.
  */
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
@@ -19,8 +23,13 @@ import type {
   WhatIf,
 } from '../../../core/protocol/index.js'
 import { isHalted } from '../derive/figures.js'
+import { sameButMoment } from '../derive/same.js'
 import { SHOWN_SERIES } from '../derive/timeline.js'
+import { Pace } from './pace.js'
 import { useSimulation } from './simulation.js'
+
+/** Milliseconds from one round of the views to the next while a program runs: nobody reads figures that change faster. */
+const ROUND = 100
 
 interface Answer {
   /** undefined: the simulation refused, which is true of any moment. */
@@ -43,6 +52,10 @@ export const useWindows = defineStore('windows', () => {
   const simulation = useSimulation()
   /** The moment the tables show. */
   const shown = shallowRef<Shown>()
+  /** There is one: for the many who do not ask which, and need not be drawn anew with each. */
+  const any = computed(() => shown.value !== undefined)
+  /** Id of the last halt shown: what changed since the one before is pointed out once, not with every moment of a run. */
+  const halt = ref(0)
   /** Start address of the mapping whose smaps is shown. */
   const selected = ref<string>()
 
@@ -57,13 +70,20 @@ export const useWindows = defineStore('windows', () => {
   /** The process that the views show. */
   const pid = computed(() => chosenPid.value ?? simulation.moment?.pid)
 
-  const viewers = new Set<Viewer>()
-  const due = new Set<Viewer>()
+  /** What is read off the moment itself: state, time, place, counters. Its turn begins a round. */
+  const readings: Viewer = { ask: () => Promise.resolve({ moment: undefined, commit() {} }), clear() {} }
+  const viewers = new Set([readings])
+  let due = new Set<Viewer>()
   let asking = false
+  const pace = new Pace()
+  let roundBegan = Number.NEGATIVE_INFINITY
+  /** Milliseconds for which this round's answers were waited for. */
+  let roundWaited = 0
 
   watch(
     () => simulation.moment,
     (moment) => {
+      if (moment && isHalted(moment)) pace.hurry()
       if (moment) return refresh()
       shown.value = undefined
       for (const viewer of viewers) viewer.clear()
@@ -71,26 +91,48 @@ export const useWindows = defineStore('windows', () => {
     { flush: 'sync' },
   )
 
-  /** Asks for everything, or for one view's window when only that moved. */
+  /** Asks for everything, or for one view's window when only that moved: its turn is the next. */
   function refresh(only?: Viewer): void {
-    for (const viewer of only ? [only] : viewers) due.add(viewer)
+    if (only) due = new Set([only, ...due])
+    else for (const viewer of viewers) due.add(viewer)
+    if (only) pace.stir()
     if (!asking) void ask()
   }
 
   async function ask(): Promise<void> {
     asking = true
-    let again = true
-    while (again) {
+    while (due.size > 0) {
       const target = simulation.moment
       const api = simulation.api
       if (!target || !api) break
-      const asked = [...due].filter((viewer) => !viewer.patient || isHalted(target))
-      due.clear()
+      const asked = isHalted(target) ? [...due] : inTurn()
+      if (!isHalted(target) && asked.includes(readings)) {
+        // What takes the machine long to tell is asked less often: at least half of its time is the program's.
+        const early = roundBegan + Math.max(ROUND, 2 * roundWaited) - performance.now()
+        if (early > 0) {
+          await pace.rest(early)
+          continue
+        }
+        roundBegan = performance.now()
+        roundWaited = 0
+      }
+      for (const viewer of asked) due.delete(viewer)
+      const began = performance.now()
       const answers = await Promise.all(asked.map((viewer) => viewer.ask(api)))
-      again = due.size > 0 || simulation.moment !== target
+      roundWaited += performance.now() - began
       if (simulation.api === api) show(target, asked, answers)
+      if (simulation.moment && !isHalted(simulation.moment)) await pace.drawn()
     }
     asking = false
+  }
+
+  /** The view whose turn it is. */
+  function inTurn(): readonly Viewer[] {
+    for (const viewer of due) {
+      if (!viewer.patient) return [viewer]
+      due.delete(viewer)
+    }
+    return []
   }
 
   function show(target: Moment, asked: readonly Viewer[], answers: readonly Answer[]): void {
@@ -98,7 +140,9 @@ export const useWindows = defineStore('windows', () => {
     // Running: the machine moves on between two answers. Halted: one moment for all of them, and the present one.
     const consistent = ids.length === 0 || (ids.length === 1 && (ids[0] ?? 0) >= target.id)
     if (isHalted(target) && (simulation.moment !== target || !consistent)) return
-    if (shown.value?.moment !== target) shown.value = { moment: target, before: simulation.before }
+    const now = isHalted(target) || asked.includes(readings) || !shown.value
+    if (now && shown.value?.moment !== target) shown.value = { moment: target, before: simulation.before }
+    if (isHalted(target)) halt.value = target.id
     asked.forEach((viewer, i) => {
       if (viewers.has(viewer)) answers[i]?.commit()
     })
@@ -143,7 +187,7 @@ export const useWindows = defineStore('windows', () => {
     if (chosenPid.value !== undefined && !pids.includes(chosenPid.value)) chosenPid.value = undefined
   }
 
-  return { shown, selected, line, page, pid, join, refresh, choose, suggest, release, inspect, processesAre }
+  return { shown, any, halt, selected, line, page, pid, join, refresh, choose, suggest, release, inspect, processesAre }
 })
 
 interface Windowed<T> {
@@ -158,6 +202,7 @@ function useWindow<Q, T extends { readonly moment: number }>(
   send: (api: SimulationApi, query: Q) => Promise<Reply<T>>,
   patient = false,
 ): Windowed<T> {
+  const simulation = useSimulation()
   const windows = useWindows()
   const data = shallowRef<T>()
   const failure = shallowRef<Failure>()
@@ -166,6 +211,11 @@ function useWindow<Q, T extends { readonly moment: number }>(
     const now = query()
     return JSON.stringify(now) === JSON.stringify(before) ? before : now
   })
+  /** While a program runs, what says the same again leaves the view as it is; at a halt the view learns of the moment. */
+  function take(next: T): void {
+    const halted = !simulation.moment || isHalted(simulation.moment)
+    if (halted || !data.value || !sameButMoment(data.value, next)) data.value = next
+  }
   const viewer: Viewer = {
     patient,
     async ask(api) {
@@ -177,7 +227,7 @@ function useWindow<Q, T extends { readonly moment: number }>(
         commit() {
           // The question has changed meanwhile, and its answer is on the way.
           if (wanted.value !== q) return
-          if (reply.ok) data.value = reply.value
+          if (reply.ok) take(reply.value)
           else if (reply.error.code !== 'connection') data.value = undefined
           failure.value = reply.ok ? undefined : reply.error
         },

@@ -408,9 +408,7 @@ export class FakeSimulation implements SimulationApi {
 
   /** Sends a moment nobody asked for, as the simulation does while it runs. */
   report(state: RunState): Moment {
-    const moment = { ...this.#next(), state }
-    this.#events.moment(moment)
-    return moment
+    return this.#next(state)
   }
 
   get #frame(): Frame {
@@ -424,14 +422,14 @@ export class FakeSimulation implements SimulationApi {
     this.#events.terminal({ from, text })
   }
 
-  #next(): Moment {
+  #next(state = this.#frame.state): Moment {
     this.#id++
     const frame = this.#frame
     const code = (this.#loaded?.source.split('\n')[frame.line - 1] ?? '').trimEnd()
     const indent = code.length - code.trimStart().length
     const moment: Moment = {
       id: this.#id,
-      state: frame.state,
+      state,
       time: frame.time,
       statements: this.#at,
       location:
