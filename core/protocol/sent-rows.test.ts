@@ -20,7 +20,7 @@ function line() {
   return {
     sent,
     /** As over a port: what arrives is a copy. */
-    async ask(window: RowsWindow<'ps'>, of: RowsQuery<'ps'> = query) {
+    ask: async (window: RowsWindow<'ps'>, of: RowsQuery<'ps'> = query) => {
       const reply = await held.ask(of, (number) => {
         const answer = sender.send(of, window, number)
         sent.push(answer.rows.filter((each) => each !== null).length)

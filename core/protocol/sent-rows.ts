@@ -73,7 +73,7 @@ function whole<T extends TableName>(sent: SentRows<T>['rows'], before: readonly 
   const held = before as RowsWindow<T>['rows']
   if (sent.length === held.length && sent.every((row) => row === null)) return held
   // Only a row that is held is left out.
-  return sent.map((row, i) => row ?? (held[i] as RowsWindow<T>['rows'][number]))
+  return sent.map((row, i) => row ?? held[i])
 }
 
 /** Whether two pieces of what crosses the border say the same: numbers, texts, columns, lists and objects of them. */

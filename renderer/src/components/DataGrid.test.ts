@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
-import { defineComponent, h, shallowRef } from 'vue'
+import { defineComponent, h, shallowRef, type PropType } from 'vue'
 import { mountWith } from '../testing/mount.js'
 import DataGrid from './DataGrid.vue'
 import type { GridColumn } from './grid.js'
@@ -25,8 +25,11 @@ async function grid() {
   const selected = shallowRef('heap')
   const drawn: string[] = []
   const Cell = defineComponent({
-    props: ['row', 'column'],
-    setup: ({ row, column }: { row: Row; column: 'name' | 'kb' }) => {
+    props: {
+      row: { type: Object as PropType<Row>, required: true },
+      column: { type: String as PropType<'name' | 'kb'>, required: true },
+    },
+    setup: ({ row, column }) => {
       return () => {
         drawn.push(`${row.name} ${column}`)
         return String(row[column])
