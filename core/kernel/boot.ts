@@ -17,7 +17,7 @@ import {
 import { KernelObjects, kmallocCaches, SlabAllocator, type SlabParts } from '../mm/slab/index.js'
 import { PageTables } from '../mm/pgtable/index.js'
 import { PageCache } from '../mm/backing/index.js'
-import { VmaStructures } from '../mm/vma/index.js'
+import { DirtyMarks, VmaStructures } from '../mm/vma/index.js'
 import type { FaultContext } from '../mm/fault/index.js'
 import type { Profile } from '../profiles/index.js'
 import { Kernel } from './kernel.js'
@@ -52,9 +52,10 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
   )
   const tables = new PageTables(arena, contents, map, buddy)
   const objects = new KernelObjects(newSlabs({ registry, arena, contents, map, buddy }, profile))
-  const cache = new PageCache(arena, contents, map, buddy, objects, profile.largeFolios)
-  registry.table('page cache', cache)
   const structures = new VmaStructures(objects)
+  const marks = new DirtyMarks(map, tables, structures.rmap)
+  const cache = new PageCache(arena, contents, map, buddy, objects, marks, profile.largeFolios)
+  registry.table('page cache', cache)
   registry.table('anon_vma', structures.anonVmas)
   const zeroPage = kernelPage(buddy, map)
   const vdsoPages = Array.from({ length: profile.vdso.vdsoPages }, () => kernelPage(buddy, map))
@@ -65,6 +66,7 @@ export function boot(profile: Profile, seed = profile.defaultSeed, hotSlots = HO
     tlb,
     objects,
     structures,
+    marks,
     contents,
     cache,
     files: profile,

@@ -11,7 +11,7 @@ const ARGUMENTS = 5
 export class CurrentCall {
   readonly args = new Float64Array(ARGUMENTS)
   branches = 0
-  /** Dirty entries when it began. */
+  /** Dirty pages when it began. */
   dirty = 0
   private depth = 0
   private anon = 0
@@ -31,7 +31,7 @@ export class CurrentCall {
     this.file = mm?.rss.file ?? 0
     this.shmem = mm?.rss.shmem ?? 0
     this.tables = mm?.pgd.tables ?? 0
-    this.dirty = mm?.pgd.dirty ?? 0
+    this.dirty = mm?.pgd.dirtyPages ?? 0
   }
 
   leave(): void {
@@ -50,7 +50,7 @@ export class CurrentCall {
       rss.file !== this.file ||
       rss.shmem !== this.shmem ||
       pgd.tables !== this.tables ||
-      pgd.dirty !== this.dirty
+      pgd.dirtyPages !== this.dirty
     )
   }
 }

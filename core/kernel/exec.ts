@@ -138,7 +138,7 @@ function firstObject(kernel: Kernel, cache: string): number {
 
 function newMm(kernel: Kernel, profile: Profile, entropy: Entropy, randomised: boolean): Mm {
   const zero = 0 as VAddr
-  return {
+  const mm: Mm = {
     object: firstObject(kernel, 'mm_struct'),
     pgd: kernel.parts.tables.createPgd(),
     vmas: new VmaTree([], kernel.parts.mm.structures),
@@ -157,6 +157,8 @@ function newMm(kernel: Kernel, profile: Profile, entropy: Entropy, randomised: b
     argStart: zero,
     argEnd: zero,
   }
+  mm.vmas.belongsTo(mm)
+  return mm
 }
 
 // ---- files ----------------------------------------------------------------------------------------------------------

@@ -210,7 +210,15 @@ export class Kernel implements FaultService {
     const { call } = this
     const mm = this.current.mm
     if (mm && call.moved(mm))
-      this.emit(Tracepoint.RssStat, mm.rss.anon, mm.rss.file, mm.rss.shmem, mm.pgd.tables, mm.pgd.dirty, call.dirty)
+      this.emit(
+        Tracepoint.RssStat,
+        mm.rss.anon,
+        mm.rss.file,
+        mm.rss.shmem,
+        mm.pgd.tables,
+        mm.pgd.dirtyPages,
+        call.dirty,
+      )
     const { args } = call
     this.emit(Tracepoint.SysExit, nr, result, call.branches, args[0], args[1], args[2], args[3], args[4])
   }
@@ -227,7 +235,7 @@ export class Kernel implements FaultService {
     this.syncClock()
     const { current, result, mm } = this
     const { anon, file, shmem } = mm.rss
-    const { tables, dirty } = mm.pgd
+    const { tables, dirtyPages } = mm.pgd
     result.access = access
     result.inCall = this.call.running
     try {
@@ -249,7 +257,7 @@ export class Kernel implements FaultService {
     if (result.action === FaultAction.HugePage || result.action === FaultAction.HugeZeroPage)
       this.khugepaged.enter(mm, vmaAt(mm, address))
     result.tables = mm.pgd.tables - tables
-    const moved = mm.pgd.dirty - dirty
+    const moved = mm.pgd.dirtyPages - dirtyPages
     const { rss } = mm
     this.emit(
       Tracepoint.PageFault,

@@ -154,7 +154,7 @@ export class Khugepaged implements StateTable {
 
   private collapse(mm: Mm, vma: Vma, start: number): boolean {
     const { kernel } = this
-    const dirtyBefore = mm.pgd.dirty
+    const dirtyBefore = mm.pgd.dirtyPages
     if (replaceByHuge(kernel, mm, vma, start) === NO_PFN) return false
     const { rss, pgd } = mm
     kernel.trace.emit(
@@ -165,7 +165,7 @@ export class Khugepaged implements StateTable {
       rss.file,
       rss.shmem,
       pgd.tables,
-      pgd.dirty,
+      pgd.dirtyPages,
       dirtyBefore,
     )
     return true

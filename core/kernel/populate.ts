@@ -5,7 +5,6 @@
 import { PAGE_SIZE, TASK_SIZE, vaddr } from '../base/index.js'
 import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_PRESENT, PTE_RW, PTE_SPECIAL } from '../arch/x86/index.js'
 import { Access } from '../mm/fault/index.js'
-import { PG_DIRTY } from '../mm/phys/index.js'
 import {
   markAccessed,
   VM_ACCESS_FLAGS,
@@ -46,7 +45,7 @@ function faultIn(kernel: Kernel, vma: Vma, start: number, end: number, access: A
  * @returns bytes to go on by
  */
 function follow(kernel: Kernel, vma: Vma, entry: number, address: number, access: Access): number {
-  const { tables, map } = kernel.parts
+  const { tables, map, mm } = kernel.parts
   const low = tables.low(entry)
   if (tables.isHuge(entry)) {
     const touched = PTE_ACCESSED | (access === Access.Write ? PTE_DIRTY : 0)
@@ -55,7 +54,7 @@ function follow(kernel: Kernel, vma: Vma, entry: number, address: number, access
   }
   if (low & PTE_SPECIAL) return PAGE_SIZE
   const page = tables.pageAt(entry, address)
-  if (access === Access.Write && !(low & PTE_DIRTY)) map.flags[page] |= PG_DIRTY
+  if (access === Access.Write && !(low & PTE_DIRTY)) mm.marks.markDirty(page)
   markAccessed(map, page, !(vma.flags & VM_LOCKED))
   return PAGE_SIZE
 }

@@ -117,6 +117,11 @@ export class Tasks implements StateTable {
   load(saved: SavedTasks): void {
     const { groups, tasks, running } = plainCopy({ ...saved, mms: [] })
     const mms = saved.mms.map((mm) => copyMm(mm, this.structures))
+    this.structures.rmap.clear()
+    for (const mm of mms) {
+      mm.vmas.belongsTo(mm)
+      mm.vmas.linkAll()
+    }
     const groupOf = new Map(groups.map((group) => [group.tgid, group]))
     this.byPid.clear()
     this.sorted = undefined

@@ -16,7 +16,7 @@ export {
   type ProcessCounters,
   type PsFacts,
 } from './rows.js'
-export { SMAPS_FIELDS } from './smaps.js'
+export { rollupOf, SMAPS_FIELDS } from './smaps.js'
 export { complete, type Completion } from './shell/complete.js'
 export { runReadout, type Readout } from './shell.js'
 export { slabCaches } from './slabinfo.js'

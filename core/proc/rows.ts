@@ -131,7 +131,7 @@ export function counters(kernel: Kernel, pid: number): ProcessCounters {
     rssAnonKb: pages(mm?.rss.anon),
     rssFileKb: pages(mm?.rss.file),
     rssShmemKb: pages(mm?.rss.shmem),
-    dirtyKb: pages(mm?.pgd.dirty),
+    dirtyKb: pages(mm?.pgd.dirtyPages),
     pteKb: pages(mm?.pgd.tables),
     freePages: kernel.parts.buddy.totalFree,
     pcpPages: kernel.parts.buddy.totalPcp,

@@ -20,7 +20,7 @@ const NOWHERE: Line = { line: 0, functionName: '' }
 export class ProcessAccount {
   ledger = new Ledger()
   origins: Origins
-  /** Sum of everything told so far: the process's counters (but for dirty entries). */
+  /** Sum of everything told so far: the process's counters (but for dirty pages). */
   private told = noAmounts()
   private lastLine: Line | undefined
   private lastAccount: LineAccount | undefined
@@ -94,7 +94,7 @@ export class ProcessAccount {
     if (mm) {
       const own = noAmounts()
       this.known(own, mm.rss.anon, mm.rss.file, mm.rss.shmem, mm.pgd.tables)
-      own.dirty = mm.pgd.dirty - this.told.dirty
+      own.dirty = mm.pgd.dirtyPages - this.told.dirty
       this.add(NOWHERE, own)
     }
     account.minflt += minFlt - this.told.minflt

@@ -5,8 +5,8 @@
  * Alike faults and calls (same line, same branch, same mapping's origin) are rows of their own only a few times between two
  * stops; the rest are folded into one row that counts. So a loop over a gigabyte is a few rows.
  *
- * Left out: dirty entries that the hardware makes without a fault; changes that a system call of one process makes to
- * another's memory are told with the other's next call.
+ * Left out: pages that become dirty without a fault, by the hardware or because another process wrote to them; changes that
+ * a system call of one process makes to another's memory are told with the other's next call.
  */
 import { PAGE_KB } from '../base/index.js'
 import { PTRS_PER_TABLE } from '../arch/x86/index.js'

@@ -42,6 +42,7 @@ import {
   type MigrateType,
   type ZoneIndex,
 } from '../mm/phys/index.js'
+import { counters, rollupOf } from '../proc/index.js'
 import { checkSlabs } from './slab-invariants.js'
 import {
   anyVmaIn,
@@ -84,6 +85,8 @@ export function violations(kernel: Kernel): string[] {
   if (tables !== owners.tables) report(`${owners.tables} pages are marked as page tables, the mms have ${tables}`)
   checkReferences(parts, mapped, held, report)
   checkPageCache(parts, owners.cache, report)
+  checkFileMappings(kernel, report)
+  checkDirty(kernel, report)
   checkTlb(parts, currentMm(kernel), report)
   checkArena(parts, report)
   checkSlabs(kernel, report)
@@ -256,6 +259,37 @@ function checkReferences(parts: MachineParts, mapped: Int32Array, held: Int32Arr
   }
 }
 
+/** Files lead to exactly the mappings there are of them. */
+function checkFileMappings({ tasks, parts }: Kernel, report: Report): void {
+  const { rmap } = parts.mm.structures
+  const shown = new Map<number, Set<Vma>>(parts.cache.all.map(({ ino }) => [ino, new Set<Vma>()]))
+  for (const mm of tasks.mms) for (const vma of mm.vmas) if (vma.file !== 0) shown.get(vma.file)!.add(vma)
+  for (const [ino, vmas] of shown) {
+    const found = rmap.mappings(ino, 0, Infinity)
+    const known = found.filter(({ mm, vma }) => vmas.has(vma) && tasks.mms.includes(mm))
+    if (known.length !== vmas.size || found.length !== vmas.size)
+      report(`inode ${ino} leads to ${found.length} mappings, ${known.length} of the ${vmas.size} there are`)
+    if (rmap.isMapped(ino) !== vmas.size > 0) report(`inode ${ino} does not know whether it is mapped`)
+    const firsts = found.map(({ vma }) => vma.pgoff)
+    if (firsts.some((first, i) => i > 0 && first < firsts[i - 1]))
+      report(`the mappings of inode ${ino} are in disorder`)
+  }
+  const spaces = [...rmap.mms]
+  if (spaces.length !== tasks.mms.length || spaces.some((mm) => !tasks.mms.includes(mm)))
+    report(`${spaces.length} address spaces are known, the tasks have ${tasks.mms.length}`)
+}
+
+/** The figure that is counted all the time is the sum that smaps makes of a walk. */
+function checkDirty(kernel: Kernel, report: Report): void {
+  for (const { pid, mm } of kernel.tasks.processes) {
+    if (!mm) continue
+    const { sharedDirty, privateDirty } = rollupOf(kernel, pid)
+    const { dirtyKb } = counters(kernel, pid)
+    if (dirtyKb * 1024 !== sharedDirty + privateDirty)
+      report(`process ${pid} counts ${dirtyKb} kB dirty, smaps ${sharedDirty / 1024} + ${privateDirty / 1024} kB`)
+  }
+}
+
 function checkPageCache(parts: MachineParts, marked: number, report: Report): void {
   let cached = 0
   for (const inode of parts.cache.all) {
@@ -350,8 +384,10 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Arr
       const pages = leaf.low & PTE_PSE ? PTRS_PER_TABLE : 1
       const first = ptePfn(leaf.low, leaf.high)
       held[headOf(parts, first)]++
-      for (let frame: number = first; frame < first + pages; frame++) mapped[frame]++
-      if (leaf.low & PTE_DIRTY) dirty += pages
+      for (let frame: number = first; frame < first + pages; frame++) {
+        mapped[frame]++
+        if (leaf.low & PTE_DIRTY || parts.map.flags[frame] & PG_DIRTY) dirty++
+      }
       if (parts.map.has(first, PG_ANON)) rss.anon += pages
       else if (parts.map.has(first, PG_SWAPBACKED)) rss.shmem += pages
       else rss.file += pages
@@ -369,7 +405,7 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Arr
   same('rss.anon', mm.rss.anon, rss.anon)
   same('rss.file', mm.rss.file, rss.file)
   same('rss.shmem', mm.rss.shmem, rss.shmem)
-  same('pgd.dirty', mm.pgd.dirty, dirty)
+  same('dirty pages', mm.pgd.dirtyPages, dirty)
   same('pgd.tables', mm.pgd.tables, tables)
   return tables + 1
 }

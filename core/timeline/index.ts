@@ -76,7 +76,7 @@ export class Timeline {
     now.rssAnon = mm ? mm.rss.anon * PAGE_KB : 0
     now.rssFile = mm ? mm.rss.file * PAGE_KB : 0
     now.rssShmem = mm ? mm.rss.shmem * PAGE_KB : 0
-    now.dirty = mm ? mm.pgd.dirty * PAGE_KB : 0
+    now.dirty = mm ? mm.pgd.dirtyPages * PAGE_KB : 0
     now.heap = mm ? this.readings.heapBytes() / 1024 : 0
     now.vsz = mm ? mm.totalVm * PAGE_KB : 0
     now.minflt = task?.group.minFlt ?? 0

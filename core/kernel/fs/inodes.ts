@@ -1,27 +1,27 @@
-/**
- * Inodes and the mappings of them: what reaches from a file into address spaces (i_mmap) and back.
- *
- * Left out: a tree that finds the mappings; all address spaces are searched.
- */
-import { PAGE_SIZE, pagesIn } from '../../base/index.js'
+/** Inodes and the mappings of them: what reaches from a file into address spaces (i_mmap) and back. */
+import { alignDown, PAGE_SIZE, pagesIn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_RW } from '../../arch/x86/index.js'
-import type { Inode } from '../../mm/backing/index.js'
+import { MAX_FOLIO_ORDER, type Inode } from '../../mm/backing/index.js'
 import { PG_ANON } from '../../mm/phys/index.js'
-import { noteHiwaterRss, VM_SHARED, zapRange, type Mm, type Vma } from '../../mm/vma/index.js'
+import { noteHiwaterRss, VM_SHARED, zapRange, type FileMapping } from '../../mm/vma/index.js'
 import type { Kernel } from '../kernel.js'
 
-function eachMapping(kernel: Kernel, ino: number, visit: (mm: Mm, vma: Vma) => void): void {
-  for (const mm of kernel.tasks.mms) for (const vma of mm.vmas) if (vma.file === ino) visit(mm, vma)
+/** The mappings that show a page among `first` to `last`: of each address space in turn, by address. */
+function mappingsOf(kernel: Kernel, { ino }: Inode, first: number, last: number): readonly FileMapping[] {
+  const found = [...kernel.parts.mm.structures.rmap.mappings(ino, first, last)]
+  if (found.length < 2) return found
+  const turn = new Map(kernel.tasks.mms.map((mm, i) => [mm, i]))
+  return found.sort((a, b) => turn.get(a.mm)! - turn.get(b.mm)! || a.vma.start - b.vma.start)
 }
+
+const MAX_FOLIO_PAGES = 2 ** MAX_FOLIO_ORDER
 
 /** Gives up inodes that no name, descriptor or mapping leads to. @mm iput_final fs/inode.c */
 export function dropUnused(kernel: Kernel): void {
-  const { cache } = kernel.parts
+  const { cache, mm } = kernel.parts
   for (const inode of cache.all) {
     if (inode.links > 0 || kernel.files.isOpen(inode.ino)) continue
-    let mapped = false
-    eachMapping(kernel, inode.ino, () => (mapped = true))
-    if (!mapped) cache.evict(inode)
+    if (!mm.structures.rmap.isMapped(inode.ino)) cache.evict(inode)
   }
 }
 
@@ -30,12 +30,10 @@ export function dropUnused(kernel: Kernel): void {
  * @mm unmap_mapping_range mm/memory.c
  */
 function unmapFrom(kernel: Kernel, inode: Inode, first: number): void {
-  eachMapping(kernel, inode.ino, (mm, vma) => {
-    const start = Math.max(vma.start, vma.start + (first - vma.pgoff) * PAGE_SIZE)
-    if (start >= vma.end) return
+  for (const { mm, vma } of mappingsOf(kernel, inode, first, Infinity)) {
     noteHiwaterRss(mm)
-    zapRange(kernel.parts.mm, mm, start, vma.end)
-  })
+    zapRange(kernel.parts.mm, mm, Math.max(vma.start, vma.start + (first - vma.pgoff) * PAGE_SIZE), vma.end)
+  }
 }
 
 /** A folio that is split leaves all mappings as a whole. @mm unmap_folio mm/huge_memory.c */
@@ -43,7 +41,7 @@ function unmapFolio(kernel: Kernel, inode: Inode, index: number): void {
   const folio = kernel.parts.cache.folioAt(inode, index)
   if (!folio || folio.pages === 1) return
   const { tables, map } = kernel.parts
-  eachMapping(kernel, inode.ino, (mm, vma) => {
+  for (const { mm, vma } of mappingsOf(kernel, inode, folio.first, folio.first + folio.pages - 1))
     for (let i = folio.first; i < folio.first + folio.pages; i++) {
       const at = vma.start + (i - vma.pgoff) * PAGE_SIZE
       if (at < vma.start || at >= vma.end) continue
@@ -51,7 +49,6 @@ function unmapFolio(kernel: Kernel, inode: Inode, index: number): void {
       if (entry === 0 || !tables.isPresent(entry) || map.has(tables.pfnOf(entry), PG_ANON)) continue
       zapRange(kernel.parts.mm, mm, at, at + PAGE_SIZE)
     }
-  })
 }
 
 /** Sets the size of a file. @mm truncate_setsize mm/truncate.c */
@@ -75,8 +72,10 @@ export function setSize(kernel: Kernel, inode: Inode, size: number): void {
 export function syncInode(kernel: Kernel, inode: Inode, first = 0, last = Infinity): void {
   if (inode.shmem) return
   const { cache, tables, tlb, map } = kernel.parts
-  eachMapping(kernel, inode.ino, (mm, vma) => {
-    if (!(vma.flags & VM_SHARED)) return
+  const from = alignDown(first, MAX_FOLIO_PAGES)
+  const to = Math.ceil((last + 1) / MAX_FOLIO_PAGES) * MAX_FOLIO_PAGES - 1
+  for (const { mm, vma } of mappingsOf(kernel, inode, from, to)) {
+    if (!(vma.flags & VM_SHARED)) continue
     tables.forEach(mm.pgd, vma.start, vma.end, (entry) => {
       const frame = tables.pfnOf(entry)
       if (map.has(frame, PG_ANON)) return
@@ -84,7 +83,7 @@ export function syncInode(kernel: Kernel, inode: Inode, first = 0, last = Infini
       if (!folio || folio.first > last || folio.first + folio.pages <= first) return
       tables.setPte(mm.pgd, entry, tables.low(entry) & ~(PTE_RW | PTE_DIRTY), tables.high(entry))
     })
-  })
+  }
   cache.writeback(inode, first, last)
   tlb.flushAll()
 }

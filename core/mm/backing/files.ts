@@ -88,6 +88,12 @@ const DEFAULT_MODE = 0o755
 /** Files are on ext4, shared memory on tmpfs. */
 const cachesOf = (shmem: boolean): readonly string[] => [shmem ? 'shmem_inode_cache' : 'ext4_inode_cache', 'dentry']
 
+/** Who changes the dirty marks of pages. */
+export interface PageMarks {
+  /** Of so many pages in a row, which follow each other in their file. */
+  change(first: Pfn, pages: number, dirty: boolean): void
+}
+
 export class PageCache {
   private readonly inodes = new Map<number, Inode>()
   private next = FIRST_INODE
@@ -98,6 +104,7 @@ export class PageCache {
     private readonly map: MemMap,
     private readonly buddy: PageAllocator,
     private readonly structures: KernelObjects,
+    private readonly marks: PageMarks,
     /** A write makes folios of more than one page. */
     readonly largeFolios = false,
   ) {}
@@ -259,7 +266,7 @@ export class PageCache {
   dirty(inode: Inode, index: number): void {
     const folio = this.folioAt(inode, index)
     assert(folio, `page ${index} of ${inode.path} is cached`)
-    for (let i = folio.first; i < folio.first + folio.pages; i++) this.map.flags[this.find(inode, i)] |= PG_DIRTY
+    this.marks.change(this.find(inode, folio.first), folio.pages, true)
   }
 
   /**
@@ -271,7 +278,7 @@ export class PageCache {
     for (const [index, frame] of inode.pages) {
       if (!this.map.has(frame, PG_DIRTY)) continue
       const folio = this.folioAt(inode, index)
-      if (folio && folio.first <= last && folio.first + folio.pages > first) this.map.flags[frame] &= ~PG_DIRTY
+      if (folio && folio.first <= last && folio.first + folio.pages > first) this.marks.change(frame, 1, false)
     }
   }
 
@@ -314,7 +321,7 @@ export class PageCache {
     assert(this.map.mapcount[frame] === 0, `page ${index} of ${inode.path} is not mapped any more`)
     inode.pages.delete(index)
     inode.folios.delete(index)
-    this.map.flags[frame] &= ~PG_DIRTY
+    this.marks.change(frame, 1, false)
     this.buddy.putPage(frame)
   }
 

@@ -95,7 +95,7 @@ describe('the count of dirty entries', () => {
   const of = (...lows: number[]): number => {
     const { root, set } = fresh()
     for (const low of lows) set(0x1000, pteLow(pfn(99), low))
-    return root.dirty
+    return root.dirtyPages
   }
   it('follows every change of an entry', () => {
     expect(of(PTE_PRESENT | PTE_DIRTY)).toBe(1)

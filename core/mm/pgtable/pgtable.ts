@@ -7,7 +7,7 @@
  *           +----------+----------+----------+----------+----------+
  *
  * Entries live in the table pages' own contents; an entry is named by its byte offset in the arena. All changes of
- * last-level entries go through {@link PageTables.setPte}, which keeps the dirty count.
+ * last-level entries go through {@link PageTables.setPte}, which keeps the count of dirty pages.
  *
  * A PMD entry with the PSE bit is itself a leaf of 2 MiB. Each has a table kept in deposit for the moment it is split;
  * deposits are linked from the page of the PMD table.
@@ -37,6 +37,7 @@ import {
 } from '../../arch/x86/index.js'
 import {
   MigrateType,
+  PG_DIRTY,
   PG_TABLE,
   type Arena,
   type FrameContents,
@@ -49,8 +50,11 @@ export interface Pgd {
   frame: Pfn
   /** Table pages of the levels below the pgd: VmPTE counts these (mm->pgtables_bytes). */
   tables: number
-  /** Present entries that are dirty and stand for a page of their own (not the zero page). */
-  dirty: number
+  /**
+   * Mapped pages that are dirty by their entry or by themselves: Shared_Dirty and Private_Dirty of all mappings. Changes
+   * with the entries here and with the pages' own marks in vma/dirty.ts.
+   */
+  dirtyPages: number
 }
 
 /** A page that is a table. */
@@ -82,7 +86,7 @@ export class PageTables {
 
   /** @mm pgd_alloc arch/x86/mm/pgtable.c */
   createPgd(): Pgd {
-    return { frame: this.allocTable(), tables: 0, dirty: 0 }
+    return { frame: this.allocTable(), tables: 0, dirtyPages: 0 }
   }
 
   destroyPgd(root: Pgd): void {
@@ -127,9 +131,21 @@ export class PageTables {
 
   /** Replaces a last-level entry. The caller flushes the TLB. @mm set_pte arch/x86/include/asm/pgtable_64.h */
   setPte(root: Pgd, entry: number, low: number, high: number): void {
-    root.dirty += countsAsDirty(low) - countsAsDirty(this.low(entry))
+    root.dirtyPages += this.dirtyPages(low, high) - this.dirtyPages(this.low(entry), this.high(entry))
     this.arena.i32[entry >>> 2] = low
     this.arena.i32[(entry >>> 2) + 1] = high
+  }
+
+  /** Pages that are dirty by the entry or by themselves. @mm smaps_account fs/proc/task_mmu.c */
+  private dirtyPages(low: number, high: number): number {
+    if (!ptePresent(low) || low & PTE_SPECIAL) return 0
+    if (low & PTE_DIRTY) return low & PTE_PSE ? PTRS_PER_TABLE : 1
+    const { flags } = this.map
+    const first = ptePfn(low, high)
+    if (!(low & PTE_PSE)) return flags[first] & PG_DIRTY ? 1 : 0
+    let pages = 0
+    for (let p: number = first; p < first + PTRS_PER_TABLE; p++) if (flags[p] & PG_DIRTY) pages++
+    return pages
   }
 
   /** The last-level entry for an address, or the huge one above it, or 0 where a table is missing on the way. */
@@ -335,6 +351,3 @@ export class PageTables {
 const SPANS = [PGDIR_SIZE, PUD_SIZE, PMD_SIZE]
 
 const nextMultiple = (at: number, size: number): number => (Math.floor(at / size) + 1) * size
-
-const countsAsDirty = (low: number): number =>
-  ptePresent(low) && (low & (PTE_DIRTY | PTE_SPECIAL)) === PTE_DIRTY ? (low & PTE_PSE ? PTRS_PER_TABLE : 1) : 0

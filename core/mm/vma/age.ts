@@ -6,7 +6,7 @@
  */
 import { alignDown, PAGE_SIZE, pfn, type Pfn } from '../../base/index.js'
 import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
-import { PG_ACTIVE, PG_ANON, PG_REFERENCED, PG_SWAPBACKED, PG_THP } from '../phys/index.js'
+import { PG_ACTIVE, PG_ANON, PG_DIRTY, PG_REFERENCED, PG_SWAPBACKED, PG_THP } from '../phys/index.js'
 import { MmBranch } from '../../trace/index.js'
 import { noteHiwaterRss, type VmaContext } from './mmap.js'
 import { headOf, isShared, splitFolio } from './split-folio.js'
@@ -26,6 +26,8 @@ export function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number):
   const { map } = ctx
   age(ctx, mm, start, end, PTE_ACCESSED | PTE_DIRTY, (frame) => {
     if (!map.has(frame, PG_ANON) || (map.has(frame, PG_THP) && isShared(ctx, headOf(frame)))) return false
+    if (map.has(frame, PG_DIRTY) && map.mapcount[frame] !== 1) return false
+    ctx.marks.clearDirty(frame)
     map.flags[frame] &= ~(PG_SWAPBACKED | PG_REFERENCED | PG_ACTIVE)
     return true
   })
@@ -70,7 +72,7 @@ export function pageOut(ctx: VmaContext, mm: Mm, vma: Vma, start: number, end: n
     if (map.mapcount[frame] !== 1) return
     const shmem = !map.has(frame, PG_ANON) && map.has(frame, PG_SWAPBACKED)
     const lazy = map.has(frame, PG_ANON) && !map.has(frame, PG_SWAPBACKED)
-    if (shmem || (lazy && !(low & PTE_DIRTY))) gone.push(address)
+    if (shmem || (lazy && !(low & PTE_DIRTY) && !map.has(frame, PG_DIRTY))) gone.push(address)
     else if (lazy) map.flags[frame] |= PG_SWAPBACKED
   })
   for (const address of gone) zapRange(ctx, mm, address, address + PAGE_SIZE)

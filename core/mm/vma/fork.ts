@@ -53,6 +53,7 @@ export function forkMm(ctx: VmaContext, parent: Mm): Mm | undefined {
     ...noTotals(),
     defFlags: 0,
   }
+  child.vmas.belongsTo(child)
   copyMappings(ctx, parent, child)
   child.hiwaterRss = child.rss.file + child.rss.anon + child.rss.shmem
   child.hiwaterVm = child.totalVm

@@ -238,11 +238,12 @@ export function munmap(ctx: VmaContext, mm: Mm, addr: number, length: number): n
     return 0
   }
   noteHiwaterRss(mm)
-  for (const vma of gone) mm.vmas.remove(vma)
+  for (const vma of gone) mm.vmas.takeOut(vma)
   const floor = mm.vmas.below(addr)?.end ?? 0
   const ceiling = mm.vmas.find(addr)?.start ?? Infinity
   for (const vma of gone) {
     zapRange(ctx, mm, vma.start, vma.end)
+    mm.vmas.unlink(vma)
     account(mm, vma.flags, -(vma.end - vma.start) / PAGE_SIZE)
     ctx.events.removed(vma)
   }
@@ -392,8 +393,12 @@ export function exitMmap(ctx: VmaContext, mm: Mm): void {
   noteHiwaterRss(mm)
   const gone = [...mm.vmas]
   mm.vmas.clear()
-  for (const vma of gone) zapRange(ctx, mm, vma.start, vma.end)
+  for (const vma of gone) {
+    zapRange(ctx, mm, vma.start, vma.end)
+    mm.vmas.unlink(vma)
+  }
   if (gone.length > 0) ctx.tables.freeTables(mm.pgd, pageDown(gone[0].start), gone[gone.length - 1].end, 0, Infinity)
   ctx.tables.destroyPgd(mm.pgd)
+  ctx.structures.rmap.leave(mm)
   ctx.objects.freeAll([mm.object])
 }

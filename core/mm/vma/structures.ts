@@ -1,9 +1,12 @@
 /** Where an index of mappings has its kernel objects from: a vm_area_struct for each, and what anonymous pages need. */
 import type { KernelObjects, SlabObject } from '../slab/index.js'
 import { AnonVmas } from './anon-vma.js'
+import { ReverseMap } from './rmap.js'
 
 export class VmaStructures {
   readonly anonVmas: AnonVmas
+  /** The way back from files to their mappings. */
+  readonly rmap = new ReverseMap()
 
   constructor(private readonly objects: KernelObjects) {
     this.anonVmas = new AnonVmas(objects)

@@ -21,7 +21,7 @@ import {
 } from './tree-node.js'
 import { NO_ANON, type AnonPart } from './anon-vma.js'
 import type { VmaStructures } from './structures.js'
-import type { Vma } from './types.js'
+import type { Mm, Vma } from './types.js'
 
 function newObject(structures: VmaStructures): number {
   const object = structures.allocVma()
@@ -32,6 +32,8 @@ function newObject(structures: VmaStructures): number {
 export class VmaTree implements Iterable<Vma> {
   private owner: Owner = {}
   private root: TreeNode
+  /** Whose mappings they are, and so where files lead to. */
+  private mm: Mm | undefined
 
   /** @param structures without them mappings are not accounted for: a tree to try things on, or a saved one */
   constructor(
@@ -40,6 +42,23 @@ export class VmaTree implements Iterable<Vma> {
   ) {
     this.root = newLeaf(this.owner, [])
     for (const vma of vmas) this.insert(vma)
+  }
+
+  /** To be called once before mappings with objects are entered. @mm mm_init kernel/fork.c */
+  belongsTo(mm: Mm): void {
+    this.mm = mm
+    this.structures?.rmap.enter(mm)
+  }
+
+  /** After a copy took the place of the tree it was made from: files lead to this one's mappings. */
+  linkAll(): void {
+    for (const vma of this) this.link(vma)
+  }
+
+  private link(vma: Vma): void {
+    if (!this.structures || vma.file === 0) return
+    assert(this.mm, 'mappings of files are some address space’s')
+    this.structures.rmap.link(this.mm, vma)
   }
 
   /** Number of mappings (mm->map_count). */
@@ -92,6 +111,7 @@ export class VmaTree implements Iterable<Vma> {
     this.root = own(this.root, this.owner)
     const right = insertInto(this.root, entered, this.owner)
     if (right) this.root = newBranch(this.owner, [this.root, right])
+    this.link(entered)
   }
 
   private made(structures: VmaStructures, vma: Vma): Vma {
@@ -138,7 +158,9 @@ export class VmaTree implements Iterable<Vma> {
   replace(old: Vma, by: Vma): void {
     assert(this.find(old.start) === old, 'the mapping to replace is in the index')
     this.root = own(this.root, this.owner)
-    replaceIn(this.root, old.start, by.object === old.object ? by : { ...by, object: old.object }, this.owner)
+    const entered = by.object === old.object ? by : { ...by, object: old.object }
+    replaceIn(this.root, old.start, entered, this.owner)
+    if (this.mm) this.structures?.rmap.relink(this.mm, old, entered)
   }
 
   /**
@@ -150,6 +172,7 @@ export class VmaTree implements Iterable<Vma> {
     const entered = this.structures ? this.forked(this.structures, by) : by
     this.root = own(this.root, this.owner)
     replaceIn(this.root, old.start, entered, this.owner)
+    this.link(entered)
   }
 
   private forked(structures: VmaStructures, vma: Vma): Vma {
@@ -163,8 +186,19 @@ export class VmaTree implements Iterable<Vma> {
   }
 
   remove(vma: Vma): void {
+    this.takeOut(vma)
+    this.unlink(vma)
+  }
+
+  /** Takes a mapping out whose pages are still to be unmapped: until {@link unlink} its file leads to it. */
+  takeOut(vma: Vma): void {
     this.forget(vma)
     this.free(vma)
+  }
+
+  /** @mm unlink_file_vma_batch_add mm/vma.c */
+  unlink(vma: Vma): void {
+    this.structures?.rmap.unlink(vma)
   }
 
   private free(vma: Vma): void {
@@ -181,6 +215,7 @@ export class VmaTree implements Iterable<Vma> {
     while (!this.root.leaf && this.root.items.length === 1) this.root = this.root.items[0]
   }
 
+  /** Takes all out, as {@link takeOut} does. */
   clear(): void {
     for (const vma of this) this.free(vma)
     this.root = newLeaf(this.owner, [])

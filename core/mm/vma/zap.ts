@@ -1,9 +1,10 @@
 /** Taking pages out of an address space (mm/memory.c, unmap_page_range). */
 import { PAGE_SIZE, type Pfn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_SPECIAL, ptePfn, ptePresent, type Tlb } from '../../arch/x86/index.js'
-import { PG_ANON, PG_DIRTY, PG_SWAPBACKED, type FrameContents, type MemMap, type PageAllocator } from '../phys/index.js'
+import { PG_ANON, PG_SWAPBACKED, type FrameContents, type MemMap, type PageAllocator } from '../phys/index.js'
 import type { PageTables } from '../pgtable/index.js'
 import type { KernelObjects } from '../slab/index.js'
+import type { DirtyMarks } from './dirty.js'
 import type { MmapEvents } from './events.js'
 import { splitHugeAt, zapHugePmd } from './huge.js'
 import type { VmaStructures } from './structures.js'
@@ -20,6 +21,8 @@ export interface MmContext {
   readonly objects: KernelObjects
   /** And those of mappings. */
   readonly structures: VmaStructures
+  /** Who changes the dirty marks of pages. */
+  readonly marks: DirtyMarks
   /** The page of zeros that all reads of untouched memory share. */
   readonly zeroPage: Pfn
   readonly events: MmapEvents
@@ -47,8 +50,8 @@ export function zapRange(ctx: MmContext, mm: Mm, start: number, end: number): vo
     const frame = ptePfn(low, ctx.tables.high(entry))
     ctx.tables.setPte(mm.pgd, entry, 0, 0)
     if (!ptePresent(low) || low & PTE_SPECIAL) return
-    if (low & PTE_DIRTY && !ctx.map.has(frame, PG_ANON)) ctx.map.flags[frame] |= PG_DIRTY
     countRss(mm, ctx.map, frame, -1)
+    if (low & PTE_DIRTY && !ctx.map.has(frame, PG_ANON)) ctx.marks.markDirty(frame)
     ctx.buddy.putPage(frame)
   })
   ctx.tlb.flushRange(start / PAGE_SIZE, (end - start) / PAGE_SIZE)
