@@ -14,6 +14,8 @@ interface SavedTasks {
   readonly mms: readonly Mm[]
   readonly tasks: readonly SavedTask[]
   readonly running: number
+  /** The one that ran last, when it is no task any more: a thread that ended while nobody else could run. */
+  readonly gone?: SavedTask
 }
 
 const PID_MAX = 32768
@@ -104,18 +106,20 @@ export class Tasks implements StateTable {
   }
 
   save(): SavedTasks {
-    const groups = [...new Set(this.all.map((task) => task.group))]
-    const { mms } = this
-    const tasks = this.all.map(({ group, mm, ...rest }) => ({
+    const { mms, running } = this
+    const gone = running && this.byPid.get(running.pid) !== running ? [running] : []
+    const groups = [...new Set([...this.all, ...gone].map((task) => task.group))]
+    const saved = ({ group, mm, ...rest }: Task): SavedTask => ({
       ...rest,
       tgid: group.tgid,
       mm: mm ? mms.indexOf(mm) : null,
-    }))
-    return { ...plainCopy({ groups, tasks, running: this.runningPid }), mms: mms.map((mm) => copyMm(mm)) }
+    })
+    const plain = { groups, tasks: this.all.map(saved), running: this.runningPid, gone: gone.map(saved).at(0) }
+    return { ...plainCopy(plain), mms: mms.map((mm) => copyMm(mm)) }
   }
 
   load(saved: SavedTasks): void {
-    const { groups, tasks, running } = plainCopy({ ...saved, mms: [] })
+    const { groups, tasks, running, gone } = plainCopy({ ...saved, mms: [] })
     const mms = saved.mms.map((mm) => copyMm(mm, this.structures))
     this.structures.rmap.clear()
     for (const mm of mms) {
@@ -125,12 +129,13 @@ export class Tasks implements StateTable {
     const groupOf = new Map(groups.map((group) => [group.tgid, group]))
     this.byPid.clear()
     this.sorted = undefined
-    for (const { tgid, mm, ...rest } of tasks) {
+    const loaded = ({ tgid, mm, ...rest }: SavedTask): Task => {
       const group = groupOf.get(tgid)
       assert(group, `task ${rest.pid} has a group`)
-      this.byPid.set(rest.pid, { ...rest, wait: rest.wait, group, mm: mm === null ? undefined : mms[mm] })
+      return { ...rest, wait: rest.wait, group, mm: mm === null ? undefined : mms[mm] }
     }
-    this.running = this.byPid.get(running)
+    for (const task of tasks) this.byPid.set(task.pid, loaded(task))
+    this.running = gone ? loaded(gone) : this.byPid.get(running)
   }
 }
 

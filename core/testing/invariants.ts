@@ -93,7 +93,12 @@ export function violations(kernel: Kernel): string[] {
   return found
 }
 
-const currentMm = (kernel: Kernel): Mm | undefined => kernel.tasks.get(kernel.runningPid)?.mm
+/** The address space the TLB speaks of: after a thread's end still that of its process. */
+function currentMm({ tasks, runningPid }: Kernel): Mm | undefined {
+  if (runningPid === 0) return undefined
+  const { mm, group } = tasks.current
+  return mm ?? tasks.threadsOf(group).find((thread) => thread.mm)?.mm
+}
 
 // ---- physical pages -------------------------------------------------------------------------------------------------
 

@@ -15,8 +15,8 @@ import { zapRange } from './zap.js'
 
 /**
  * The pages may go when memory is short, until they are written again: they are clean now and no longer backed by swap.
- * Also those that others map, whose entries stay as they are, unless the page itself is marked dirty; but a huge page that
- * others map is left alone.
+ * Also those that others map, whose entries stay as they are; but a huge page that others map is left alone, and so is a
+ * page that is marked dirty itself.
  * @mm madvise_free_single_vma mm/madvise.c
  * Left out: the per-CPU batch that delays the change of the page itself; a huge page that others map, held whole by
  * entries of 4 KiB.
