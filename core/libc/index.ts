@@ -3,6 +3,8 @@
  * else. `headers/` says what there is; each folder implements a part of it.
  */
 import type { Libc, LibcContext, LibcFunction } from './abi.js'
+import { getoptFunctions } from './getopt/functions.js'
+import { freshGetopt } from './getopt/state.js'
 import { mallocFunctions } from './malloc/functions.js'
 import { makeAllocator, placeMainArena } from './malloc/make.js'
 import { mathFunctions } from './math/functions.js'
@@ -42,6 +44,7 @@ const freshState = (now: number): LibcState => ({
   random: freshRandom(),
   texts: { places: {}, used: 0 },
   environment: { list: 0, known: {} },
+  getopt: freshGetopt(),
   strtok: 0,
   sortPages: 0,
   brk: 0,
@@ -67,6 +70,7 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
   ...processFunctions(rt),
   ...environmentFunctions(rt),
   ...identityFunctions(rt),
+  ...getoptFunctions(rt),
   ...internalFunctions(rt),
   ...setjmpFunctions(rt),
   ...mathFunctions(rt),

@@ -3,6 +3,7 @@
  * for a restored snapshot has them at the same addresses. Nothing is written here: see {@link initializeObjects}.
  */
 import type { UserMemory } from '../kernel/uapi/index.js'
+import { initializeGetopt, layoutGetopt, type GetoptObjects } from './getopt/objects.js'
 
 /** sizeof(struct _IO_FILE_plus) on x86-64 (libio/libioP.h). */
 const FILE_SIZE = 224
@@ -19,6 +20,7 @@ export interface LibcObjects {
   /** Objects that headers declare extern, by name. */
   readonly externs: ReadonlyMap<string, number>
   readonly environ: number
+  readonly getopt: GetoptObjects
   /**
    * Where bytes that the real library would have on its stack pass through on their way to write(2): output to an
    * unbuffered stream, messages of abort.
@@ -39,9 +41,12 @@ export function layoutObjects(allocate: (name: string, size: number) => number):
     allocate('_IO_2_1_stderr_', FILE_SIZE),
   ] as const
   const externs = new Map(['stdin', 'stdout', 'stderr', 'environ'].map((name) => [name, allocate(name, 8)]))
+  const getopt = layoutGetopt(allocate)
+  for (const [name, address] of Object.entries<number>({ ...getopt })) externs.set(name, address)
   return {
     files,
     externs,
+    getopt,
     environ: externs.get('environ') ?? 0,
     scratch: allocate('scratch', SCRATCH_SIZE),
     scratchSize: SCRATCH_SIZE,
@@ -56,4 +61,5 @@ export function initializeObjects(mem: UserMemory, objects: LibcObjects, environ
   const names = ['stdin', 'stdout', 'stderr']
   names.forEach((name, i) => mem.writePtr(objects.externs.get(name) ?? 0, objects.files[i]))
   mem.writePtr(objects.environ, environ)
+  initializeGetopt(mem, objects.getopt)
 }

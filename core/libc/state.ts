@@ -2,6 +2,7 @@
  * Everything of libc that is not in user memory, as plain JSON: what a snapshot keeps. In the real library most of it
  * sits in FILE objects and statics of libc's .data and .bss; there the program could overwrite it, here it cannot.
  */
+import type { GetoptState } from './getopt/state.js'
 import type { ThreadState } from './pthread/state.js'
 
 /** A FILE: addresses point into the stream's buffer, which does live in user memory. */
@@ -56,6 +57,7 @@ export interface LibcState {
   texts: { places: Record<string, number>; used: number }
   /** The list of variables that libc has made (last_environ), and where the texts of setenv are (known_values). */
   environment: { list: number; known: Record<string, number> }
+  getopt: GetoptState
   /** Save pointer of strtok. */
   strtok: number
   /** Pages qsort may take from malloc; 0 until it asked (the statics of __qsort_r). */

@@ -3,6 +3,7 @@
  * that uses more gets the compiler's word on it instead of a surprise at run time.
  */
 import { fileHeaders } from './files.js'
+import { getoptHeaders } from './getopt.js'
 import { identityHeaders } from './identity.js'
 import { math } from './math.js'
 import { memoryHeaders } from './memory.js'
@@ -31,6 +32,7 @@ export const headers: ReadonlyMap<string, string> = new Map([
   ...pthreadHeaders,
   ...memoryHeaders,
   ...fileHeaders,
+  ...getoptHeaders,
   ...identityHeaders,
 ])
 

@@ -21,7 +21,7 @@ fputs_unlocked fwrite_unlocked fread_unlocked fgets_unlocked flockfile funlockfi
 getpriority setpriority nice sched_getcpu sched_setaffinity
 sched_getaffinity
 setuid setgid getlogin getpwnam getpwuid
-syscall getopt getopt_long ttyname
+syscall ttyname
 secure_getenv
 div ldiv lldiv imaxabs imaxdiv strtoimax strtoumax strtof strtold drand48 lrand48 mrand48 srand48 erand48 initstate
 setstate getrandom getentropy arc4random mblen mbtowc wctomb mbstowcs wcstombs a64l l64a ecvt fcvt gcvt getsubopt

@@ -6,6 +6,7 @@ const unistd = header(
   `
 #include <bits/types.h>
 #include <bits/unistd_files.h>
+#include <bits/getopt.h>
 #include <stdint.h>
 #define STDIN_FILENO 0
 #define STDOUT_FILENO 1

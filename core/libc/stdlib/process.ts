@@ -11,9 +11,9 @@ export function exit(rt: Runtime, status: number): never {
   return rt.sys.exitGroup(status & 0xff)
 }
 
-/** @glibc getenv stdlib/getenv.c */
-function getenv(rt: Runtime, name: number): number {
-  const wanted = `${textOf(readString(rt.mem, name))}=`
+/** Address of the variable's value, 0 if there is none. @glibc getenv stdlib/getenv.c */
+export function environmentValue(rt: Runtime, name: string): number {
+  const wanted = `${name}=`
   const list = rt.mem.readPtr(rt.objects.environ)
   if (list === 0) return 0
   for (let at = list; rt.mem.readPtr(at) !== 0; at += 8) {
@@ -35,7 +35,7 @@ export function processFunctions(rt: Runtime): FunctionTable {
   return {
     exit: (a) => exit(rt, a.i32(0)),
     abort: () => rt.abort(),
-    getenv: (a) => getenv(rt, a.ptr(0)),
+    getenv: (a) => environmentValue(rt, textOf(readString(rt.mem, a.ptr(0)))),
     __assert_fail: (a) => assertFail(rt, a.ptr(0), a.ptr(1), a.u32(2), a.ptr(3)),
     __errno_location: () => rt.errnoAddress,
   }
