@@ -3,6 +3,7 @@
  * an AST of each message and interprets it, so nothing needs `eval` and the content security policy stays strict.
  */
 import { createI18n, useI18n } from 'vue-i18n'
+import type { Failure } from '../../../core/protocol/index.js'
 import type { Locale } from '../../../preload/contract.js'
 import { en } from './en.js'
 import { zhCN } from './zh-CN.js'
@@ -26,9 +27,14 @@ export function createLanguage(locale: Locale) {
   })
 }
 /** For components: `const { t } = useText()`. */
-export function useText(): { readonly t: Translate; readonly locale: { value: string } } {
-  const { t, locale } = useI18n({ useScope: 'global' })
-  return { t: (key, params) => (params === undefined ? t(key) : t(key, params)), locale }
+export function useText(): {
+  readonly t: Translate
+  readonly failureText: (failure: Failure) => string
+  readonly locale: { value: string }
+} {
+  const { t: translate, locale } = useI18n({ useScope: 'global' })
+  const t: Translate = (key, params) => (params === undefined ? translate(key) : translate(key, params))
+  return { t, failureText: ({ code, message }) => t(failureKey(code), { message }), locale }
 }
 
 /** Explanation of a field of smaps, if we have one in our words. */
@@ -43,6 +49,6 @@ export function heapFieldKey(name: string): MessageKey | undefined {
   return Object.hasOwn(en.heapField, key) ? `heapField.${key as keyof typeof en.heapField}` : undefined
 }
 
-export function failureKey(code: string): MessageKey {
+function failureKey(code: string): MessageKey {
   return Object.hasOwn(en.failure, code) ? `failure.${code as keyof typeof en.failure}` : 'failure.other'
 }
