@@ -232,6 +232,11 @@ export const en = {
     addHere: 'Note on this moment ({place})',
     addNowhere: 'Note on this moment',
   },
+  removed: {
+    mark: 'Removed the mark “{label}”.',
+    note: 'Removed a note: {place}.',
+    undo: 'Undo',
+  },
   recover: {
     found: 'Pagewalk did not end as it should. {name} as it was on {when} can be restored.',
     restore: 'Restore',

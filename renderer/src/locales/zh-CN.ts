@@ -228,6 +228,11 @@ export const zhCN: Messages = {
     addHere: '给当前时刻作笔记（{place}）',
     addNowhere: '给当前时刻作笔记',
   },
+  removed: {
+    mark: '已删除标记“{label}”。',
+    note: '已删除笔记：{place}。',
+    undo: '撤销',
+  },
   recover: {
     found: 'Pagewalk 上次没有正常结束。可以恢复 {name} 在 {when} 时的状态。',
     restore: '恢复',
