@@ -871,6 +871,7 @@ export const en = {
     here: 'The line that runs next',
     keyGrid: 'Move in a table; Home, End, Page Up, Page Down as usual',
     keySend: 'In the terminal: send the line to the program',
+    keyUndo: 'Outside of a text: the mark or note removed last comes back',
     keyOpen: 'Open a C program',
     keyParts: 'To a part of the window, in the order of the View menu',
     keyScale: 'In the heap’s map: another scale',

@@ -864,6 +864,7 @@ export const zhCN: Messages = {
     here: '下一条要执行的行',
     keyGrid: '在表格中移动；Home、End、Page Up、Page Down 照常可用',
     keySend: '在终端中：把这一行发送给程序',
+    keyUndo: '不在文本中时：恢复最近删除的标记或笔记',
     keyOpen: '打开 C 程序',
     keyParts: '到窗口的某一部分，次序同“视图”菜单',
     keyScale: '在堆的图中：改变比例',
