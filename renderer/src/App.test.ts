@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { VueWrapper } from '@vue/test-utils'
 import App from './App.vue'
+import { useMarks } from './stores/marks.js'
 import { mountWith, settle } from './testing/mount.js'
 
 let world: ReturnType<typeof mountWith>
@@ -64,6 +65,25 @@ describe('the window on the founding experiment', () => {
     expect(text('smaps-address')).toBe('7f2f565eb000')
     const field = window_.get('[data-testid="smaps"] [data-key="Private_Dirty"]')
     expect(field.get('[data-column="value"]').text()).toContain('16')
+  })
+
+  it('takes back the removal of a mark or note by Ctrl+Z, and leaves the key to a text', async () => {
+    const marks = useMarks()
+    const undo = async () => {
+      const event = new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, cancelable: true })
+      window.dispatchEvent(event)
+      await settle()
+      return event.defaultPrevented
+    }
+    marks.addNote('look')
+    marks.removeNote('n1')
+    const field = document.body.appendChild(document.createElement('textarea'))
+    field.focus()
+    expect(await undo()).toBe(false)
+    field.blur()
+    expect(await undo()).toBe(true)
+    expect(marks.notes.map(({ text }) => text)).toEqual(['look'])
+    expect(await undo()).toBe(false)
   })
 
   it('tells those who listen what came of it', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { commandFor } from './keys.js'
+import { commandFor, isUndo } from './keys.js'
 
 const press = (key: string, held: Partial<Record<'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey', boolean>> = {}) =>
   commandFor({ key, ctrlKey: false, shiftKey: false, altKey: false, metaKey: false, ...held })
@@ -30,6 +30,13 @@ it('goes through a lesson, and presents it', () => {
   expect(press('PageUp', { altKey: true })).toEqual({ type: 'presenter', move: 'back' })
   expect(press('F5', { shiftKey: true })).toEqual({ type: 'present' })
   expect(press('PageDown')).toBeUndefined()
+})
+it('takes back what was done last', () => {
+  const held = { ctrlKey: false, shiftKey: false, altKey: false, metaKey: false }
+  expect(isUndo({ ...held, key: 'z', ctrlKey: true })).toBe(true)
+  expect(isUndo({ ...held, key: 'z', metaKey: true })).toBe(true)
+  expect(isUndo({ ...held, key: 'Z', ctrlKey: true, shiftKey: true })).toBe(false)
+  expect(isUndo({ ...held, key: 'z' })).toBe(false)
 })
 it('leaves everything else alone', () => {
   expect(press('F5', { ctrlKey: true })).toBeUndefined()

@@ -76,3 +76,7 @@ export function commandFor({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed)
   if (main || shiftKey) return undefined
   return key === 'F10' ? { type: 'step' } : key === 'F6' ? { type: 'pause' } : undefined
 }
+
+/** Takes back what was done last; in a text the text has it for itself. */
+export const isUndo = ({ key, ctrlKey, metaKey, shiftKey, altKey }: Pressed): boolean =>
+  (ctrlKey || metaKey) && !shiftKey && !altKey && key.toLowerCase() === 'z'

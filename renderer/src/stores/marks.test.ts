@@ -63,3 +63,48 @@ describe('a note', () => {
     expect(marks.notes.map(({ id }) => id)).toEqual(['n2'])
   })
 })
+
+describe('what was removed', () => {
+  const labels = () => world.marks.marks.map(({ label }) => label)
+
+  it('comes back where it stood, the last first, with its own id', () => {
+    const { marks } = world
+    for (const label of ['a', 'b', 'c']) marks.add(label)
+    marks.addNote('look', { stop: 1 })
+    marks.remove('m2')
+    marks.remove('m1')
+    marks.removeNote('n1')
+    expect(marks.removed).toMatchObject({ kind: 'note', item: { text: 'look' } })
+    expect(marks.takeBack()).toBe(true)
+    expect(marks.notes).toEqual([{ id: 'n1', at: { stop: 1 }, text: 'look' }])
+    marks.takeBack()
+    expect(labels()).toEqual(['a', 'c'])
+    marks.takeBack()
+    expect(marks.marks.map(({ id }) => id)).toEqual(['m1', 'm2', 'm3'])
+    expect(marks.takeBack()).toBe(false)
+  })
+
+  it('keeps its id from those that are set meanwhile', () => {
+    const { marks } = world
+    for (const label of ['a', 'b']) marks.add(label)
+    marks.remove('m2')
+    expect(marks.add('c')?.id).toBe('m3')
+    marks.takeBack()
+    expect(labels()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('is kept over saving, and goes when another file brings its marks', () => {
+    const { marks } = world
+    marks.add('a')
+    marks.remove('m1')
+    marks.replace({ marks: marks.marks, notes: marks.notes })
+    expect(marks.removed?.item).toMatchObject({ label: 'a' })
+    marks.replace({ marks: [], notes: [] })
+    expect(marks.takeBack()).toBe(false)
+  })
+
+  it('of one that is not there is nothing', () => {
+    world.marks.remove('m7')
+    expect(world.marks.removed).toBeUndefined()
+  })
+})

@@ -4,6 +4,7 @@ import { defineComponent, h } from 'vue'
 import MarkDialog from '../../components/MarkDialog.vue'
 import { useComparedMoments } from '../../stores/compare.js'
 import { useMarking } from '../../stores/marking.js'
+import { useMarks } from '../../stores/marks.js'
 import { useSimulation } from '../../stores/simulation.js'
 import { mountWith, settle } from '../../testing/mount.js'
 import CompareView from './CompareView.vue'
@@ -12,10 +13,11 @@ let stores: {
   simulation: ReturnType<typeof useSimulation>
   chosen: ReturnType<typeof useComparedMoments>
   marking: ReturnType<typeof useMarking>
+  marks: ReturnType<typeof useMarks>
 }
 const Host = defineComponent({
   setup() {
-    stores = { simulation: useSimulation(), chosen: useComparedMoments(), marking: useMarking() }
+    stores = { simulation: useSimulation(), chosen: useComparedMoments(), marking: useMarking(), marks: useMarks() }
     return () => [h(CompareView), h(MarkDialog)]
   },
 })
@@ -100,6 +102,17 @@ describe('comparing two moments', () => {
     await mark.get('[aria-label^="Remove"]').trigger('click')
     await settle()
     expect(wrapper.text()).toContain('No marks yet')
+  })
+
+  it('takes back the removal of a mark, and goes on with that one', async () => {
+    stores.marks.add('here')
+    await section('marks')
+    await wrapper.get('[data-testid="marks"] [aria-label^="Remove"]').trigger('click')
+    expect(wrapper.get('[data-testid="removed"]').text()).toContain('Removed the mark “here”.')
+    await wrapper.get('[data-testid="removed-undo"]').trigger('click')
+    await settle()
+    expect((document.activeElement as HTMLInputElement).value).toBe('here')
+    expect(wrapper.find('[data-testid="removed"]').exists()).toBe(false)
   })
 
   it('copies the whole difference as text', async () => {
