@@ -13,7 +13,7 @@ import { Runtime, type FunctionTable, type LibcOptions } from './runtime.js'
 import { copyOf, type LibcState } from './state.js'
 import { pthreadFunctions } from './pthread/functions.js'
 import { freshThreads } from './pthread/state.js'
-import { exitThread } from './pthread/threads.js'
+import { threadReturned } from './pthread/threads.js'
 import { bufferingFunctions } from './stdio/buffering.js'
 import { openingFunctions } from './stdio/open.js'
 import { seekFunctions } from './stdio/seek.js'
@@ -85,7 +85,7 @@ const allFunctions = (rt: Runtime): FunctionTable => ({
 const continuations = (rt: Runtime): Map<number, (value: number) => void> =>
   new Map<number, (value: number) => void>([
     [rt.code('__restore_rt'), () => rt.sys.sigreturn()],
-    [rt.code('start_thread'), (value) => exitThread(rt, value)],
+    [rt.code('start_thread'), (value) => threadReturned(rt, value)],
   ])
 
 /** The first call goes through the loader; every call then fetches the function's own code. */

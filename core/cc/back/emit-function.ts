@@ -332,7 +332,13 @@ class FunctionEmitter {
   #functionAddress(symbol: FunctionSymbol): void {
     const { f, program } = this
     if (!symbol.body) return void f.global(program.externalFunction(symbol.name))
-    const address = program.textBase + program.entryOf(symbol).codePoint * CODE_POINT_BYTES
+    const { codePoint } = program.entryOf(symbol)
+    const { library } = this.#runtime
+    if (library && codePoint >= library.firstPoint) {
+      const offset = (codePoint - library.firstPoint) * CODE_POINT_BYTES
+      return void f.global(library.global).i64(offset).op(Op.i64Add)
+    }
+    const address = program.textBase + codePoint * CODE_POINT_BYTES
     f.global(this.#runtime.biasGlobal).i64(address).op(Op.i64Add)
   }
 }

@@ -61,6 +61,8 @@ export interface Runtime {
   readonly toLong: number
   readonly toULong: number
   readonly biasGlobal: number
+  /** Where the library units are, and their first code point; undefined when there are none. */
+  readonly library: { readonly global: number; readonly firstPoint: number } | undefined
 }
 
 export interface RuntimeOptions {
@@ -136,6 +138,7 @@ export function addRuntime(module: ModuleBuilder, options: RuntimeOptions): Runt
   const callPointer = add(['i64', 'i32'], ['i32'], (f) => writeCallPointer(f, imports.resolve, halves, pushReturn))
   return {
     ...{ missLoad, missStore, locate, store, window, copy, zero, enter, leave, pushReturn, callPointer, biasGlobal },
+    library: text.library === undefined ? undefined : { global: text.library, firstPoint: options.codePoints + 1 },
     toInt: add(['f64'], ['i32'], writeToInt),
     toLong: add(['f64'], ['i64'], writeToLong),
     toULong: add(['f64'], ['i64'], writeToULong),

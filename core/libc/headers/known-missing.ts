@@ -32,7 +32,7 @@ sqrtl powl fabsl floorl ceill erf erfc tgamma lgamma remainder remquo fma nextaf
 jn y0 y1 yn
 localtime localtime_r gmtime gmtime_r mktime timegm strftime strptime asctime asctime_r ctime ctime_r tzset
 clock_settime clock_nanosleep timer_create settimeofday
-pthread_cancel pthread_atfork pthread_cleanup_push pthread_attr_setstack sem_open sem_close sem_unlink
+pthread_cancel pthread_atfork pthread_attr_setstack sem_open sem_close sem_unlink
 socket bind listen accept connect send recv sendto recvfrom shutdown setsockopt getsockopt getaddrinfo inet_ntop
 inet_pton htons htonl ntohs ntohl
 wprintf wcslen wcscpy wcscmp setlocale localeconv iswalpha towupper btowc

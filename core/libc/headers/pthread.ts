@@ -120,6 +120,21 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
 int pthread_key_delete(pthread_key_t key);
 int pthread_setspecific(pthread_key_t key, const void *value);
 void *pthread_getspecific(pthread_key_t key);
+struct _pthread_cleanup_buffer {
+  void (*__routine)(void *);
+  void *__arg;
+  int __canceltype;
+  struct _pthread_cleanup_buffer *__prev;
+};
+void _pthread_cleanup_push(struct _pthread_cleanup_buffer *buffer, void (*routine)(void *), void *arg);
+void _pthread_cleanup_pop(struct _pthread_cleanup_buffer *buffer, int execute);
+#define pthread_cleanup_push(routine, arg) \\
+  do { \\
+    struct _pthread_cleanup_buffer __cleanup; \\
+    _pthread_cleanup_push(&__cleanup, (routine), (arg));
+#define pthread_cleanup_pop(execute) \\
+    _pthread_cleanup_pop(&__cleanup, (execute)); \\
+  } while (0)
 `,
 )
 

@@ -228,6 +228,8 @@ const limits = header(
 #define NAME_MAX 255
 #define PIPE_BUF 4096
 #define IOV_MAX 1024
+#define PTHREAD_KEYS_MAX 1024
+#define PTHREAD_DESTRUCTOR_ITERATIONS 4
 `,
 )
 

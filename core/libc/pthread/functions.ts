@@ -3,6 +3,7 @@ import type { FunctionTable, Runtime } from '../runtime.js'
 import { attrFunctions } from './attr.js'
 import { keyFunctions } from './keys.js'
 import { mutexFunctions } from './mutex.js'
+import { threadEndFunctions } from './thread-end.js'
 import { threadFunctions } from './threads.js'
 import { waitingFunctions } from './waiting.js'
 
@@ -12,4 +13,5 @@ export const pthreadFunctions = (rt: Runtime): FunctionTable => ({
   ...mutexFunctions(rt),
   ...waitingFunctions(rt),
   ...keyFunctions(rt),
+  ...threadEndFunctions(rt),
 })

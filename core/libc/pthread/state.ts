@@ -1,5 +1,6 @@
 /** What the C library knows of threads outside user memory, and notes that waiting calls leave for when they are issued again. */
 import type { Runtime } from '../runtime.js'
+import type { ThreadEnding } from './thread-end.js'
 
 export interface ThreadRecord {
   /** Its struct pthread, which is what pthread_t holds. */
@@ -24,7 +25,11 @@ export interface ThreadState {
   cache: ThreadRecord[]
   /** Values of thread-specific keys by thread, then by key. */
   values: Record<number, Record<number, number>>
-  keys: { used: boolean }[]
+  keys: { used: boolean; destructor: number }[]
+  /** Functions of the library unit that a thread runs at its end; null when none was asked for. */
+  atEnd: { cleanup: number; destructors: number } | null
+  /** Threads that are on their way out, by thread. */
+  ending: Record<number, ThreadEnding>
   /** By thread: what a call has done before it had to wait. */
   notes: Record<number, number>
 }
@@ -35,6 +40,8 @@ export const freshThreads = (): ThreadState => ({
   cache: [],
   values: {},
   keys: [],
+  atEnd: null,
+  ending: {},
   notes: {},
 })
 

@@ -4,14 +4,14 @@
  *   mmap(PROT_NONE, MAP_STACK)   | guard | stack ...                 | struct pthread |
  *                                        ^ mprotect(read, write)     ^ pd = pthread_t, thread pointer
  *
- * Left out: cancellation, destructors of thread-specific data, cleanup handlers, scheduling attributes, stacks given by
- * the program.
+ * Left out: cancellation, scheduling attributes, stacks given by the program.
  */
 import { PAGE_SIZE } from '../../base/index.js'
 import { Errno, MADV_DONTNEED } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 import { ATTR_DETACHED, readAttr, STACK_MIN } from './attr.js'
 import { allocateStack, releaseStack } from './stacks.js'
+import { beginEnding, runNextAtEnd } from './thread-end.js'
 import { ownTid, recordOf, type ThreadRecord } from './state.js'
 
 /** @glibc __pthread_create_2_1 nptl/pthread_create.c */
@@ -48,15 +48,32 @@ function callOnTop(rt: Runtime, { pd }: ThreadRecord): void {
   rt.mem.writePtr(pd - rt.tls.startFrame - 8, rt.code('start_thread'))
 }
 
+/** @glibc __pthread_exit nptl/pthread_exit.c */
+function exit(rt: Runtime, result: number): void {
+  beginEnding(rt, result, 'cleanup', true)
+  endThread(rt)
+}
+
+/** What the thread started with has returned, or what it ran at its end. */
+export function threadReturned(rt: Runtime, result: number): void {
+  beginEnding(rt, result, 'destructors', false)
+  endThread(rt)
+}
+
 /** The end of the calling thread: with the last one the process ends. @glibc start_thread nptl/pthread_create.c */
-export function exitThread(rt: Runtime, result: number): never {
-  const record = recordOf(rt, rt.ctx.threadPointer())
+function endThread(rt: Runtime): void {
+  const { values, ending } = rt.state.pthread
+  const tp = rt.ctx.threadPointer()
+  if (runNextAtEnd(rt)) return
+  const { result } = ending[tp]
+  const record = recordOf(rt, tp)
   if (record) callOnTop(rt, record)
   rt.allocator.threadExits()
-  delete rt.state.pthread.values[rt.ctx.threadPointer()]
+  delete values[tp]
+  delete ending[tp]
   rt.touch('__nptl_nthreads')
   if (record) endStack(rt, record, result)
-  return rt.sys.exitThread(0)
+  rt.sys.exitThread(0)
 }
 
 /** A stack that nobody will join goes to the cache at once; it is free when the kernel has cleared the thread's id. */
@@ -114,7 +131,7 @@ function kill(rt: Runtime, pd: number, signal: number): number {
 export function threadFunctions(rt: Runtime): FunctionTable {
   return {
     pthread_create: (a) => create(rt, a.ptr(0), a.ptr(1), a.ptr(2), a.ptr(3)),
-    pthread_exit: (a) => exitThread(rt, a.ptr(0)),
+    pthread_exit: (a) => exit(rt, a.ptr(0)),
     pthread_join: (a) => join(rt, a.ptr(0), a.ptr(1)),
     pthread_detach: (a) => detach(rt, a.ptr(0)),
     pthread_self: () => rt.ctx.threadPointer(),

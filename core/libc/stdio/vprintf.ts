@@ -30,7 +30,8 @@ const FAILED = Symbol('failed')
 export function vprintf(rt: Runtime, sink: Sink, format: number, args: VarArgs): number {
   rt.touch('vfprintf')
   // _IO_cleanup_region_start and _end leave the chain as it was.
-  rt.mem.writePtr(rt.ctx.threadPointer() + rt.tls.cleanup, 0)
+  const chain = rt.ctx.threadPointer() + rt.tls.cleanup
+  rt.mem.writePtr(chain, rt.mem.readPtr(chain))
   return new Printer(rt, sink, format, args).run()
 }
 

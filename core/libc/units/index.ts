@@ -6,11 +6,12 @@ import { onceUnit } from './once.js'
 import { quicksortUnit } from './quicksort.js'
 import { searchUnit } from './search.js'
 import { sortUnit } from './sort.js'
+import { threadEndUnit } from './thread-end.js'
 import type { LibraryUnitSource } from './source.js'
 
 export type { LibraryUnitSource } from './source.js'
 
-const units: readonly LibraryUnitSource[] = [sortUnit, quicksortUnit, searchUnit, exitUnit, onceUnit]
+const units: readonly LibraryUnitSource[] = [sortUnit, quicksortUnit, searchUnit, exitUnit, onceUnit, threadEndUnit]
 
 const byFunction: ReadonlyMap<string, LibraryUnitSource> = new Map(
   units.flatMap((unit) => unit.defines.map((name) => [name, unit] as const)),
