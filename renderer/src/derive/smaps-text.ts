@@ -1,4 +1,5 @@
 /** Finds one mapping's block in the text of /proc/PID/smaps. */
+import { stripZeros } from './hex.js'
 
 const HEADER = /^([0-9a-f]+)-[0-9a-f]+ /
 
@@ -11,5 +12,3 @@ export function smapsBlock(text: string, address: string): { from: number; to: n
   const next = lines.findIndex((line, i) => i > from && (HEADER.test(line) || line === ''))
   return { from, to: next < 0 ? lines.length : next }
 }
-
-const stripZeros = (hex: string): string => hex.replace(/^0+(?=.)/, '')

@@ -3,7 +3,7 @@
  * by the same height whenever its size doubles, and a gap is only named.
  */
 import type { PageRow, PmapRow } from '../../../core/protocol/index.js'
-import type { PAGE_STATES, PageToken } from './page-states.js'
+import { PAGE_STATES, type PageToken } from './page-states.js'
 
 export type SpaceItem =
   | { readonly kind: 'mapping'; readonly row: PmapRow; readonly end: string; readonly height: number }
@@ -53,19 +53,15 @@ export interface PageLook {
   readonly letter: string
 }
 
+const HIDDEN: PageLook = { state: 'hidden', token: 'locked', letter: 'N' }
+const LOOKS: ReadonlyMap<PageStateName, PageLook> = new Map([...PAGE_STATES, HIDDEN].map((look) => [look.state, look]))
+
 /** A page's state in the one palette; a page with several is told by the rarest. */
-export function pageLook({ state, dirty, huge, sharers }: PageRow): PageLook {
-  if (state === 'absent') return { state: 'absent', token: 'absent', letter: '·' }
-  if (state === 'swapped') return { state: 'swapped', token: 'swapped', letter: 'W' }
-  if (state === 'hidden') return { state: 'hidden', token: 'locked', letter: 'N' }
-  if (state === 'zero') return { state: 'zero', token: 'zero', letter: 'Z' }
-  if (huge) return { state: 'huge', token: 'huge', letter: 'H' }
-  if (sharers > 1) return { state: 'shared', token: 'shared', letter: 'S' }
-  if (state === 'anon')
-    return dirty
-      ? { state: 'anonDirty', token: 'anon-dirty', letter: 'A' }
-      : { state: 'anonClean', token: 'anon-clean', letter: 'a' }
-  return dirty
-    ? { state: 'fileDirty', token: 'file-dirty', letter: 'F' }
-    : { state: 'fileClean', token: 'file-clean', letter: 'f' }
+export const pageLook = (row: PageRow): PageLook => LOOKS.get(stateOf(row)) ?? HIDDEN
+
+function stateOf({ state, dirty, huge, sharers }: PageRow): PageStateName {
+  if (state !== 'anon' && state !== 'file' && state !== 'shmem') return state
+  if (huge) return 'huge'
+  if (sharers > 1) return 'shared'
+  return `${state === 'anon' ? 'anon' : 'file'}${dirty ? 'Dirty' : 'Clean'}`
 }

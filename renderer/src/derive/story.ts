@@ -1,5 +1,6 @@
 /** How rows of the story are laid out: their groups, looks, and the page and mapping they speak of. */
 import type { StoryFault, StoryRow } from '../../../core/protocol/index.js'
+import { addressText } from './hex.js'
 import type { PageToken } from './page-states.js'
 
 /** Rows of one line between two stops follow each other under one heading. */
@@ -38,8 +39,6 @@ export function faultLook({ action, mapping }: StoryFault): StoryLook | undefine
   }
 }
 
-/** 16 hex digits, as pmap names mappings. */
-export const addressText = (address: number): string => address.toString(16).padStart(16, '0')
 export const pageOf = (address: number): string => addressText(address - (address % 4096))
 
 /** The stops count from 1 in the window; the story counts them from 0. */
