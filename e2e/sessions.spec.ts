@@ -222,7 +222,7 @@ for (const { language, systemLocale } of LANGUAGES) {
         ['cut', whole.slice(0, whole.length / 2), language === 'en' ? /line \d+, column \d+/ : /第 \d+ 行第 \d+ 列/],
         [
           'newer',
-          whole.replace('"version": 1', '"version": 99'),
+          whole.replace('"version": 2', '"version": 99'),
           language === 'en' ? 'update Pagewalk' : '更新 Pagewalk',
         ],
       ] as const) {

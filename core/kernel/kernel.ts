@@ -26,7 +26,17 @@ import type { Task } from './task.js'
 import { Tasks } from './tasks.js'
 import { Tty } from './tty.js'
 import { UserAccess, type FaultService } from './uaccess.js'
-import { Errno, O_RDONLY, O_WRONLY, ProcessEnded, REG_FUEL, SIGKILL, UserFault, type UserCode } from './uapi/index.js'
+import {
+  Errno,
+  O_RDONLY,
+  O_WRONLY,
+  ProcessEnded,
+  REG_FUEL,
+  SIGINT,
+  SIGKILL,
+  UserFault,
+  type UserCode,
+} from './uapi/index.js'
 
 export interface MachineParts {
   readonly registry: StateRegistry
@@ -54,7 +64,7 @@ export class Kernel implements FaultService {
   readonly clock: Clock
   readonly trace: Trace
   readonly user: UserAccess
-  readonly tty = new Tty()
+  readonly tty = new Tty(() => this.signals.sendToForeground(SIGINT))
   readonly files: OpenFiles
   readonly pipes = new Pipes((id) => this.scheduler.wake(`pipe ${id}`))
   readonly tasks: Tasks

@@ -158,6 +158,11 @@ export class Scheduler {
     return next
   }
 
+  /** Something was typed: whoever can run has time again before a wait for the terminal is taken for the end. */
+  noteInput(): void {
+    this.turn[2] = this.kernel.clock.now
+  }
+
   get inputSince(): number {
     return this.turn[2]
   }

@@ -1,10 +1,21 @@
 /**
  * The terminal the program runs on: lines typed wait in a queue, and of output and of the screen, which shows both, the
- * last part is kept as a terminal's scrollback keeps it.
+ * last part is kept as a terminal's scrollback keeps it. It is in canonical mode with ISIG, ECHO and ECHOCTL, as a shell
+ * leaves it to a program: Ctrl+C is the interrupt, Ctrl+D ends the line without a character, which at its beginning is
+ * the end of file (termios(3)). The end is one read's: the next waits for the next line.
  *
- * Left out: line editing, signals from keys, window size, control sequences.
+ * Left out: line editing and the other characters of c_cc (Ctrl+\, Ctrl+Z among them); text without an end of line is
+ * given out at once; window size, control sequences.
  */
-import { ByteLog } from '../base/index.js'
+import { ByteLog, encodeUtf8 } from '../base/index.js'
+
+const NEWLINE = 10
+/** c_cc[VINTR] and c_cc[VEOF]. */
+const INTR = 3
+const EOF = 4
+/** Stands in the queue where a line was ended by {@link EOF}; no byte. */
+const END = -1
+const INTR_ECHO = encodeUtf8('^C')
 
 interface SavedTty {
   readonly input: readonly number[]
@@ -27,10 +38,33 @@ export class Tty {
   sink: ((bytes: Uint8Array) => void) | undefined
   private closed = false
 
-  /** Types text (UTF-8 bytes); the terminal echoes it. */
+  /** @param interrupt called for each interrupt character */
+  constructor(private readonly interrupt: () => void) {}
+
+  /**
+   * Types text (UTF-8 bytes); the terminal echoes it, but for the end of file.
+   * @mm n_tty_receive_char_special drivers/tty/n_tty.c
+   */
   type(bytes: Uint8Array): void {
-    for (const byte of bytes) this.input.push(byte)
-    this.shown.push(bytes)
+    let from = 0
+    bytes.forEach((byte, at) => {
+      if (byte !== INTR && byte !== EOF) {
+        this.input.push(byte)
+        return
+      }
+      this.shown.push(bytes.subarray(from, at))
+      from = at + 1
+      if (byte === EOF) this.input.push(END)
+      else this.receiveInterrupt()
+    })
+    this.shown.push(bytes.subarray(from))
+  }
+
+  /** What is typed and not yet read goes (no NOFLSH). @mm n_tty_receive_signal_char drivers/tty/n_tty.c */
+  private receiveInterrupt(): void {
+    this.input = []
+    this.shown.push(INTR_ECHO)
+    this.interrupt()
   }
 
   /** No more input will come: reads answer end of file when the queue is empty. */
@@ -42,11 +76,16 @@ export class Tty {
     return this.input.length > 0 || this.closed
   }
 
-  /** At most one line, as a terminal in canonical mode gives; empty at end of file. */
+  /**
+   * At most one line; empty at end of file. An end behind the last byte asked for is passed over with it.
+   * @mm canon_copy_from_read_buf drivers/tty/n_tty.c
+   */
   readLine(limit: number): Uint8Array {
-    const newline = this.input.indexOf(10)
-    const length = Math.min(limit, newline < 0 ? this.input.length : newline + 1)
-    return Uint8Array.from(this.input.splice(0, length))
+    const end = this.input.findIndex((byte) => byte === NEWLINE || byte === END)
+    const line = end < 0 ? this.input.length : this.input[end] === END ? end : end + 1
+    const bytes = Uint8Array.from(this.input.splice(0, Math.min(limit, line)))
+    if (bytes.length === end && this.input[0] === END) this.input.shift()
+    return bytes
   }
 
   write(bytes: Uint8Array): void {

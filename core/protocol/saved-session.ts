@@ -5,7 +5,7 @@
 import type { MachineOptions } from './machine.js'
 
 export const SESSION_FORMAT = 'pagewalk-session'
-export const SESSION_VERSION = 1
+export const SESSION_VERSION = 2
 
 /** A moment that can be found again in the same run. */
 export type SavedPlace =
@@ -15,11 +15,14 @@ export type SavedPlace =
   | { readonly time: number }
 
 export interface SavedInput {
+  /** As it was typed: U+0003 (Ctrl+C) is the interrupt, U+0004 (Ctrl+D) the end of file. */
   readonly text: string
   /** Statements that had run when it was typed. */
   readonly statements: number
   /** The stop it was typed at, from 0; left out: the program was not waiting. */
   readonly stop?: number
+  /** Virtual nanoseconds since exec, where every task slept or hung; left out anywhere else. */
+  readonly time?: number
 }
 
 /** How far the run had got, however early the moment is that was shown. */

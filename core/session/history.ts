@@ -5,7 +5,7 @@
  *   recorded   main ──input 1──────input 2──────input 3────── end
  *   shown               ▲ moments before the end are shown by a machine that stands there
  */
-import { isDue, type RecordedInput } from './inputs.js'
+import { isDue, placeBetween, runTowards, type RecordedInput } from './inputs.js'
 import type { Simulation } from './simulation.js'
 
 /** A moment of a run: a stop by its number from 1, a count of statements, or a time of the virtual clock. */
@@ -87,7 +87,7 @@ export class Replay {
       if (input.end) simulation.closeInput()
       else simulation.type(input.bytes)
       this.typed++
-    } else simulation.run(Math.min(statements, statementsToNext(simulation, input, target)))
+    } else runTowards(simulation, placeBetween(input), Math.min(statements, statementsTo(simulation, target)))
   }
 }
 
@@ -101,9 +101,5 @@ export function replay(simulation: Simulation, inputs: readonly RecordedInput[],
   return way.typed
 }
 
-function statementsToNext({ kernel }: Simulation, input: RecordedInput | undefined, target: Target): number {
-  const ends = [CHUNK]
-  if (input && input.stop === 0) ends.push(input.statements - kernel.statements)
-  if ('statements' in target) ends.push(target.statements - kernel.statements)
-  return Math.max(1, Math.min(...ends))
-}
+const statementsTo = ({ kernel }: Simulation, target: Target): number =>
+  'statements' in target ? Math.max(1, Math.min(CHUNK, target.statements - kernel.statements)) : CHUNK

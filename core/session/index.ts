@@ -5,7 +5,7 @@ export { BadTrace, freshHeap, MallocReplay, replayMallocTrace } from './malloc-t
 export { createSession } from './session.js'
 export { prepare, simulationFor, type Prepared } from './prepare.js'
 export { Replay, type Target } from './history.js'
-export { recordedInput, recordOf, type RecordedInput } from './inputs.js'
+export { isDue, placeBetween, recordedInput, recordOf, runTowards, type RecordedInput } from './inputs.js'
 export { sameMappings } from './compare/index.js'
 export { TableCache, type MomentTable } from './tables.js'
 export { exitOf, standingOf } from './moment.js'

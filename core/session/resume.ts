@@ -4,7 +4,7 @@
  * differs from what was recorded.
  */
 import type { Departure, SavedPlace, SavedReach, SavedRun } from '../protocol/index.js'
-import { isDue, recordedInput, recordOf, type RecordedInput } from './inputs.js'
+import { isDue, placeBetween, recordedInput, recordOf, runTowards, type RecordedInput } from './inputs.js'
 import type { Simulation } from './simulation.js'
 
 /** Beyond what was recorded by this many statements and as much again, a changed program is not followed any further. */
@@ -47,7 +47,7 @@ export class Resumption {
       else {
         const left = end - simulation.kernel.statements
         if (left <= 0) return false
-        simulation.run(Math.min(left, this.statementsToNext(input)))
+        runTowards(simulation, input ? placeBetween(input) : this.run.reached, left)
       }
     }
     return true
@@ -76,13 +76,6 @@ export class Resumption {
 
   private isLost(): boolean {
     return this.simulation.kernel.statements > 2 * this.run.reached.statements + PATIENCE
-  }
-
-  private statementsToNext(input: RecordedInput | undefined): number {
-    const { kernel } = this.simulation
-    const at = input ? (input.stop === 0 ? input.statements : Infinity) : this.run.reached.statements
-    // A goal that lies behind is one that this program does not reach by counting.
-    return at > kernel.statements ? at - kernel.statements : Infinity
   }
 
   private type({ text, bytes }: RecordedInput): void {

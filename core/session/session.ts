@@ -46,6 +46,7 @@ import { TerminalReader } from './terminal.js'
 
 const NO_PROGRAM: Failure = { code: 'no-program', message: 'No program is loaded.' }
 const NOT_COMPARED: Failure = { code: 'not-compared', message: 'That comparison is not there any more.' }
+const RUNNING: Failure = { code: 'busy', message: 'The program is running.' }
 const ENDED: Failure = { code: 'ended', message: 'The program has ended.' }
 const fail = (error: Failure): { readonly ok: false; readonly error: Failure } => ({ ok: false, error })
 
@@ -184,7 +185,7 @@ class SimulationSession implements Session {
   seek(to: SeekTarget): Reply<Moment> {
     const { loaded } = this
     if (!loaded) return fail(NO_PROGRAM)
-    if (this.state === 'running') return fail({ code: 'busy', message: 'The program is running.' })
+    if (this.state === 'running') return fail(RUNNING)
     const furthest = loaded.recorded ?? { simulation: loaded.simulation, state: this.state }
     const target = seekTarget(to, this.runOf(loaded))
     if (target === undefined) this.show(loaded, furthest.simulation, loaded.inputs.length, undefined, furthest.state)
@@ -231,7 +232,8 @@ class SimulationSession implements Session {
   input(text: string): Reply<Moment> {
     if (!this.loaded) return fail(NO_PROGRAM)
     if (isOver(this.state)) return fail(ENDED)
-    const { simulation, inputs } = this.loaded
+    const { simulation, inputs, resumption } = this.loaded
+    if (resumption) return fail(RUNNING)
     this.goOnFromHere(this.loaded)
     const input = recordOf(simulation, text)
     this.loaded.typed = inputs.push(input)

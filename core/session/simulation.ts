@@ -85,9 +85,14 @@ export class Simulation {
     this.goOn()
   }
 
+  /** What was typed may wake a reader, or be a signal for anybody; or nothing happens, and the machine stands as it did. */
   private goOn(): void {
-    this.kernel.scheduler.wake('tty')
-    if (this.halt.why === 'input') this.halt = { why: 'budget' }
+    const { tty, scheduler, tasks, signals } = this.kernel
+    const woken = tty.readable ? scheduler.wake('tty') : 0
+    const stands = this.halt.why === 'input' || this.halt.why === 'stuck'
+    if (!stands || !(woken > 0 || tasks.all.some((task) => task.state !== 'Z' && signals.deliverable(task)))) return
+    scheduler.noteInput()
+    this.halt = { why: 'budget' }
   }
 
   get task(): Task {

@@ -334,7 +334,7 @@ describe('a session file in place of a C file', () => {
       'demo.pagewalk',
       formatSession({
         format: 'pagewalk-session',
-        version: 1,
+        version: 2,
         program: {
           name: 'sum.c',
           source:
@@ -359,6 +359,12 @@ describe('a session file in place of a C file', () => {
     expect(main(['run', session(), '--at-stop', 'cat /proc/meminfo'])).toBe(17)
     expect(out.match(/^\d+$/gm)).toEqual(['3', '7', '17'])
     expect(out).toMatch(/^MemTotal: +2[0-9]{5} kB$/m)
+  })
+
+  it('types the end of file and the interrupt where they were typed', () => {
+    const at = (stop: number, text: string) => ({ text, statements: 0, stop })
+    expect(main(['run', session({ inputs: [at(0, '3 4\n'), at(1, '\u0004')] })])).toBe(7)
+    expect(main(['run', session({ inputs: [at(0, '3 4\n'), at(1, '\u0003')] })])).toBe(130)
   })
 
   it('may be explained, and its heap looked at', () => {

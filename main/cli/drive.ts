@@ -1,6 +1,14 @@
 /** A run from the command line: what was typed in a session at its places, and at every other stop the next line. */
-import type { SavedInput } from '../../core/protocol/index.js'
-import { encodeUtf8, type Halt, type Simulation } from '../../core/session/index.js'
+import {
+  encodeUtf8,
+  isDue,
+  placeBetween,
+  recordedInput,
+  runTowards,
+  type Halt,
+  type RecordedInput,
+  type Simulation,
+} from '../../core/session/index.js'
 import { lineSource } from './input.js'
 import type { LoadOptions, RunOptions } from './usage.js'
 
@@ -23,25 +31,23 @@ export function drive(
   watcher: Watcher,
 ): Exclude<Halt, { why: 'budget' }> {
   const nextLine = lineSource(options)
-  const inputs = [...options.inputs]
+  const inputs = options.inputs.map(recordedInput)
   for (;;) {
-    while (inputs[0] && isDueBetween(simulation, inputs[0])) type(simulation, inputs.shift()!)
-    const halt = simulation.run(Math.min(STATEMENTS, statementsTo(simulation, inputs[0])))
+    while (placeBetween(inputs[0]) && isDue(simulation, inputs[0]!)) simulation.type(inputs.shift()!.bytes)
+    const halt = runTowards(simulation, placeBetween(inputs[0]), STATEMENTS)
     watcher.halted?.()
     if (halt.why === 'budget') continue
+    if (halt.why === 'stuck' && inputs[0] && isDue(simulation, inputs[0])) continue
     if (halt.why !== 'input' || watcher.stop?.() === true) return halt
-    const line = inputs[0] && isDueAtStop(simulation, inputs[0]) ? inputs.shift()!.text : nextLine()
+    typeAtStop(simulation, inputs, nextLine)
+  }
+}
+
+/** Until it goes on: a signal that it ignores leaves it where it waits. */
+function typeAtStop(simulation: Simulation, inputs: RecordedInput[], nextLine: () => string | undefined): void {
+  while (simulation.halt.why === 'input') {
+    const line = inputs[0] && isDue(simulation, inputs[0]) ? inputs.shift()!.text : nextLine()
     if (line === undefined) simulation.closeInput()
     else simulation.type(encodeUtf8(line))
   }
 }
-
-const isDueAtStop = ({ stops }: Simulation, input: SavedInput): boolean => input.stop === stops - 1
-
-const isDueBetween = ({ halt, kernel }: Simulation, { stop, statements }: SavedInput): boolean =>
-  halt.why === 'budget' && stop === undefined && kernel.statements >= statements
-
-const statementsTo = ({ kernel }: Simulation, input: SavedInput | undefined): number =>
-  input && input.stop === undefined ? Math.max(1, input.statements - kernel.statements) : Infinity
-
-const type = (simulation: Simulation, { text }: SavedInput): void => simulation.type(encodeUtf8(text))

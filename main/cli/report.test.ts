@@ -49,7 +49,7 @@ function session(changes: Partial<SavedSession> = {}): string {
   if (!record.ok) throw new Error(record.error.message)
   return formatSession({
     format: 'pagewalk-session',
-    version: 1,
+    version: 2,
     program: { name: 'mmap-demo.c', source },
     machine,
     ...record.value,

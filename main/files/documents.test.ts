@@ -35,7 +35,7 @@ afterEach(() => {
 
 const session = (name = 'a.c', draft?: string): SavedSession => ({
   format: 'pagewalk-session',
-  version: 1,
+  version: 2,
   program: { name, source: 'int main(void) {}\n', ...(draft === undefined ? {} : { draft }) },
   machine: { profile: 'debian-12', seed: 1 },
   inputs: [],
@@ -89,7 +89,7 @@ describe('a document', () => {
     expect(await documents.open(at('a.c'))).toMatchObject({ ok: true, value: { text: 'int x;', document: 1 } })
     expect(await documents.open(at('b.pagewalk'))).toMatchObject({
       ok: true,
-      value: { name: 'a.c', text: 'int y;', document: 2, session: { name: 'b.pagewalk', saved: { version: 1 } } },
+      value: { name: 'a.c', text: 'int y;', document: 2, session: { name: 'b.pagewalk', saved: { version: 2 } } },
     })
     expect(await documents.open(at('a.c'))).toMatchObject({ value: { document: 1 } })
   })
@@ -157,7 +157,7 @@ describe('a request to save', () => {
     ['a document below the first', { document: 0 }],
     ['a path beside it', { path: '/etc/passwd' }],
     ['no session', { session: undefined }],
-    ['a session that is none', { session: { ...session(), version: 2 } }],
+    ['a session that is none', { session: { ...session(), version: 3 } }],
     ['a text that is none', { text: 1 }],
   ])('with %s is refused', (_name, wrong) => {
     expect(v.safeParse(saveRequest, request()).success).toBe(true)

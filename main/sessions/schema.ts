@@ -55,7 +55,9 @@ const place: v.GenericSchema<unknown, SavedPlace> = v.union(
 )
 
 const inputs = v.pipe(
-  v.array(v.strictObject({ text: text(LIMITS.input), statements: count, stop: v.optional(stop) })),
+  v.array(
+    v.strictObject({ text: text(LIMITS.input), statements: count, stop: v.optional(stop), time: v.optional(time) }),
+  ),
   v.maxLength(LIMITS.inputs, `at most ${LIMITS.inputs} inputs`),
   v.check((all) => all.reduce((sum, input) => sum + input.text.length, 0) <= LIMITS.typed, 'at most 1 MiB in all'),
   v.check((all) => all.every((input, i) => i === 0 || input.statements >= all[i - 1]!.statements), 'in order of time'),

@@ -10,12 +10,13 @@ import { formatSession, LIMITS, readSession, readSessionFile } from './index.js'
 
 const session: SavedSession = {
   format: 'pagewalk-session',
-  version: 1,
+  version: 2,
   program: { name: 'mmap-demo.c', source: 'int main(void) {}\n' },
   machine: { profile: 'debian-12', seed: 7, ramMiB: 512, thp: 'never', aslr: false },
   inputs: [
     { text: '\n', statements: 12, stop: 0 },
     { text: '中\n', statements: 90 },
+    { text: '\u0003', statements: 95, time: 4.5e9 },
   ],
   reached: { statements: 100, stops: 2, state: 'waiting', trace: '0123456789abcdef' },
   position: { stop: 1 },
@@ -48,7 +49,7 @@ describe('a session file', () => {
     const { format, ...rest } = session
     const turned = { ...Object.fromEntries(Object.entries(rest).reverse()), format } as unknown as SavedSession
     expect(formatSession(turned)).toBe(formatSession(session))
-    expect(formatSession(session)).toMatch(/^\{\n {2}"format": "pagewalk-session",\n {2}"version": 1,\n[^]*\}\n$/)
+    expect(formatSession(session)).toMatch(/^\{\n {2}"format": "pagewalk-session",\n {2}"version": 2,\n[^]*\}\n$/)
   })
 
   it('may begin with a byte order mark', () => {
@@ -71,7 +72,7 @@ describe('a file that is no session or a damaged one', () => {
     ['another JSON', '{"name":"x"}', 'not-a-session', ''],
     ['a format that is inherited', '{"__proto__":{"format":"pagewalk-session","version":1}}', 'not-a-session', ''],
     ['no version', changed('version'), 'missing', 'version'],
-    ['the next version', changed('version', 2), 'newer', 'version', '2'],
+    ['the next version', changed('version', 3), 'newer', 'version', '3'],
     ['a version before the first', changed('version', 0), 'unknown-version', 'version', '0'],
     ['a version below', changed('version', -1e9), 'unknown-version', 'version', '-1000000000'],
     ['a version in words', changed('version', 'one'), 'unknown-version', 'version', 'one'],
@@ -223,16 +224,23 @@ describe('a session of an earlier format', () => {
       ...rest,
       notes: (remarks as string[]).map((text, i) => ({ id: `n${i}`, text })),
     }),
+    1: (same: Readonly<Record<string, unknown>>) => same,
   }
 
   it('is brought up a version at a time and then checked like any other', () => {
     const read = readSession(old, steps)
-    expect(read).toMatchObject({ ok: true, session: { version: 1, notes: [{ id: 'n0', text: 'x' }] } })
+    expect(read).toMatchObject({ ok: true, session: { version: 2, notes: [{ id: 'n0', text: 'x' }] } })
   })
 
   it('is refused when a step does not give what a session must have', () => {
     const read = readSession(old, { ...steps, 0: (same) => same })
     expect(read).toMatchObject({ ok: false, problem: { kind: 'unknown-field', where: 'remarks' } })
+  })
+
+  it('of the first one has inputs without a time', () => {
+    const first = formatSession({ ...session, inputs: session.inputs.slice(0, 2) }).replace(': 2,', ': 1,')
+    expect(first).toContain('"version": 1,')
+    expect(readSession(first)).toMatchObject({ ok: true, session: { version: 2, inputs: session.inputs.slice(0, 2) } })
   })
 
   it('is refused when a step of the way is not there', () => {

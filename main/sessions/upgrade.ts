@@ -8,8 +8,10 @@ type Json = Readonly<Record<string, unknown>>
 /** `steps[n]` leads from version n to n + 1. */
 export type Steps = Readonly<Record<number, (old: Json) => Json>>
 
-/** There has been one version so far. */
-const STEPS: Steps = {}
+const STEPS: Steps = {
+  /** 2: an input may have a time, and Ctrl+C and Ctrl+D in it are what they are at a terminal. */
+  1: (old) => old,
+}
 
 export type Upgraded =
   { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly kind: 'newer' | 'unknown-version' }

@@ -63,6 +63,17 @@ export class Signals {
     if (taker) this.interrupt(taker)
   }
 
+  /**
+   * To every process of the terminal's foreground job. No process leaves its group (there is no setpgid), and once the
+   * leader is over the shell has its terminal back.
+   * @mm isig drivers/tty/n_tty.c
+   */
+  sendToForeground(signal: number): void {
+    const groups = this.kernel.tasks.processes.map(({ group }) => group).filter(({ dead }) => !dead)
+    const isForeground = ({ pgid }: ThreadGroup): boolean => groups.some(({ tgid }) => tgid === pgid)
+    for (const group of groups.filter(isForeground)) this.sendToProcess(group, plainSignal(signal, SI_KERNEL))
+  }
+
   /** @mm do_send_specific kernel/signal.c */
   sendToTask(task: Task, info: SignalInfo): void {
     if (task.state === 'Z') return

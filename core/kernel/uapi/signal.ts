@@ -1,6 +1,7 @@
 /** Signals as user space sees them (include/uapi/asm-generic/signal.h, siginfo.h; signal(7)). */
 
 export const SIGHUP = 1
+export const SIGINT = 2
 export const SIGILL = 4
 export const SIGABRT = 6
 export const SIGBUS = 7

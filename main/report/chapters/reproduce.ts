@@ -39,7 +39,7 @@ function inputBlocks({ inputs, typedAtStops, endOfFile }: Report, say: Say): rea
       .slice(0, MOST_INPUTS)
       .map(({ text, stop, statements }) => [
         stop > 0 ? say('atStop', { stop }) : say('afterStatements', { statements }),
-        text === '' ? say('endOfFile') : JSON.stringify(text),
+        typedText(text, say),
       ]),
     remark: inputs.length > MOST_INPUTS ? say('leftRows', { count: inputs.length - MOST_INPUTS }) : undefined,
   }
@@ -50,6 +50,14 @@ function inputBlocks({ inputs, typedAtStops, endOfFile }: Report, say: Say): rea
     { kind: 'paragraph', text: say('saveInput', { name: INPUT_FILE }) },
     { kind: 'text', label: INPUT_FILE, text: typed.map(({ text }) => text).join('') },
   ]
+}
+
+/** A key of its own in a terminal's notation, anything else as C and JSON quote it. */
+function typedText(text: string, say: Say): string {
+  if (text === '') return say('endOfFile')
+  return /^[\u0001-\u0009\u000b-\u001a]$/.test(text)
+    ? `^${String.fromCharCode(text.charCodeAt(0) + 64)}`
+    : JSON.stringify(text)
 }
 
 const hasEnded = ({ end: { state } }: Report): boolean => state === 'exited' || state === 'killed'

@@ -121,7 +121,7 @@ export const en = {
   saveInput: 'Save what was typed as {name}:',
   noInput: 'Nothing was typed.',
   typedBetween:
-    'Some of it was typed while the program ran. The command types at waits only: open the session to get the same run.',
+    'Some of it was typed while the program ran, or was Ctrl+C or Ctrl+D. The command types lines, at waits only: open the session to get the same run.',
   goesOn: 'The run told here stops before the program’s end; the command goes on to it.',
   inputs: 'What was typed',
   where: 'Where',

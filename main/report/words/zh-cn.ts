@@ -116,7 +116,8 @@ export const zhCN: Words = {
   saveAs: '把源代码保存为 {name}。',
   saveInput: '把输入的内容保存为 {name}：',
   noInput: '没有输入任何内容。',
-  typedBetween: '有些内容是在程序运行途中输入的，而命令只在等待时输入：请打开会话以得到相同的运行。',
+  typedBetween:
+    '有些内容是在程序运行途中输入的，或是 Ctrl+C、Ctrl+D，而命令只在等待时输入整行：请打开会话以得到相同的运行。',
   goesOn: '这里讲述的运行停在程序结束之前；命令会一直运行到结束。',
   inputs: '输入的内容',
   where: '位置',

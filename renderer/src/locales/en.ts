@@ -295,11 +295,10 @@ export const en = {
     title: 'Terminal',
     output: 'Output of the program',
     input: 'Line for the program',
-    placeholder: 'Type a line, Enter sends it',
-    waiting: 'The program waits for a line. Enter sends it, an empty one too.',
+    placeholder: 'Type a line, Enter sends it; Ctrl+C interrupts the program',
+    waiting:
+      'The program waits for a line. Enter sends it, an empty one too; Ctrl+D is the end of file, Ctrl+C interrupts.',
     empty: 'What the program prints appears here.',
-    noSignal: 'Ctrl+C: signals from the keyboard are not simulated. F6 pauses the program.',
-    noEnd: 'Ctrl+D: the end of input is not simulated here.',
   },
   shell: {
     title: 'Shell',

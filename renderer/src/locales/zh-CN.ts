@@ -289,11 +289,9 @@ export const zhCN: Messages = {
     title: '终端',
     output: '程序的输出',
     input: '给程序的一行',
-    placeholder: '输入一行，按 Enter 发送',
-    waiting: '程序在等一行输入。按 Enter 发送，空行也行。',
+    placeholder: '输入一行，按 Enter 发送；Ctrl+C 中断程序',
+    waiting: '程序在等一行输入。按 Enter 发送，空行也行；Ctrl+D 表示文件结束，Ctrl+C 中断程序。',
     empty: '程序打印的内容会出现在这里。',
-    noSignal: 'Ctrl+C：不模拟来自键盘的信号。按 F6 可暂停程序。',
-    noEnd: 'Ctrl+D：这里不模拟输入结束。',
   },
   shell: {
     title: 'Shell',

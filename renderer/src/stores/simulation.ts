@@ -41,6 +41,10 @@ export interface LeftRun {
   readonly run: SavedRun
 }
 
+/** What the terminal's c_cc has for them. */
+const CONTROL = { interrupt: '\u0003', end: '\u0004' } as const
+export type ControlKey = keyof typeof CONTROL
+
 export const useSimulation = defineStore('simulation', () => {
   const { connect: openLine } = useHost()
   const settings = useSettings()
@@ -367,6 +371,24 @@ export const useSimulation = defineStore('simulation', () => {
     }
   }
 
+  /**
+   * A key that is more to the terminal than a character: the interrupt or the end of file. It gets through while the
+   * program runs; one that waits or hangs goes on with it.
+   */
+  async function press(key: ControlKey): Promise<void> {
+    const state = moment.value?.state
+    const to = api.value
+    if (!canRun.value || !to) return
+    typed.value = true
+    if (state === 'waiting' || state === 'stuck') return advance('stop', CONTROL[key])
+    changes.value++
+    if (state !== 'running') await command((to) => acceptReply(to.input(CONTROL[key])))
+    else {
+      const reply = await acceptReply(to.input(CONTROL[key]))
+      if (!reply.ok) refused(reply.error)
+    }
+  }
+
   async function advance(until: RunUntil, input: string): Promise<void> {
     await command(async (to) => {
       if (input !== '') {
@@ -446,6 +468,6 @@ export const useSimulation = defineStore('simulation', () => {
     ...{ broken, failure, comparing, reportProgress },
     ...{ terminal, busy, noticeablyBusy, waiting, standing, recordedUntil, over, canRun, stale },
     ...{ record, adopt, leaveOff, comeBack },
-    ...{ connect, statusChanged, load, restart, run, sendLine, seek, toStop, pause, idle, choose },
+    ...{ connect, statusChanged, load, restart, run, sendLine, press, seek, toStop, pause, idle, choose },
   }
 })

@@ -91,10 +91,18 @@ describe('the program’s terminal', () => {
     expect(calls()).toContain('input "内存\\n"')
     expect(text('terminal-output')).toContain('内存\nafter mmap')
   })
-  it('says what the keys that it does not simulate would have done', async () => {
+  it('drops the line with Ctrl+C and gives the machine the interrupt', async () => {
     await simulation.run('stop')
-    await type('terminal-input', '\u0003')
-    expect(wrapper.text()).toContain('signals from the keyboard are not simulated')
+    await type('terminal-input', 'lost\u0003')
+    expect(calls().filter((call) => call.startsWith('input'))).toEqual([`input ${JSON.stringify('\u0003')}`])
+    expect(drawn('terminal-input')).not.toContain('lost')
+  })
+  it('gives the machine the end of file with Ctrl+D, on an empty line only', async () => {
+    await simulation.run('stop')
+    await type('terminal-input', 'x\u0004')
+    expect(calls().filter((call) => call.startsWith('input'))).toEqual([])
+    await type('terminal-input', '\u007f\u0004')
+    expect(calls().filter((call) => call.startsWith('input'))).toEqual([`input ${JSON.stringify('\u0004')}`])
   })
   it('does not obey the program’s escape sequences, and draws anew when the run is begun again', async () => {
     simulation.terminal = `a${ESC}]52;c;ZXZpbA==\u0007b${ESC}[31mred`
