@@ -153,4 +153,4 @@ function versionGlobals(version: MallocVersion, mainArena: number): WebAssembly.
 }
 
 const offsets = (layout: ArenaLayout): WebAssembly.Imports[string] =>
-  Object.fromEntries(Object.entries(layout).map(([name, at]) => [`${name}At`, BigInt(at)]))
+  Object.fromEntries(Object.entries<number>({ ...layout }).map(([name, at]) => [`${name}At`, BigInt(at)]))
