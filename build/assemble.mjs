@@ -3,8 +3,18 @@
 // module as base64. With --check it only says whether these are what the sources give: the same sources give the same bytes.
 import fs from 'node:fs'
 import path from 'node:path'
-import asc from 'assemblyscript/asc'
 import { at } from './run.mjs'
+
+/**
+ * What is used of AssemblyScript's compiler. Its own types redefine global ones, so the name is no literal here.
+ * @typedef {object} Host
+ * @property {(name: string, base: string) => string | null} readFile
+ * @property {(name: string, contents: Uint8Array | string) => void} writeFile
+ * @property {() => string[]} listFiles
+ * @typedef {{ error: Error | null, stderr: { toString(): string } }} Result
+ * @typedef {{ default: { main(options: readonly string[], host: Host): Promise<Result> } }} Compiler
+ */
+const { default: asc } = /** @type {Compiler} */ (await import(`assemblyscript/${'asc'}`))
 
 const MODULES = Object.freeze([
   { sources: 'core/libc/ptmalloc/pool', target: 'core/libc/ptmalloc/pool-wasm.ts', name: 'POOL_WASM' },
