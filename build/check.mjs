@@ -14,6 +14,7 @@ const CHECKS = Object.freeze([
     args: ['core', 'main', 'preload', 'renderer', 'e2e', '--config', '.dependency-cruiser.cjs'],
   },
   { name: 'unused', command: bin('knip'), args: ['--no-progress'] },
+  { name: 'assembly', command: process.execPath, args: [at('build', 'assemble.mjs'), '--check'] },
   { name: 'documents', command: process.execPath, args: [at('build', 'docs.mjs'), '--check'] },
 ])
 

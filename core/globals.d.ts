@@ -10,6 +10,11 @@ declare module '*.c?raw' {
   export default text
 }
 
+// AssemblyScript's, for files that it and TypeScript both read.
+declare type i32 = number
+declare type u32 = number
+declare type u64 = number
+
 declare namespace WebAssembly {
   interface MemoryDescriptor {
     readonly initial: number
@@ -42,7 +47,8 @@ declare namespace WebAssembly {
   }
 
   type ImportValue = ((...args: never[]) => unknown) | Memory | Table | Global
-  type Imports = Readonly<Record<string, Readonly<Record<string, ImportValue>>>>
+  /** A number is a global that stays as it is. */
+  type Imports = Readonly<Record<string, Readonly<Record<string, ImportValue | number | bigint>>>>
 
   class Module {
     constructor(bytes: Uint8Array | ArrayBuffer)

@@ -1,5 +1,6 @@
 export * from './address.js'
 export * from './assert.js'
+export * from './base64.js'
 export * from './prng.js'
 export * from './scalars.js'
 export * from './state.js'

@@ -5,7 +5,7 @@
  * Left out: the separate limits of kernel-mode access (SMAP, access_ok); system calls turn a UserFault into EFAULT.
  */
 import { high32, join32, PAGE_SIZE, pageOf, TASK_SIZE, type Pfn, type VAddr } from '../base/index.js'
-import { PTE_ACCESSED, PTE_DIRTY, PTE_NX_HIGH, PTE_PRESENT, PTE_RW, type Tlb, type Words } from '../arch/x86/index.js'
+import { PTE_ACCESSED, PTE_DIRTY, PTE_NX_HIGH, PTE_PRESENT, PTE_RW, type Tlb } from '../arch/x86/index.js'
 import type { Arena, FrameContents, MemMap } from '../mm/phys/index.js'
 import type { PageTables } from '../mm/pgtable/index.js'
 import { Access } from '../mm/fault/index.js'
@@ -28,10 +28,6 @@ export class UserAccess implements UserCpu, UserMemory {
     private readonly tlb: Tlb,
     private readonly service: FaultService,
   ) {}
-
-  get words(): Words {
-    return this.arena
-  }
 
   get memory(): WebAssembly.Memory {
     return this.arena.memory
@@ -129,15 +125,6 @@ export class UserAccess implements UserCpu, UserMemory {
   readU64(address: number): bigint {
     const at = this.piece(address, 8, false)
     return at >= 0 ? this.arena.view.getBigUint64(at, true) : this.gather(address, 8).getBigUint64(0, true)
-  }
-  locate(low: number, high: number): number {
-    const address = join32(low, high)
-    if ((low & 7) === 0) return this.translate(address, false) >> 2
-    this.arena.u8.set(this.readBytes(address, 8), REG_BOUNCE)
-    return REG_BOUNCE >> 2
-  }
-  writeHalves(low: number, high: number, valueLow: number, valueHigh: number): void {
-    this.write64(join32(low, high), valueLow, valueHigh)
   }
   readPtr(base: number, offset = 0): number {
     const address = base + offset

@@ -4,7 +4,7 @@
  * Variable arguments follow the named ones in the same slots. A va_list is a `char *` to such slots in user memory.
  */
 import type { Ptmalloc } from './ptmalloc/index.js'
-import type { Syscalls, UserMemory } from '../kernel/uapi/index.js'
+import type { Syscalls, UserCpu, UserMemory } from '../kernel/uapi/index.js'
 
 /** Arguments of one call. `index` counts slots from 0. */
 export interface CallArgs {
@@ -41,7 +41,7 @@ export interface UserRegisters {
 /** What a libc function gets: the machine's user side, nothing else. */
 export interface LibcContext {
   readonly sys: Syscalls
-  readonly mem: UserMemory
+  readonly mem: UserMemory & UserCpu
   readonly registers: UserRegisters
   /** The calling thread's struct pthread (fs base): errno and what belongs to a thread is found from it. */
   threadPointer(): number

@@ -11,6 +11,7 @@ import {
   type SignalAction,
   type Syscalls,
   type ThreadLayout,
+  type UserCpu,
   type UserMemory,
 } from '../kernel/uapi/index.js'
 import type { LibcContext, LibcFunction } from './abi.js'
@@ -49,7 +50,7 @@ export type FunctionTable = Readonly<Record<string, LibcFunction>>
 
 export class Runtime {
   readonly sys: Syscalls
-  readonly mem: UserMemory
+  readonly mem: UserMemory & UserCpu
   readonly objects: LibcObjects
   readonly allocator: Ptmalloc
   /** program_invocation_name and its last component, program_invocation_short_name. */

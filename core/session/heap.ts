@@ -44,8 +44,7 @@ export const inspectorOf = ({ allocator, peek }: HeapSources): HeapInspector =>
 export function heapRows(sources: HeapSources): readonly Facts<HeapRow>[] {
   const { mapped, known } = knownChunks(sources)
   const inHeap = inspectorOf(sources).chunks(known)
-  const { mem, thread } = sources.allocator.heap
-  const tcache = mem.address(thread.tcache)
+  const { tcache } = sources.allocator.heap.thread
   const rows = inHeap.map((chunk) => chunkRow(sources, chunk, tcache))
   return [...rows, ...mapped.map((owner) => mappedRow(sources, owner))]
 }

@@ -140,8 +140,8 @@ function heapRanges(sources: HeapSources): readonly Range[] {
 
 /** Bins point at free chunks, and a chunk's first word is the last one of the block below. */
 function arenaRange({ allocator }: HeapSources): Range {
-  const { main, version } = allocator.heap
-  return { start: main.address, end: main.address + version.layout.size }
+  const { mainArena, version } = allocator.heap
+  return { start: mainArena, end: mainArena + version.layout.size }
 }
 
 const without = (ranges: readonly Range[], hole: Range): Range[] =>

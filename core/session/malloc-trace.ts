@@ -13,25 +13,14 @@
  * The break is first moved up to a multiple of 2 MiB, so that alignments do not depend on where the heap begins; that
  * place is heap+0. What lies in the heap of another arena is named by its place in that heap. Every block carries a stamp that is checked when the block goes.
  */
-import { alignUp, assert, decodeUtf8, PAGE_SIZE } from '../base/index.js'
+import { alignUp, assert, moduleOf, decodeUtf8 } from '../base/index.js'
 import { boot, exec, fixedEntropy, SyscallTable } from '../kernel/index.js'
 import { ProcessEnded } from '../kernel/uapi/index.js'
-import {
-  calloc,
-  chunkOf,
-  free,
-  headOf,
-  MALLOC_INFO_HEAD,
-  malloc,
-  MallOpt,
-  memalign,
-  Ptmalloc,
-  realloc,
-  usableSize,
-  type HeapHost,
-} from '../libc/ptmalloc/index.js'
+import { MALLOC_INFO_HEAD, MallOpt, Ptmalloc, type HeapHost } from '../libc/ptmalloc/index.js'
 import type { Profile } from '../profiles/index.js'
 import { compileFor } from './compile.js'
+import { TRACE_WASM } from './trace-wasm.js'
+import * as Layout from './trace-layout.js'
 
 /** A trace that cannot be replayed: which line, and why. */
 export class BadTrace extends Error {
@@ -39,9 +28,6 @@ export class BadTrace extends Error {
 }
 
 const HEAP_ALIGN = 2 * 1024 * 1024
-const IS_MMAPPED = 2
-const NON_MAIN_ARENA = 4
-const HEAP_MAX = 64 * 1024 * 1024
 /** What pthread_create allocates for a thread whose stack is new: the table of its thread-local blocks (dtv). */
 const DTV_SIZE = 272
 
@@ -83,340 +69,116 @@ export function freshHeap(
   return { pool: new Ptmalloc(host, glibc, start.libcBias + profile.mainArena), host }
 }
 
-/** Reads a trace, byte by byte: a hundred thousand lines should not make a million strings. */
-class TraceReader {
-  private at = 0
-  /** Lines begun. */
-  line = 0
+const textOf = (why: number): string =>
+  ({
+    [Layout.SOMETHING_MISSING]: 'something is missing',
+    [Layout.NOT_A_NUMBER]: 'a number is expected',
+    [Layout.TOO_LARGE_ID]: `ids go up to ${Layout.MAX_ID - 1}`,
+    [Layout.DAMAGED]: 'the contents of a block are damaged',
+  })[why] ?? ''
 
-  constructor(private readonly bytes: Uint8Array) {}
-
-  /** The letter of the next operation, or 0 at the end; comments and empty lines are skipped. */
-  operation(): number {
-    while (this.at < this.bytes.length) {
-      this.line++
-      this.blanks()
-      const code = this.code()
-      if (code !== NEWLINE && code !== HASH && code !== 0) return this.bytes[this.at++]
-      this.endOfLine()
-    }
-    return 0
-  }
-
-  endOfLine(): void {
-    while (this.at < this.bytes.length && this.bytes[this.at++] !== NEWLINE);
-  }
-
-  private code(): number {
-    return this.at < this.bytes.length ? this.bytes[this.at] : 0
-  }
-
-  private blanks(): void {
-    while (isBlank(this.code())) this.at++
-  }
-
-  /** A size_t. Rounded towards zero where a number cannot hold it, so that comparisons with 2^63 and 2^64 still hold. */
-  size(): number {
-    this.blanks()
-    const { bytes, at: start } = this
-    let at = start
-    let value = 0
-    // Nine digits are a small integer to the host.
-    for (const limit = Math.min(start + 9, bytes.length); at < limit && isDigit(bytes[at]); at++)
-      value = value * 10 + (bytes[at] - DIGIT_0)
-    if (at > start && !(at < bytes.length && isDigit(bytes[at]))) {
-      this.at = at
-      return value
-    }
-    const exact = BigInt.asUintN(64, BigInt(this.word()))
-    const drop = 1n << BigInt(Math.max(0, exact.toString(2).length - 53))
-    return Number(exact - (exact % drop))
-  }
-
-  /** An int. */
-  int(): number {
-    return Number(BigInt.asIntN(32, BigInt(this.word())))
-  }
-
-  word(): string {
-    this.blanks()
-    const start = this.at
-    while (this.code() > SPACE) this.at++
-    if (this.at === start) throw new BadTrace('something is missing')
-    return decodeUtf8(this.bytes, start, this.at)
-  }
+/** What trace/index.ts exports. */
+interface TraceModule {
+  readonly line: WebAssembly.Global
+  run(): number
+  endLine(): void
+  number(): bigint
+  word(): number
+  position(): number
+  usedBytes(): number
+  grow(bytes: number): void
 }
 
-const ascii = (text: string): Uint8Array => Uint8Array.from(text, (letter) => letter.charCodeAt(0))
-/** What stands in most lines. */
-const Piece = {
-  Blank: ascii(' '),
-  Heap: ascii('heap+0x'),
-  Arena: ascii('arena+0x'),
-  Mmap: ascii('mmap+0x'),
-  Usable: ascii(' usable='),
-  Free: ascii('free'),
-} as const
+const compiledModule = moduleOf(TRACE_WASM)
+const WASM_PAGE = 65536
 
-const ROOM = 65536
-const LONGEST_LINE = 1024
-const MAX_INT = 2 ** 31 - 1
-
-/** Collects lines in ASCII and hands them on in pieces, which are good until the next one. */
-class TraceWriter {
-  private readonly bytes = new Uint8Array(ROOM)
-  private used = 0
-
-  constructor(private readonly write: (piece: Uint8Array) => void) {}
-
-  text(text: string): void {
-    this.ascii(ascii(text))
-  }
-
-  ascii(text: Uint8Array): void {
-    const { bytes, used } = this
-    for (let i = 0; i < text.length; i++) bytes[used + i] = text[i]
-    this.used = used + text.length
-  }
-
-  decimal(value: number): void {
-    if (value < 0 || value > MAX_INT) return this.text(String(value))
-    let rest = value | 0
-    let end = this.used + 1
-    for (let power = 10; power <= rest; power *= 10) end++
-    this.used = end
-    do {
-      const tens = (rest / 10) | 0
-      this.bytes[--end] = DIGIT_0 + rest - tens * 10
-      rest = tens
-    } while (rest > 0)
-  }
-
-  hex(value: number): void {
-    if (value < 0 || value > MAX_INT) return this.text(value.toString(16))
-    for (let shift = Math.max(0, 28 - (Math.clz32(value) & ~3)); shift >= 0; shift -= 4) {
-      const digit = (value >>> shift) & 15
-      this.bytes[this.used++] = digit + (digit < 10 ? DIGIT_0 : LETTER_A - 10)
-    }
-  }
-
-  endOfLine(): void {
-    this.bytes[this.used++] = NEWLINE
-    this.makeRoom()
-  }
-
-  /** For another line. */
-  makeRoom(): void {
-    if (this.used > ROOM - LONGEST_LINE) this.flush()
-  }
-
-  flush(): void {
-    this.write(this.bytes.subarray(0, this.used))
-    this.used = 0
-  }
-}
-
-const NEWLINE = 10
-const SPACE = 32
-const HASH = 35
-const DIGIT_0 = 48
-const LETTER_A = 97
-const isDigit = (code: number): boolean => code >= DIGIT_0 && code <= DIGIT_0 + 9
-const isBlank = (code: number): boolean => code === SPACE || code === 9 || code === 13
-
-const MAX_ID = 1 << 20
-/** Letters of the operations. */
-const Op = {
-  Malloc: 109,
-  Calloc: 99,
-  Realloc: 114,
-  Memalign: 97,
-  Free: 102,
-  Trim: 116,
-  Option: 111,
-  Stats: 115,
-  Start: 112,
-  Switch: 119,
-  Exit: 120,
-  Info: 105,
-  Cpus: 110,
-} as const
-
-/** Calls the allocator itself, by places (see its memory.ts): what it hands out is kept as addresses. */
+/**
+ * Makes the calls of a trace. Those of malloc and its kin are made by a module of its own (trace/, in AssemblyScript)
+ * that calls the allocator's without a detour; what is rarer is served here.
+ */
 export class MallocReplay {
-  private readonly heap: Ptmalloc['heap']
-  private readonly mem: Ptmalloc['heap']['mem']
   private readonly base: number
-  /** Block and requested size of each id. */
-  private blocks = new Float64Array(1024)
-  private sizes = new Float64Array(1024)
-  private count = 0
   private stacks = 0
 
   constructor(
     private readonly pool: Ptmalloc,
     private readonly host: TraceHost,
   ) {
-    this.heap = pool.heap
-    this.mem = pool.heap.mem
     const start = host.sbrk(0)
     host.sbrk(alignUp(start, HEAP_ALIGN) - start)
     this.base = host.sbrk(0)
   }
 
-  /** @throws BadTrace */
+  /** @param write gets lines in pieces, which are good until the next one @throws BadTrace */
   run(trace: Uint8Array, write: (piece: Uint8Array) => void): void {
-    const reader = new TraceReader(trace)
-    const out = new TraceWriter(write)
-    try {
-      for (let op = reader.operation(); op !== 0; op = reader.operation()) {
-        out.decimal(this.count++)
-        out.ascii(Piece.Blank)
-        this.operation(op, reader, out)
-        out.endOfLine()
-        reader.endOfLine()
+    const reading = new Reading(this.pool, this.base, trace)
+    const { module } = reading
+    for (let op = module.run(); op !== Layout.END; op = module.run()) {
+      if (op === Layout.FULL) reading.flush(write)
+      else {
+        this.operation(op, reading, write)
+        module.endLine()
       }
-    } catch (error) {
-      if (!(error instanceof BadTrace || error instanceof SyntaxError)) throw error
-      throw new BadTrace(`line ${reader.line}: ${error.message}`)
     }
-    out.flush()
+    reading.flush(write)
   }
 
-  private operation(op: number, reader: TraceReader, out: TraceWriter): void {
-    switch (op) {
-      case Op.Malloc:
-        return this.malloc(this.id(reader), reader.size(), out)
-      case Op.Calloc:
-        return this.calloc(this.id(reader), reader.size(), reader.size(), out)
-      case Op.Realloc:
-        return this.realloc(this.id(reader), this.id(reader), reader.size(), out)
-      case Op.Memalign:
-        return this.memalign(this.id(reader), reader.size(), reader.size(), out)
-      case Op.Free:
-        return this.free(this.id(reader), out)
-      case Op.Trim:
-        return out.text(`trim=${this.pool.trim(reader.size())}`)
-      case Op.Option:
-        return out.text(`opt=${this.option(reader.word(), reader.int())}`)
-      case Op.Stats:
-        return out.text(this.stats())
-      case Op.Start:
-        return this.start(reader.int(), out)
-      case Op.Switch:
-        this.pool.switchThread(reader.int())
-        return out.text('thread')
-      case Op.Exit:
-        return this.exit(reader.int(), out)
-      case Op.Info:
-        return this.info(out)
-      case Op.Cpus:
-        this.host.cpus = reader.int()
-        return out.text('cpus')
+  private operation(op: number, reading: Reading, write: (piece: Uint8Array) => void): void {
+    switch (String.fromCharCode(op)) {
+      case 't':
+        return reading.write(`trim=${this.pool.trim(reading.size())}`)
+      case 'o':
+        return reading.write(`opt=${this.option(reading)}`)
+      case 's':
+        return reading.write(this.stats())
+      case 'p':
+        return this.start(reading)
+      case 'w':
+        this.pool.switchThread(reading.int())
+        return reading.write('thread')
+      case 'x':
+        return this.exit(reading)
+      case 'i':
+        return this.info(reading, write)
+      case 'n':
+        this.host.cpus = reading.int()
+        return reading.write('cpus')
       default:
-        throw new BadTrace(`unknown operation '${String.fromCharCode(op)}'`)
+        throw reading.bad(`unknown operation '${String.fromCharCode(op)}'`)
     }
-  }
-
-  private id(reader: TraceReader): number {
-    const id = reader.size()
-    if (id >= MAX_ID) throw new BadTrace(`ids go up to ${MAX_ID - 1}`)
-    if (id >= this.blocks.length) {
-      const room = 2 ** Math.ceil(Math.log2(id + 1))
-      this.blocks = grown(this.blocks, room)
-      this.sizes = grown(this.sizes, room)
-    }
-    return id
-  }
-
-  private malloc(id: number, size: number, out: TraceWriter): void {
-    this.bind(id, malloc(this.heap, size), size, out)
-  }
-  private calloc(id: number, count: number, size: number, out: TraceWriter): void {
-    this.bind(id, calloc(this.heap, count, size), count * size, out)
-  }
-  private memalign(id: number, alignment: number, size: number, out: TraceWriter): void {
-    this.bind(id, memalign(this.heap, alignment, size), size, out)
-  }
-
-  private bind(id: number, block: number, size: number, out: TraceWriter): void {
-    this.stamp(id, block, size)
-    this.place(block, out)
-  }
-
-  /** A block that can hold it begins with its own address. */
-  private stamp(id: number, block: number, size: number): void {
-    this.blocks[id] = this.mem.address(block)
-    this.sizes[id] = size
-    if (block !== 0 && size >= 8) this.mem.setPointer(block, block)
-  }
-
-  private checkStamp(at: number, stamp: number): void {
-    if (this.mem.pointer(at) !== stamp) throw new BadTrace('the contents of a block are damaged')
-  }
-
-  private place(block: number, out: TraceWriter): void {
-    if (block === 0) return out.text('NULL')
-    const flags = headOf(this.mem, chunkOf(block)) & (IS_MMAPPED | NON_MAIN_ARENA)
-    if (flags === 0) {
-      out.ascii(Piece.Heap)
-      out.hex(this.mem.address(block) - this.base)
-    } else {
-      out.ascii(flags & IS_MMAPPED ? Piece.Mmap : Piece.Arena)
-      out.hex(block & ((flags & IS_MMAPPED ? PAGE_SIZE : HEAP_MAX) - 1))
-    }
-    out.ascii(Piece.Usable)
-    out.decimal(usableSize(this.heap, block))
-  }
-
-  private realloc(from: number, to: number, size: number, out: TraceWriter): void {
-    const old = this.mem.place(this.blocks[from])
-    const stamped = old !== 0 && this.sizes[from] >= 8
-    if (stamped) this.checkStamp(old, old)
-    const block = realloc(this.heap, old, size)
-    if (block !== 0 && stamped && size >= 8) this.checkStamp(block, old)
-    if (block !== 0 || size === 0) this.blocks[from] = 0
-    if (block !== 0 || from !== to) this.stamp(to, block, size)
-    this.place(block, out)
-  }
-
-  private free(id: number, out: TraceWriter): void {
-    const block = this.mem.place(this.blocks[id])
-    if (block !== 0 && this.sizes[id] >= 8) this.checkStamp(block, block)
-    free(this.heap, block)
-    this.blocks[id] = 0
-    out.ascii(Piece.Free)
   }
 
   /** Stacks of threads that have ended are kept with all that belongs to them. */
-  private start(thread: number, out: TraceWriter): void {
+  private start(reading: Reading): void {
+    const thread = reading.int()
     if (this.stacks > 0) this.stacks--
     else this.pool.calloc(1, DTV_SIZE)
     this.pool.threadStarts(thread)
-    out.text('start')
+    reading.write('start')
   }
 
-  private exit(thread: number, out: TraceWriter): void {
-    this.pool.switchThread(thread)
+  private exit(reading: Reading): void {
+    this.pool.switchThread(reading.int())
     this.pool.threadExits()
     this.pool.switchThread(0)
     this.stacks++
-    out.text('exit')
+    reading.write('exit')
   }
 
-  private info(out: TraceWriter): void {
-    out.text('info\n')
-    out.text(MALLOC_INFO_HEAD)
+  private info(reading: Reading, write: (piece: Uint8Array) => void): void {
+    reading.write(`info\n${MALLOC_INFO_HEAD}`)
     for (const piece of this.pool.infoPieces()) {
-      out.text(piece)
-      out.makeRoom()
+      reading.flush(write)
+      reading.write(piece)
     }
+    reading.flush(write)
   }
 
-  private option(name: string, value: number): number {
+  private option(reading: Reading): number {
+    const name = reading.word()
     const parameter = (MallOpt as Readonly<Record<string, number>>)[name]
-    if (parameter === undefined) throw new BadTrace(`unknown mallopt parameter '${name}'`)
-    return this.pool.option(parameter, value)
+    if (parameter === undefined) throw reading.bad(`unknown mallopt parameter '${name}'`)
+    return this.pool.option(parameter, reading.int())
   }
 
   private stats(): string {
@@ -425,10 +187,54 @@ export class MallocReplay {
   }
 }
 
-function grown(column: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(length)
-  larger.set(column)
-  return larger
+/** A trace in the memory of its module, and the lines so far. */
+class Reading {
+  readonly module: TraceModule
+  private readonly bytes: Uint8Array
+
+  constructor(pool: Ptmalloc, base: number, trace: Uint8Array) {
+    const textEnd = Layout.TEXT_AT + trace.length
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((textEnd + 1) / WASM_PAGE) })
+    this.bytes = new Uint8Array(memory.buffer)
+    this.bytes.set(trace, Layout.TEXT_AT)
+    const { exports } = new WebAssembly.Instance(compiledModule(), {
+      env: { memory },
+      'pool.js': pool.heap.pool as unknown as WebAssembly.Imports[string],
+      'trace.js': { textEnd, base: BigInt(base), bad: (why: number) => this.fail(textOf(why)) },
+    })
+    this.module = exports as unknown as TraceModule
+  }
+
+  bad(text: string): BadTrace {
+    return new BadTrace(`line ${String(this.module.line.value)}: ${text}`)
+  }
+  private fail(text: string): never {
+    throw this.bad(text)
+  }
+
+  size(): number {
+    return Number(BigInt.asUintN(64, this.module.number()))
+  }
+  int(): number {
+    return Number(BigInt.asIntN(32, this.module.number()))
+  }
+  word(): string {
+    const start = this.module.word()
+    return decodeUtf8(this.bytes, start, this.module.position())
+  }
+
+  /** Text in ASCII, of which there is room for a line. */
+  write(text: string): void {
+    const used = this.module.usedBytes()
+    for (let i = 0; i < text.length; i++) this.bytes[used + i] = text.charCodeAt(i)
+    this.module.grow(text.length)
+  }
+
+  flush(write: (piece: Uint8Array) => void): void {
+    const used = this.module.usedBytes()
+    write(this.bytes.subarray(0, used))
+    this.module.grow(-used)
+  }
 }
 
 /** One line for each operation; comments and empty lines do not count. @throws BadTrace */

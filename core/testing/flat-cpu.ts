@@ -25,7 +25,6 @@ import {
   TLB_WRITE,
   UserFault,
   type Syscalls,
-  type UserCpu,
 } from '../kernel/uapi/index.js'
 import { createLibc, type Libc } from '../libc/index.js'
 import { noMemoryCalls } from './fake-user.js'
@@ -39,8 +38,7 @@ interface Range {
 }
 
 /** Memory and TLB. */
-export class FlatCpu extends PlainMemory implements UserCpu {
-  readonly memory: WebAssembly.Memory
+export class FlatCpu extends PlainMemory {
   readonly ranges: Range[] = []
   /** Page number -> offset of its frame in memory. */
   readonly frames = new Map<number, number>()
@@ -53,9 +51,7 @@ export class FlatCpu extends PlainMemory implements UserCpu {
   readonly #value = new DataView(new ArrayBuffer(8))
 
   constructor(initialPages = 64) {
-    super()
-    this.memory = new WebAssembly.Memory({ initial: initialPages, maximum: 65536 })
-    this.flushTlb()
+    super(initialPages, 65536)
   }
 
   map(start: number, length: number, write = true): void {
@@ -86,7 +82,7 @@ export class FlatCpu extends PlainMemory implements UserCpu {
     return this.#bytes
   }
 
-  loadMiss(low: number, high: number, size: number): number {
+  override loadMiss(low: number, high: number, size: number): number {
     this.misses.load++
     const address = join32(low, high)
     this.onMiss?.(address, false)
@@ -94,7 +90,7 @@ export class FlatCpu extends PlainMemory implements UserCpu {
     this.bytes.set(this.readBytes(address, size), REG_BOUNCE)
     return REG_BOUNCE
   }
-  storeMiss(low: number, high: number, size: number, valueLow: number, valueHigh: number): void {
+  override storeMiss(low: number, high: number, size: number, valueLow: number, valueHigh: number): void {
     this.misses.store++
     const address = join32(low, high)
     this.onMiss?.(address, true)

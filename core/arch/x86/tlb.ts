@@ -26,9 +26,6 @@ export const tlbEntry = (page: number): number => (TLB_BASE + (page & (TLB_ENTRI
 export const tlbEntryAt = (low: number): number =>
   (TLB_BASE >> 2) + ((low >>> PAGE_SHIFT) & (TLB_ENTRIES - 1)) * (TLB_ENTRY_BYTES >> 2)
 
-/** The tag that permits 8 bytes there, low half: as in compiled code, a misaligned address matches none. */
-export const tagOf8 = (low: number): number => low & (7 - PAGE_SIZE)
-
 /** Calls back for the frame of every entry that permits something. */
 export function forEachTlbFrame({ i32 }: Words, visit: (frameOffset: number) => void): void {
   for (let page = 0; page < TLB_ENTRIES; page++) {

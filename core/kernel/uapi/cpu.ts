@@ -15,7 +15,7 @@
  *        | frame contents ...  |
  *        +---------------------+
  *
- * A miss calls out ({@link UserCpu.loadMiss}, {@link UserCpu.storeMiss}); that is where page walks and faults happen.
+ * A miss calls out (UserCpu.loadMiss and storeMiss, user-cpu.ts); that is where page walks and faults happen.
  */
 export const REG_FUEL = 0 // i32: statements left before control goes back to the scheduler
 export const REG_PC = 4 // i32: code point to run next (index into the program's table of code points)
@@ -47,17 +47,4 @@ export interface UserCode {
   codePointAt(address: number): number
   /** Text address of a code point. */
   addressOf(codePoint: number): number
-}
-
-export interface UserCpu {
-  /** Shared with the compiled module as import `env.memory`. Its buffer is replaced when the memory grows. */
-  readonly memory: WebAssembly.Memory
-  /**
-   * Makes `size` bytes at the address readable (walk, fault, TLB fill).
-   * @returns where in memory they can be read; a load that crosses pages is gathered at REG_BOUNCE
-   * @throws UserFault
-   */
-  loadMiss(addrLow: number, addrHigh: number, size: number): number
-  /** Performs the store of the low `size` bytes of the value (walk, fault, TLB fill). @throws UserFault */
-  storeMiss(addrLow: number, addrHigh: number, size: number, valueLow: number, valueHigh: number): void
 }

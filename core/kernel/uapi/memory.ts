@@ -13,15 +13,6 @@ export interface UserMemory {
   readU64(addr: number): bigint
   /** A 64-bit value known to be an address or a size below 2^53; `offset` for a field of what is at the address. */
   readPtr(addr: number, offset?: number): number
-  /**
-   * Eight bytes that have been made readable, as two 32-bit words: the index of the low half in {@link words}, good until
-   * the next call. With this and {@link writeHalves}, which take the halves of an address, neither addresses nor values
-   * become numbers beyond 32 bits, which the host would have to allocate.
-   */
-  locate(low: number, high: number): number
-  writeHalves(low: number, high: number, valueLow: number, valueHigh: number): void
-  /** Memory as {@link UserCpu} has it: with the TLB, in which whoever cannot wait may look first. The view may change. */
-  readonly words: { readonly i32: Int32Array }
   readF32(addr: number): number
   readF64(addr: number): number
   writeU8(addr: number, value: number): void

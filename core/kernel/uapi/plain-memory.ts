@@ -1,14 +1,33 @@
 /**
- * User memory of which only whole bytes have to be given: every typed access is made of them. Short, not fast: for
- * trying things out and for tests. The machine's own is kernel/uaccess.ts.
+ * User memory of which only whole bytes have to be given: every typed access is made of them, those of compiled code
+ * too, for which the TLB never has anything. Short, not fast: for trying things out and for tests. The machine's own is
+ * kernel/uaccess.ts.
  */
 import { join32 } from '../../base/index.js'
-import { TLB_BASE, TLB_ENTRIES, TLB_ENTRY_BYTES } from './cpu.js'
+import { REG_BOUNCE, TLB_BASE, TLB_ENTRIES, TLB_ENTRY_BYTES } from './cpu.js'
 import type { UserMemory } from './memory.js'
+import type { UserCpu } from './user-cpu.js'
 
-export abstract class PlainMemory implements UserMemory {
-  /** Two words for {@link locate}, and a TLB that never has anything. */
-  readonly words = { i32: new Int32Array((TLB_BASE + TLB_ENTRIES * TLB_ENTRY_BYTES) >> 2).fill(-1) }
+export abstract class PlainMemory implements UserMemory, UserCpu {
+  readonly memory: WebAssembly.Memory
+
+  /** @param initial, maximum pages of 64 KiB of {@link memory} */
+  constructor(initial = 1, maximum = initial) {
+    this.memory = new WebAssembly.Memory({ initial, maximum })
+    new Uint8Array(this.memory.buffer, TLB_BASE, TLB_ENTRIES * TLB_ENTRY_BYTES).fill(0xff)
+  }
+
+  loadMiss(addrLow: number, addrHigh: number, size: number): number {
+    new Uint8Array(this.memory.buffer).set(this.readBytes(join32(addrLow, addrHigh), size), REG_BOUNCE)
+    return REG_BOUNCE
+  }
+  storeMiss(addrLow: number, addrHigh: number, size: number, valueLow: number, valueHigh: number): void {
+    const bytes = new Uint8Array(8)
+    const view = new DataView(bytes.buffer)
+    view.setInt32(0, valueLow, true)
+    view.setInt32(4, valueHigh, true)
+    this.writeBytes(join32(addrLow, addrHigh), bytes.subarray(0, size))
+  }
 
   abstract readU8(addr: number): number
   abstract readBytes(addr: number, length: number): Uint8Array<ArrayBuffer>
@@ -39,12 +58,6 @@ export abstract class PlainMemory implements UserMemory {
   readPtr(addr: number, offset = 0): number {
     return Number(this.readU64(addr + offset))
   }
-  locate(low: number, high: number): number {
-    const addr = join32(low, high)
-    this.words.i32[0] = this.readI32(addr)
-    this.words.i32[1] = this.readI32(addr + 4)
-    return 0
-  }
   readF32(addr: number): number {
     return this.read(addr, 4).getFloat32(0, true)
   }
@@ -66,9 +79,6 @@ export abstract class PlainMemory implements UserMemory {
   }
   writePtr(addr: number, value: number, offset = 0): void {
     this.writeU64(addr + offset, BigInt(value))
-  }
-  writeHalves(low: number, high: number, valueLow: number, valueHigh: number): void {
-    this.writeU64(join32(low, high), (BigInt(valueHigh) << 32n) | BigInt(valueLow >>> 0))
   }
   writeF32(addr: number, value: number): void {
     this.write(addr, 4, (view) => view.setFloat32(0, value, true))

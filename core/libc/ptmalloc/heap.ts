@@ -1,42 +1,28 @@
-/** What all parts of the allocator work on: the machine's user side, the version, the parameters, the main arena. */
-import type { Syscalls, UserMemory } from '../../kernel/uapi/index.js'
-import { NON_MAIN_ARENA } from './chunk.js'
-import { PoolMemory } from './memory.js'
-import type { MallocObserver } from './owners.js'
-import { freshParams, setMaxFast, type Params } from './params.js'
+/** A heap: the module that changes it, and what it keeps outside of simulated memory. */
+import { assert } from '../../base/index.js'
+import { shared } from './globals.js'
+import { poolModule, type HeapHost, type PoolModule } from './module.js'
+import { freshParams, INT_PARAMS, type Params } from './params.js'
 import { ArenaState } from './state.js'
+import { freshThread, INT_FIELDS, type ThreadCache } from './threads.js'
 import { applyTunables } from './tunables.js'
-import { freshThread, type ThreadCache } from './threads.js'
 import type { MallocVersion } from './version.js'
 
-export interface HeapHost {
-  readonly mem: UserMemory
-  readonly sys: Pick<Syscalls, 'mmap' | 'munmap' | 'mremap' | 'madvise' | 'mprotect'>
-  /** CPUs there are, which limit the number of arenas. */
-  readonly cpus: number
-  /** sbrk(3): the break before, or -1. */
-  sbrk(increment: number): number
-  /** Fetch of a function's code. */
-  touch(symbol: string): void
-  /** Message to stderr, then SIGABRT. */
-  fatal(message: string): never
-  /** argv[0], and its last part, for messages. */
-  readonly program: string
-  readonly shortProgram: string
-  readonly observer?: MallocObserver | undefined
-  /** NAME=VALUE, as the program was started with. */
-  environment?(): readonly string[]
+export interface SavedHeap {
+  readonly mp: Params
+  readonly threadId: number
+  readonly threads: readonly (readonly [number, ThreadCache])[]
 }
 
 export class Heap {
-  readonly mem: PoolMemory
+  readonly pool: PoolModule
+  /** The main arena, for who looks. */
   readonly main: ArenaState
-  readonly mp: Params = freshParams()
-  /** The calling thread, and all there are by number. */
-  thread: ThreadCache = freshThread()
+  readonly mp: Params
+  /** The calling thread; the others by number. */
+  readonly thread: ThreadCache
   threadId = 0
-  readonly threads = new Map([[0, this.thread]])
-  private readonly known = new Map<number, ArenaState>()
+  private readonly others = new Map<number, ThreadCache>()
 
   /** @param mainArena address of main_arena */
   constructor(
@@ -44,38 +30,56 @@ export class Heap {
     readonly version: MallocVersion,
     readonly mainArena: number,
   ) {
-    this.mem = new PoolMemory(host.mem, mainArena)
-    this.main = this.arenaAt(this.mem.place(mainArena))
+    const mp = shared('mp', freshParams(), INT_PARAMS)
+    const thread = shared('thread', freshThread(), INT_FIELDS)
+    this.mp = mp.record
+    this.thread = thread.record
+    this.main = new ArenaState(host.mem, version.layout, mainArena)
+    this.pool = poolModule(host, {
+      version,
+      mainArena,
+      params: { ...mp.globals, ...thread.globals },
+      applyTunables: () => applyTunables(this, host.environment?.() ?? []),
+    })
   }
 
-  /** The malloc_state at an address. */
-  arenaAt(address: number): ArenaState {
-    let arena = this.known.get(address)
-    if (arena === undefined) {
-      const mark = this.known.size === 0 ? 0 : NON_MAIN_ARENA
-      arena = new ArenaState(this.mem, address, this.version.layout, mark)
-      this.known.set(address, arena)
-    }
-    return arena
+  threadStarts(id: number): void {
+    this.mp.multiThreaded = true
+    this.others.set(id, freshThread())
   }
 
-  /**
-   * @glibc ptmalloc_init malloc/arena.c
-   * Left out: the key is made from main_arena's address, not by getrandom.
-   */
-  init(): void {
-    const { mp } = this
-    if (mp.initialized) return
-    mp.initialized = true
-    if (this.version.tcacheKey === 'random') {
-      const seed = this.mainArena / 16
-      mp.tcacheKeyLow = Math.imul(seed % 2 ** 32, 0x9e3779b1)
-      mp.tcacheKeyHigh = Math.imul(seed % 2 ** 32, 0x85ebca77)
+  /** From now on this thread calls. One that has ended is forgotten when another one calls. */
+  switchThread(id: number): void {
+    if (id === this.threadId) return
+    const next = this.others.get(id)
+    assert(next !== undefined, 'a thread that was started')
+    if (!this.thread.shuttingDown) this.others.set(this.threadId, { ...this.thread })
+    this.others.delete(id)
+    this.threadId = id
+    Object.assign(this.thread, next)
+  }
+
+  /** The calling thread is the only one, and the process's first. */
+  forgetOthers(): void {
+    this.others.clear()
+    this.threadId = 0
+  }
+
+  save(): SavedHeap {
+    const threads = [...this.others, [this.threadId, this.thread] as const].sort(([a], [b]) => a - b)
+    return {
+      mp: { ...this.mp },
+      threadId: this.threadId,
+      threads: threads.map(([id, thread]) => [id, { ...thread }]),
     }
-    setMaxFast(mp)
-    this.main.init()
-    this.thread.arena = this.main.address
-    const environment = this.host.environment?.()
-    if (environment !== undefined) applyTunables(this, environment)
+  }
+  restore({ mp, threadId, threads }: SavedHeap): void {
+    Object.assign(this.mp, mp)
+    this.others.clear()
+    for (const [id, thread] of threads) {
+      if (id === threadId) Object.assign(this.thread, thread)
+      else this.others.set(id, { ...thread })
+    }
+    this.threadId = threadId
   }
 }

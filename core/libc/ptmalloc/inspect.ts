@@ -5,13 +5,23 @@
  * Left out: chunks with mappings of their own (the library keeps no list of them: see owners.ts); of a region behind
  * memory that somebody else took with sbrk, what lies below the first chunk known to be there.
  */
-import { largebinIndex } from './bins.js'
-import { BK, FD, HEADER, isAligned, MIN_LARGE, MINSIZE, NON_MAIN_ARENA, PREV_INUSE } from './chunk.js'
+import { revealed, sizeIn, wide } from './chunk.js'
 import type { Heap } from './heap.js'
-import { wide } from './memory.js'
+import { largebinIndex } from './largebin.js'
+import {
+  BK,
+  FD,
+  HEADER,
+  MALLOC_ALIGNMENT,
+  MIN_LARGE,
+  MINSIZE,
+  NBINS,
+  NFASTBINS,
+  PREV_INUSE,
+  TCACHE_BINS,
+  TCACHE_LARGE_BINS,
+} from './layout.js'
 import type { Params } from './params.js'
-import { NBINS, NFASTBINS } from './state.js'
-import { TCACHE_BINS, tcacheLists } from './tcache.js'
 
 /** A 32-bit word of memory, or undefined where nothing is mapped. Must not fault. */
 export type Peek = (address: number) => number | undefined
@@ -52,22 +62,18 @@ export class HeapInspector {
   private word(address: number): number {
     const low = this.peek(address)
     const high = this.peek(address + 4)
-    return low === undefined || high === undefined ? 0 : wide(low >>> 0, high >>> 0)
+    return low === undefined || high === undefined ? 0 : wide(low, high)
   }
 
   private size(chunk: number): number {
-    const head = this.word(chunk + 8)
-    return head - (head & (PREV_INUSE | 2 | NON_MAIN_ARENA))
+    return sizeIn(this.word(chunk + 8))
   }
 
   /** A link of a fastbin or the tcache. */
   private link(at: number): number {
     const low = this.peek(at)
     const high = this.peek(at + 4)
-    if (low === undefined || high === undefined) return 0
-    if (!this.heap.version.safeLinking) return wide(low >>> 0, high >>> 0)
-    const page = Math.floor(at / 4096)
-    return wide((low ^ page) >>> 0, (high ^ Math.floor(page / 2 ** 32)) >>> 0)
+    return low === undefined || high === undefined ? 0 : revealed(this.heap.version.safeLinking, at, low, high)
   }
 
   private singlyLinked(first: number, link: number): number[] {
@@ -83,10 +89,11 @@ export class HeapInspector {
 
   /** Blocks in each list of the tcache that is not empty, the next one to be handed out first. */
   tcache(): readonly BinView[] {
-    const { mem, thread, version } = this.heap
-    if (thread.tcache === 0) return []
-    const lists = tcacheLists(this.heap)
-    const entries = mem.address(thread.tcache) + lists * version.tcacheCounter
+    const { thread, version } = this.heap
+    const { tcache } = thread
+    if (tcache === 0) return []
+    const lists = TCACHE_BINS + (version.largeTcache ? TCACHE_LARGE_BINS : 0)
+    const entries = tcache + lists * version.tcacheCounter
     return Array.from({ length: lists }, (_, index) => ({
       kind: 'tcache' as const,
       index,
@@ -101,7 +108,7 @@ export class HeapInspector {
       kind: 'fastbin' as const,
       index,
       size: MINSIZE + 16 * index,
-      chunks: this.singlyLinked(this.word(this.heap.mem.address(this.heap.main.fastbinAt(index))), FD),
+      chunks: this.singlyLinked(this.word(this.heap.main.fastbinAt(index)), FD),
     })).filter((bin) => bin.chunks.length > 0)
   }
 
@@ -111,7 +118,7 @@ export class HeapInspector {
     const found: BinView[] = []
     for (let index = 1; index < NBINS - 1; index++) {
       const kind = index === 1 ? 'unsorted' : index < 64 ? 'small' : 'large'
-      const chunks = this.doublyLinked(this.heap.mem.address(this.heap.main.binAt(index)))
+      const chunks = this.doublyLinked(this.heap.main.binAt(index))
       if (chunks.length > 0) found.push({ kind, index, size: index === 1 ? 0 : smallestOf(index), chunks })
     }
     return found
@@ -133,15 +140,15 @@ export class HeapInspector {
    * @param known chunks of which somebody knows, in order: where the walk cannot go on it continues at the next of them
    */
   chunks(known: readonly number[] = []): readonly ChunkView[] {
-    const { mp, main } = this.heap
-    if (mp.sbrkBase === 0) return []
+    const { sbrkBase } = this.heap.mp
+    if (sbrkBase === 0) return []
     const lists = new Map<number, BinView>()
     for (const bin of [...this.tcache(), ...this.fastbins(), ...this.bins()])
       for (const chunk of bin.chunks) lists.set(chunk, bin)
-    const top = this.word(this.heap.mem.address(main.topAddress))
+    const top = this.word(this.heap.main.topAddress)
     const places = [...known, ...lists.keys(), top].sort((a, b) => a - b)
     const found: ChunkView[] = []
-    for (let at = Math.ceil(mp.sbrkBase / 16) * 16; found.length < MAX_CHUNKS;) {
+    for (let at = Math.ceil(sbrkBase / 16) * 16; found.length < MAX_CHUNKS;) {
       const size = this.size(at)
       if (size < HEADER || !isAligned(size) || isFence(found, size)) {
         const next = places.find((place) => place > at)
@@ -167,6 +174,8 @@ export class HeapInspector {
     return this.word(chunk + size + 8) & PREV_INUSE ? 'used' : 'free'
   }
 }
+
+const isAligned = (value: number): boolean => value % MALLOC_ALIGNMENT === 0
 
 /** Two headers that look in use end a region; what follows is not the heap's. */
 const isFence = (found: readonly ChunkView[], size: number): boolean =>

@@ -1,24 +1,6 @@
-/** Statistics: mallinfo2(3), malloc_usable_size(3), malloc_stats(3). */
-import { arenas } from './arena.js'
-import {
-  BK,
-  chunkOf,
-  FD,
-  flagsIn,
-  HEADER,
-  headOf,
-  IS_MMAPPED,
-  isAligned,
-  isInUse,
-  SIZE_SZ,
-  sizeIn,
-  sizeOf,
-  word,
-} from './chunk.js'
-import { corrupted } from './checks.js'
-import { linkAt } from './fastbins.js'
+/** Statistics: mallinfo2(3), malloc_stats(3). */
 import type { Heap } from './heap.js'
-import { NBINS, NFASTBINS, type ArenaState } from './state.js'
+import { arenas, type ArenaState } from './state.js'
 
 /** struct mallinfo2, in the order of its fields. */
 export interface MallInfo {
@@ -49,7 +31,7 @@ const noInfo = (): MallInfo => ({
 
 /** @glibc __libc_mallinfo2 malloc/malloc.c */
 export function mallinfo(heap: Heap): MallInfo {
-  heap.init()
+  heap.pool.init()
   const { mp, main, version } = heap
   const info = noInfo()
   info.hblks = mp.nMmaps
@@ -61,61 +43,22 @@ export function mallinfo(heap: Heap): MallInfo {
 }
 
 /** @glibc int_mallinfo malloc/malloc.c */
-function addArena(heap: Heap, av: ArenaState, info: MallInfo): void {
-  const fast = countFastbins(heap, av)
-  const free = countBins(heap, av)
-  const available = av.topSize + fast.bytes + free.bytes
-  info.arena += av.systemMem
-  info.ordblks += free.count + 1
-  info.smblks += fast.count
-  info.fsmblks += fast.bytes
-  info.uordblks += av.systemMem - available
+function addArena({ pool }: Heap, av: ArenaState, info: MallInfo): void {
+  pool.countFree(av.address)
+  const count = ({ value }: WebAssembly.Global): number => Number(value)
+  const available = av.topSize + count(pool.fastBytes) + count(pool.freeBytes)
+  const { systemMem } = av
+  info.arena += systemMem
+  info.ordblks += count(pool.freeChunks) + 1
+  info.smblks += count(pool.fastChunks)
+  info.fsmblks += count(pool.fastBytes)
+  info.uordblks += systemMem - available
   info.fordblks += available
-}
-
-interface Count {
-  count: number
-  bytes: number
-}
-
-function countFastbins(heap: Heap, av: ArenaState): Count {
-  const total = { count: 0, bytes: 0 }
-  for (let i = 0; i < NFASTBINS; i++) {
-    for (let chunk = word(heap.mem, av.fastbinAt(i), 0); chunk !== 0; chunk = linkAt(heap, chunk + FD)) {
-      if (heap.version.safeLinking && !isAligned(chunk))
-        corrupted(heap, 'int_mallinfo(): unaligned fastbin chunk detected', chunk)
-      total.count++
-      total.bytes += sizeOf(heap.mem, chunk)
-    }
-  }
-  return total
-}
-
-function countBins(heap: Heap, av: ArenaState): Count {
-  const total = { count: 0, bytes: 0 }
-  for (let i = 1; i < NBINS; i++) {
-    const bin = av.binAt(i)
-    for (let chunk = word(heap.mem, bin, BK); chunk !== bin; chunk = word(heap.mem, chunk, BK)) {
-      total.count++
-      total.bytes += sizeOf(heap.mem, chunk)
-    }
-  }
-  return total
-}
-
-/** @glibc __malloc_usable_size malloc/malloc.c */
-export function usableSize(heap: Heap, block: number): number {
-  if (block === 0) return 0
-  const chunk = chunkOf(block)
-  const head = headOf(heap.mem, chunk)
-  const size = sizeIn(head)
-  if (flagsIn(head) & IS_MMAPPED) return size - HEADER
-  return isInUse(heap.mem, chunk, size) ? size - SIZE_SZ : 0
 }
 
 /** What malloc_stats(3) writes to stderr. @glibc __malloc_stats malloc/malloc.c */
 export function mallocStatsText(heap: Heap): string {
-  heap.init()
+  heap.pool.init()
   const { mp } = heap
   const total = noInfo()
   const parts = arenas(heap).map((av, i) => {

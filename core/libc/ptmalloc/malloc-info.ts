@@ -2,12 +2,10 @@
  * malloc_info(3): all arenas as XML. As the library prints it: the sizes of bins are those fields with their flags, so
  * most of them are odd; what fastbins hold is not part of the rest, top is.
  */
-import { arenas } from './arena.js'
-import { FD, headOf, sizeOf, word } from './chunk.js'
-import { linkAt } from './fastbins.js'
+import { headOf, sizeOf, word } from './chunk.js'
 import type { Heap } from './heap.js'
-import { HeapInfo } from './heaps.js'
-import { NBINS, NFASTBINS, type ArenaState } from './state.js'
+import { FD, NBINS, NFASTBINS } from './layout.js'
+import { arenas, heapsOf, linkAt, type ArenaState } from './state.js'
 
 /** Printed before anything is looked at; the stream may allocate its buffer at that. */
 export const MALLOC_INFO_HEAD = '<malloc version="1">\n'
@@ -43,7 +41,7 @@ const noTotals = (): Totals => ({
 
 /** What follows the head, in the pieces in which it is printed. @glibc __malloc_info malloc/malloc.c */
 export function mallocInfo(heap: Heap): readonly string[] {
-  heap.init()
+  heap.pool.init()
   const totals = noTotals()
   const pieces = arenas(heap).flatMap((av, nr) => [
     `<heap nr="${nr}">\n<sizes>\n`,
@@ -94,31 +92,23 @@ const isThere = ({ count }: Sizes): boolean => count > 0
 const sum = (sizes: readonly Sizes[], field: 'count' | 'total'): number => sizes.reduce((n, each) => n + each[field], 0)
 
 function fastSizes(heap: Heap, av: ArenaState, index: number): Sizes {
-  const first = word(heap.mem, av.fastbinAt(index), 0)
+  const first = word(heap.host.mem, av.fastbinAt(index))
   if (first === 0) return { from: 0, to: 0, total: 0, count: 0 }
   let count = 0
   for (let chunk = first; chunk !== 0; chunk = linkAt(heap, chunk + FD)) count++
-  const to = sizeOf(heap.mem, first)
+  const to = sizeOf(heap.host.mem, first)
   return { from: to - 15, to, total: count * to, count }
 }
 
-function binSizes(heap: Heap, av: ArenaState, index: number): Sizes {
+function binSizes({ host: { mem } }: Heap, av: ArenaState, index: number): Sizes {
   const bin = av.binAt(index)
   const sizes: Sizes = { from: Infinity, to: 0, total: 0, count: 0 }
-  for (let chunk = word(heap.mem, bin, FD); chunk !== bin; chunk = word(heap.mem, chunk, FD)) {
-    const size = headOf(heap.mem, chunk)
+  for (let chunk = word(mem, bin + FD); chunk !== bin; chunk = word(mem, chunk + FD)) {
+    const size = headOf(mem, chunk)
     sizes.from = Math.min(sizes.from, size)
     sizes.to = Math.max(sizes.to, size)
     sizes.total += size
     sizes.count++
   }
   return sizes
-}
-
-/** The heaps of an arena, the last one first. */
-function heapsOf(heap: Heap, av: ArenaState): readonly HeapInfo[] {
-  const found = [HeapInfo.of(heap.mem, av.top)]
-  for (let prev = found[0].prev; prev !== 0; prev = found[found.length - 1].prev)
-    found.push(new HeapInfo(heap.mem, prev))
-  return found
 }

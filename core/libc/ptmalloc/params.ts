@@ -1,22 +1,9 @@
 /**
- * struct malloc_par (mp_) and the few other statics of malloc/malloc.c, as numbers on the host: no program can reach
+ * struct malloc_par (mp_) and the few other statics of malloc/malloc.c, as globals of the module: no program can reach
  * them by their address, which differs from build to build.
  *
- * size_t values that mallopt made out of a negative int are kept negative (see word() in chunk.ts).
+ * size_t values that mallopt made out of a negative int are negative here (see globals.ts).
  */
-
-export const DEFAULT_MMAP_THRESHOLD = 128 * 1024
-/** The dynamic threshold rises at most to this. */
-export const MMAP_THRESHOLD_MAX = 32 * 1024 * 1024
-/** HEAP_MAX_SIZE: room of a heap that is not the main one. */
-export const HEAP_MAX = 2 * MMAP_THRESHOLD_MAX
-/** A heap that mmap has to make because brk cannot is at least this large. */
-export const MMAP_AS_MORECORE = 1024 * 1024
-/** free() of a chunk this large consolidates and looks at top. */
-export const CONSOLIDATION_THRESHOLD = 64 * 1024
-/** Largest request that M_MXFAST may give to fastbins. */
-export const MAX_FAST_REQUEST = 160
-const DEFAULT_MXFAST = 128
 
 export interface Params {
   initialized: boolean
@@ -62,7 +49,7 @@ export const freshParams = (): Params => ({
   perturb: 0,
   trimThreshold: 128 * 1024,
   topPad: 128 * 1024,
-  mmapThreshold: DEFAULT_MMAP_THRESHOLD,
+  mmapThreshold: 128 * 1024,
   arenaTest: 8,
   arenaMax: 0,
   narenas: 1,
@@ -87,7 +74,5 @@ export const freshParams = (): Params => ({
   tcacheKeyHigh: 0,
 })
 
-/** @glibc set_max_fast malloc/malloc.c */
-export function setMaxFast(mp: Params, request: number = DEFAULT_MXFAST): void {
-  mp.maxFast = request === 0 ? 16 : request + 8 - ((request + 8) % 16)
-}
+/** Those of 32 bits. */
+export const INT_PARAMS = ['perturb', 'nMmaps', 'nMmapsMax', 'maxNMmaps', 'tcacheKeyLow', 'tcacheKeyHigh'] as const

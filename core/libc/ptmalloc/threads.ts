@@ -25,3 +25,6 @@ export const freshThread = (): ThreadCache => ({
   keyHigh: 0,
   shuttingDown: false,
 })
+
+/** Those of 32 bits. */
+export const INT_FIELDS = ['keyLow', 'keyHigh'] as const

@@ -5,11 +5,9 @@
  * Left out: glibc.malloc.hugetlb and check; before 2.26, where there were only the variables, values are read in the
  * same way though atoi knew decimal numbers alone; what set-user-ID programs ignore.
  */
-import { MallOpt, setOption } from './mallopt.js'
 import type { Heap } from './heap.js'
-import { MAX_FAST_REQUEST, setMaxFast } from './params.js'
-import { request2size } from './chunk.js'
-import { TCACHE_BINS } from './tcache.js'
+import { MAX_FAST_REQUEST, TCACHE_BINS } from './layout.js'
+import * as MallOpt from './options.js'
 
 interface Tunable {
   readonly alias?: string
@@ -27,8 +25,11 @@ const MAX_TCACHE_COUNT = 65_535
 const option =
   (parameter: number) =>
   (heap: Heap, value: number): void => {
-    setOption(heap, parameter, value)
+    heap.pool.optionOfEnvironment(parameter, value)
   }
+
+/** Of a request. @glibc request2size malloc/malloc.c */
+const chunkSize = (bytes: number): number => Math.max(32, Math.floor((bytes + 23) / 16) * 16)
 
 /** In the order in which ptmalloc_init asks for them. */
 const TUNABLES: Readonly<Record<string, Tunable>> = {
@@ -41,7 +42,7 @@ const TUNABLES: Readonly<Record<string, Tunable>> = {
   arena_test: { alias: 'MALLOC_ARENA_TEST', min: 1, set: option(MallOpt.M_ARENA_TEST) },
   tcache_max: {
     set: ({ mp, version }, value) => {
-      const size = request2size(value)
+      const size = chunkSize(value)
       if (version.largeTcache ? value >= 0 && size < MAX_LARGE_TCACHE : value <= MAX_TCACHE_SIZE) {
         if ((size >>> 4) - 2 < TCACHE_BINS) mp.tcacheBins = (size >>> 4) - 1
         mp.tcacheMaxBytes = size
@@ -59,8 +60,8 @@ const TUNABLES: Readonly<Record<string, Tunable>> = {
     },
   },
   mxfast: {
-    set: ({ mp }, value) => {
-      if (value <= MAX_FAST_REQUEST) setMaxFast(mp, value)
+    set: ({ pool }, value) => {
+      if (value <= MAX_FAST_REQUEST) pool.setMaxFastBytes(value)
     },
   },
 }

@@ -9,7 +9,7 @@
 /** Offsets in struct malloc_state. */
 export interface ArenaLayout {
   readonly flags: number
-  /** have_fastchunks, or -1 where a bit of `flags` says so. */
+  /** have_fastchunks, or 0 where a bit of `flags` says so. */
   readonly haveFast: number
   readonly fastbins: number
   readonly top: number
@@ -104,7 +104,7 @@ export function mallocVersion(glibc: string): MallocVersion {
   const minor = Number(glibc.split('.')[1])
   return {
     minor,
-    layout: minor >= 27 ? layoutFrom(16, 8) : layoutFrom(8, -1),
+    layout: minor >= 27 ? layoutFrom(16, 8) : layoutFrom(8, 0),
     heapInfo: minor < 35 ? 32 : 48,
     tcacheCounter: minor < 26 ? 0 : minor < 30 ? 1 : 2,
     largeTcache: minor >= 42,
