@@ -156,7 +156,7 @@ export const table = [
   {
     folder: 'main/lessons',
     holds: 'lessons: their format, checked, whoever wrote them',
-    imports: ['core/protocol', 'core/profiles', 'core/programs', 'main/disk'],
+    imports: ['core/protocol', 'core/profiles', 'core/programs', 'core/words', 'main/disk'],
     node: true,
     npm: ['valibot'],
   },

@@ -93,14 +93,105 @@ export interface Lesson {
   readonly texts: Readonly<Record<'en' | 'zh-CN', LessonText>>
 }
 
-/** Something an author has to mend. */
+/** Something an author has to mend; `core/words` says it in both languages. */
 export interface LessonProblem {
   readonly file: string
   /** From 1. */
   readonly line: number
-  readonly what: string
-  readonly remedy: string
+  readonly kind: LessonProblemKind
+  /** What its sentences (`core/words`) have in braces; pieces of the file are short and quoted. */
+  readonly values: LessonValues
 }
+
+export type LessonValues = Readonly<Record<string, string | number>> & {
+  readonly why?: LessonWhy
+  readonly help?: LessonKey
+}
+
+/** What can be wrong with a lesson. */
+export type LessonProblemKind =
+  | 'is-link'
+  | 'unreadable'
+  | 'not-a-file'
+  | 'file-too-large'
+  | 'not-text'
+  | 'bad-name'
+  | 'missing-file'
+  | 'text-too-large'
+  | 'too-many-lines'
+  | 'long-line'
+  | 'invisible'
+  | 'no-front-matter'
+  | 'no-key-line'
+  | 'no-key'
+  | 'key-twice'
+  | 'key-missing'
+  | 'wrong-value'
+  | 'no-program'
+  | 'no-machine'
+  | 'other-language'
+  | 'no-step'
+  | 'empty-step'
+  | 'before-step'
+  | 'no-heading'
+  | 'long-title'
+  | 'marked-title'
+  | 'too-many-steps'
+  | 'too-many-notes'
+  | 'too-many-parts'
+  | 'open-block'
+  | 'no-block'
+  | 'no-question'
+  | 'answers'
+  | 'not-one-right'
+  | 'html'
+  | 'entity'
+  | 'link'
+  | 'open-figure'
+  | 'open-code'
+  | 'open-strong'
+  | 'figure'
+  | 'claim'
+  | 'no-cue'
+  | 'no-stop'
+  | 'passed-stop'
+  | 'no-panel'
+  | 'no-mapping'
+  | 'unreached-stop'
+  | 'no-line'
+  | 'not-one-line'
+  | 'lines-reversed'
+  | 'no-range'
+  | 'other-key'
+  | 'other-steps'
+  | 'other-cues'
+  | 'other-answer'
+  | 'other-notes'
+  | 'other-figures'
+  | 'other-claims'
+
+/** Why a value, a figure or a claim is none. */
+export type LessonWhy =
+  | 'empty'
+  | 'longer'
+  | 'no-number'
+  | 'less'
+  | 'more'
+  | 'other-format'
+  | 'neither-language'
+  | 'names-no-program'
+  | 'names-no-machine'
+  | 'no-figure'
+  | 'unknown-figure'
+  | 'not-run'
+  | 'plus-and-range'
+  | 'before-first'
+  | 'beyond-last'
+  | 'backwards'
+  | 'no-claim'
+
+/** A key of the front matter. */
+export type LessonKey = 'format' | 'language' | 'title' | 'summary' | 'program' | 'profile' | 'seed' | 'minutes'
 
 /** What was seen at a stop of a lesson's program, with Enter pressed at each stop before it. */
 export interface LessonStop {

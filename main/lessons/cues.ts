@@ -9,15 +9,10 @@
  */
 import { LESSON_PANELS, type LessonCue, type LessonPanel } from '../../core/protocol/index.js'
 import { LAST_STOP } from './figure-ref.js'
-import { quote } from './problems.js'
-
-export interface CueFailure {
-  readonly what: string
-  readonly remedy: string
-}
+import { fault, quote, type Fault } from './problems.js'
 
 /** @param here the stop run to so far, 0 before the first */
-export function parseCue(text: string, here: number, source: string): LessonCue | CueFailure {
+export function parseCue(text: string, here: number, source: string): LessonCue | Fault {
   const [word = ''] = text.split(' ')
   const argument = text.slice(word.length).trim()
   switch (word) {
@@ -32,59 +27,47 @@ export function parseCue(text: string, here: number, source: string): LessonCue 
     case 'zoom':
       return zoom(argument, here)
     default:
-      return { what: `there is no cue ${quote(word)}`, remedy: 'use run, open, select, highlight or zoom' }
+      return fault('no-cue', { name: quote(word) })
   }
 }
 
-function run(argument: string, here: number): LessonCue | CueFailure {
+function run(argument: string, here: number): LessonCue | Fault {
   const stop = /^\d{1,3}$/.test(argument) ? Number(argument) : 0
-  if (stop < 1 || stop > LAST_STOP)
-    return { what: `${quote(argument)} is no stop`, remedy: `write run and a number from 1 to ${LAST_STOP}` }
-  if (stop <= here)
-    return {
-      what: `stop ${stop} has been passed: the program is at ${here}`,
-      remedy: 'name a later stop, programs run forward',
-    }
+  if (stop < 1 || stop > LAST_STOP) return fault('no-stop', { text: quote(argument), last: LAST_STOP })
+  if (stop <= here) return fault('passed-stop', { stop, here })
   return { cue: 'run', stop }
 }
 
-function open(argument: string): LessonCue | CueFailure {
+function open(argument: string): LessonCue | Fault {
   const panels: readonly string[] = LESSON_PANELS
-  if (!panels.includes(argument))
-    return { what: `there is no panel ${quote(argument)}`, remedy: `use one of ${panels.join(', ')}` }
+  if (!panels.includes(argument)) return fault('no-panel', { name: quote(argument), panels: panels.join(', ') })
   return { cue: 'open', panel: argument as LessonPanel }
 }
 
-function select(argument: string, here: number): LessonCue | CueFailure {
+function select(argument: string, here: number): LessonCue | Fault {
   if (argument === '[heap]' || argument === '[stack]') return { cue: 'select', mapping: argument }
   const stop = Number(/^new@(\d{1,3})$/.exec(argument)?.[1] ?? 0)
-  if (stop < 1) return { what: `${quote(argument)} names no mapping`, remedy: 'write [heap], [stack] or new@STOP' }
-  if (stop > here) return { what: `stop ${stop} has not been reached`, remedy: 'put a run cue before it' }
+  if (stop < 1) return fault('no-mapping', { text: quote(argument) })
+  if (stop > here) return fault('unreached-stop', { stop })
   return { cue: 'select', mapping: { newAtStop: stop } }
 }
 
-function highlight(argument: string, source: string): LessonCue | CueFailure {
+function highlight(argument: string, source: string): LessonCue | Fault {
   const found = /^"([^"]+)"(?: to "([^"]+)")?$/.exec(argument)
-  if (!found) return { what: `${quote(argument)} is no part of a line`, remedy: 'write highlight "part of the line"' }
+  if (!found) return fault('no-line', { text: quote(argument) })
   const [, first = '', last = first] = found
   const lines = source.split('\n')
   const [from, to] = [first, last].map((text) => lines.flatMap((line, i) => (line.includes(text) ? [i + 1] : [])))
   const wrong = from?.length !== 1 ? ([first, from] as const) : to?.length !== 1 ? ([last, to] as const) : undefined
-  if (wrong)
-    return {
-      what: `${quote(wrong[0])} is in ${wrong[1]?.length ?? 0} lines of the program`,
-      remedy: 'quote a part that one line alone has',
-    }
-  if (to![0]! < from![0]!)
-    return { what: 'the last line comes before the first', remedy: 'write them in the program’s order' }
+  if (wrong) return fault('not-one-line', { text: quote(wrong[0]), count: wrong[1]?.length ?? 0 })
+  if (to![0]! < from![0]!) return fault('lines-reversed')
   return { cue: 'highlight', from: from![0]!, to: to![0]! }
 }
 
-function zoom(argument: string, here: number): LessonCue | CueFailure {
+function zoom(argument: string, here: number): LessonCue | Fault {
   const found = /^(\d{1,3})\.\.(\d{1,3})$/.exec(argument)
   const [from, to] = [Number(found?.[1]), Number(found?.[2])]
-  if (!found || from >= to)
-    return { what: `${quote(argument)} is no part of the run`, remedy: 'write two stops, zoom 1..3, the earlier first' }
-  if (to > here) return { what: `stop ${to} has not been reached`, remedy: 'put a run cue before it' }
+  if (!found || from >= to) return fault('no-range', { text: quote(argument) })
+  if (to > here) return fault('unreached-stop', { stop: to })
   return { cue: 'zoom', from, to }
 }

@@ -2,16 +2,12 @@
  * The text of a paragraph, an item or an option: words, `code`, **strong** and {{figures}}. Nothing else of Markdown:
  * what is not known here is refused, and nothing of a lesson ever reaches the page as HTML.
  */
-import type { LessonSpan } from '../../core/protocol/index.js'
-import { FIGURE_REMEDY, parseFigure } from './figure-ref.js'
-import { quote } from './problems.js'
+import { FIGURES, type LessonSpan } from '../../core/protocol/index.js'
+import { parseFigure } from './figure-ref.js'
+import { fault, quote, type Fault } from './problems.js'
 
-/** @param complain gets what is wrong and what to do. */
-export function parseInline(
-  text: string,
-  here: number,
-  complain: (what: string, remedy: string) => void,
-): readonly LessonSpan[] {
+/** @param complain gets what is wrong. */
+export function parseInline(text: string, here: number, complain: (fault: Fault) => void): readonly LessonSpan[] {
   const spans: LessonSpan[] = []
   let rest = text
   while (rest !== '') {
@@ -28,26 +24,26 @@ export function parseInline(
   return spans
 }
 
-function figureSpan(text: string, here: number, complain: (what: string, remedy: string) => void): LessonSpan[] {
+function figureSpan(text: string, here: number, complain: (fault: Fault) => void): LessonSpan[] {
   const figure = parseFigure(text, here)
-  if (typeof figure !== 'string') return [{ kind: 'figure', figure }]
-  complain(`{{${text.slice(0, 40)}}}: ${figure}`, FIGURE_REMEDY)
+  if (!('why' in figure)) return [{ kind: 'figure', figure }]
+  complain(fault('figure', { ...figure, text: text.slice(0, 40), names: FIGURES.join(', ') }))
   return []
 }
 
-const FORBIDDEN: readonly (readonly [RegExp, string, string])[] = [
-  [/<[a-z!/?]/i, 'HTML is not allowed', 'put it between ` signs if it is code, or leave it out'],
-  [/&#?\w+;/, 'HTML entities are not allowed', 'write the character itself'],
-  [/!?\[[^\]]*\]\(/, 'links and pictures are not allowed', 'say it in words'],
-  [/\{\{|\}\}/, 'a figure is not closed', 'write {{NAME}} in one line'],
-  [/`/, 'a ` is not closed', 'close it in the same paragraph'],
-  [/\*\*/, 'a ** is not closed', 'close it in the same paragraph'],
+const FORBIDDEN: readonly (readonly [RegExp, Fault['kind']])[] = [
+  [/<[a-z!/?]/i, 'html'],
+  [/&#?\w+;/, 'entity'],
+  [/!?\[[^\]]*\]\(/, 'link'],
+  [/\{\{|\}\}/, 'open-figure'],
+  [/`/, 'open-code'],
+  [/\*\*/, 'open-strong'],
 ]
 
-function plainSpan(text: string, complain: (what: string, remedy: string) => void): { kind: 'text'; text: string } {
-  for (const [pattern, what, remedy] of FORBIDDEN) {
+function plainSpan(text: string, complain: (fault: Fault) => void): { kind: 'text'; text: string } {
+  for (const [pattern, kind] of FORBIDDEN) {
     const found = pattern.exec(text)
-    if (found) complain(`${what}: ${quote(text.slice(found.index))}`, remedy)
+    if (found) complain(fault(kind, { text: quote(text.slice(found.index)) }))
   }
   return { kind: 'text', text }
 }

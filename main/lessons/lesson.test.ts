@@ -440,13 +440,13 @@ describe('a lesson’s folder', () => {
     expect(read({ 'en.md': 'x'.repeat(1 << 20) })).toContain('mine/en.md:1: it is larger than 64 KiB')
     rmSync(join(folder, 'en.md'))
     mkdirSync(join(folder, 'en.md'))
-    expect(readLesson(folder)).toMatchObject({ ok: false, problems: [{ what: 'it is no regular file' }] })
+    expect(readLesson(folder)).toMatchObject({ ok: false, problems: [{ kind: 'not-a-file' }] })
   })
 
   it.skipIf(process.platform === 'win32')('may hold links out of it, which are not followed', () => {
     read({})
     symlinkSync('/etc/passwd', join(folder, 'en.md'))
-    expect(readLesson(folder)).toMatchObject({ ok: false, problems: [{ what: 'it is a link' }] })
+    expect(readLesson(folder)).toMatchObject({ ok: false, problems: [{ kind: 'is-link' }] })
   })
 })
 

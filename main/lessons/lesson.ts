@@ -24,8 +24,7 @@ const LANGUAGES = ['en', 'zh-CN'] as const
 /** @param id the folder's name */
 export function parseLesson(id: string, files: LessonFiles): ParsedLesson {
   const problems = new Problems()
-  if (!/^[a-z0-9][a-z0-9-]{0,60}$/.test(id))
-    problems.add(quote(id), 1, 'this is no name for a lesson', 'name its folder with a-z, 0-9 and -')
+  if (!/^[a-z0-9][a-z0-9-]{0,60}$/.test(id)) problems.add(quote(id), 1, 'bad-name')
   const [en, zh] = LANGUAGES.map((language) => readLanguage(id, language, files, problems))
   if (en && zh) compare(id, en, zh, problems)
   if (!en || !zh || problems.found.length > 0) return { ok: false, problems: problems.found }
@@ -52,25 +51,20 @@ function readLanguage(
   const file = `${id}/${language}.md`
   const raw = ownFile(files, `${language}.md`)
   if (raw === undefined) {
-    problems.add(file, 1, 'it is missing', 'write it: a lesson is in English and in Chinese')
+    problems.add(file, 1, 'missing-file')
     return undefined
   }
   if (new TextEncoder().encode(raw).length > LIMITS.text) {
-    problems.add(file, 1, `it is larger than ${LIMITS.text / 1024} KiB`, 'make two lessons of it')
+    problems.add(file, 1, 'text-too-large', { kib: LIMITS.text / 1024 })
     return undefined
   }
   const parsed = parseText(file, raw, (program) => sourceOf(files, program), problems)
   if (!parsed) return undefined
   const lineOf = (key: string): number => 1 + raw.split('\n').findIndex((line) => line.startsWith(`${key}:`))
   if (parsed.matter.language !== language)
-    problems.add(file, lineOf('language'), `its language is ${parsed.matter.language}`, `write language: ${language}`)
+    problems.add(file, lineOf('language'), 'other-language', { found: parsed.matter.language, wanted: language })
   if (!findProfile(parsed.matter.profile))
-    problems.add(
-      file,
-      lineOf('profile'),
-      `there is no machine ${quote(parsed.matter.profile)}`,
-      'pagewalk --help lists them',
-    )
+    problems.add(file, lineOf('profile'), 'no-machine', { name: quote(parsed.matter.profile) })
   return parsed
 }
 
@@ -80,32 +74,23 @@ function compare(id: string, en: ParsedText, zh: ParsedText, problems: Problems)
   const file = `${id}/zh-CN.md`
   for (const key of ['program', 'profile', 'seed', 'minutes'] as const)
     if (en.matter[key] !== zh.matter[key])
-      problems.add(file, 1, `its ${key} is not that of en.md`, `write ${key}: ${String(en.matter[key] ?? '(none)')}`)
+      problems.add(file, 1, 'other-key', { key, value: en.matter[key] ?? '(none)' })
   const count = en.text.steps.length
   if (zh.text.steps.length !== count) {
-    problems.add(file, 1, `it has ${zh.text.steps.length} steps, en.md has ${count}`, 'make the same steps in both')
+    problems.add(file, 1, 'other-steps', { count: zh.text.steps.length, wanted: count })
     return
   }
   en.text.steps.forEach((step, i) => {
     const other = zh.text.steps[i]!
-    const where = `in step ${i + 1}`
+    const where = { step: i + 1 }
     const differs = (of: (text: LessonText['steps'][number]) => unknown): boolean =>
       JSON.stringify(of(step)) !== JSON.stringify(of(other))
     if (differs((s) => s.parts.map((part) => (part.kind === 'cues' ? part : part.kind))))
-      problems.add(
-        file,
-        1,
-        `its cues and questions ${where} are not those of en.md`,
-        'make them the same, in the same order',
-      )
-    else if (differs((s) => s.parts.map(rightAnswer)))
-      problems.add(file, 1, `another answer is right ${where}`, 'make the answers the same, in the same order')
-    if (differs((s) => s.notes.length))
-      problems.add(file, 1, `its notes ${where} are not those of en.md`, 'write as many paragraphs of notes in both')
-    if (differs((s) => figuresOf(s).map(figureKey).sort()))
-      problems.add(file, 1, `its figures ${where} are not those of en.md`, 'tell the same numbers in both')
-    if (differs((s) => s.claims.map((claim) => claim.text)))
-      problems.add(file, 1, `its claims ${where} are not those of en.md`, 'copy them')
+      problems.add(file, 1, 'other-cues', where)
+    else if (differs((s) => s.parts.map(rightAnswer))) problems.add(file, 1, 'other-answer', where)
+    if (differs((s) => s.notes.length)) problems.add(file, 1, 'other-notes', where)
+    if (differs((s) => figuresOf(s).map(figureKey).sort())) problems.add(file, 1, 'other-figures', where)
+    if (differs((s) => s.claims.map((claim) => claim.text))) problems.add(file, 1, 'other-claims', where)
   })
 }
 

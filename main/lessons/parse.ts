@@ -15,7 +15,7 @@ import { parseCue } from './cues.js'
 import { parseClaim } from './figure-ref.js'
 import { parseFrontMatter, type FrontMatter } from './front-matter.js'
 import { parseInline } from './inline.js'
-import { quote, type Problems } from './problems.js'
+import { quote, type Fault, type Problems } from './problems.js'
 
 export const LIMITS = {
   /** Bytes of one language. */
@@ -23,6 +23,8 @@ export const LIMITS = {
   lines: 2000,
   /** Characters. */
   line: 2000,
+  /** Characters of a step's title. */
+  title: 120,
   steps: 40,
   parts: 40,
   options: 6,
@@ -49,12 +51,9 @@ export function parseText(
   if (!matter) return undefined
   const source = sourceOf(matter.program)
   if (source === undefined)
-    problems.add(
-      file,
-      1 + lines.findIndex((line) => line.startsWith('program:')),
-      `there is no program ${quote(matter.program)}`,
-      'name a built-in program (pagewalk programs lists them) or put the .c file beside this one',
-    )
+    problems.add(file, 1 + lines.findIndex((line) => line.startsWith('program:')), 'no-program', {
+      name: quote(matter.program),
+    })
   const steps = new BodyParser(file, lines, next, source ?? '', problems).steps()
   if (problems.found.length > before) return undefined
   return { matter, text: { title: matter.title, summary: matter.summary, steps } }
@@ -63,15 +62,14 @@ export function parseText(
 /** Sizes, and characters that show something else than what is there. */
 function isSound(file: string, lines: readonly string[], problems: Problems): boolean {
   if (lines.length > LIMITS.lines) {
-    problems.add(file, LIMITS.lines + 1, `it has more than ${LIMITS.lines} lines`, 'make two lessons of it')
+    problems.add(file, LIMITS.lines + 1, 'too-many-lines', { most: LIMITS.lines })
     return false
   }
   const bad = lines.findIndex((line) => line.length > LIMITS.line || INVISIBLE.test(line))
   const text = lines[bad]
   if (text === undefined) return true
-  if (text.length > LIMITS.line)
-    problems.add(file, bad + 1, `the line has more than ${LIMITS.line} characters`, 'break it into several')
-  else problems.add(file, bad + 1, 'it has a control character or one that turns the writing round', 'take it out')
+  if (text.length > LIMITS.line) problems.add(file, bad + 1, 'long-line', { most: LIMITS.line })
+  else problems.add(file, bad + 1, 'invisible')
   return false
 }
 const INVISIBLE = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/
@@ -97,14 +95,14 @@ class BodyParser {
 
   steps(): readonly LessonStep[] {
     while (this.at < this.lines.length) this.takeLine()
-    if (this.found.length === 0) this.complain(this.lines.length, 'there is no step', 'begin one with a line ## Title')
+    if (this.found.length === 0) this.complain(this.lines.length, 'no-step')
     for (const { parts, title, line } of this.found)
-      if (parts.length === 0) this.complain(line, `the step ${quote(title)} is empty`, 'write what there is to see')
+      if (parts.length === 0) this.complain(line, 'empty-step', { title: quote(title) })
     return this.found.map(({ title, parts, claims, notes }) => ({ title, parts, claims, notes }))
   }
 
-  private complain(line: number, what: string, remedy: string): void {
-    this.problems.add(this.file, line, what, remedy)
+  private complain(line: number, kind: Fault['kind'], values: Fault['values'] = {}): void {
+    this.problems.add(this.file, line, kind, values)
   }
 
   private takeLine(): void {
@@ -112,7 +110,7 @@ class BodyParser {
     if (text.trim() === '') this.at++
     else if (text.startsWith('#')) this.heading(text)
     else if (this.found.length === 0) {
-      this.complain(this.at + 1, 'there is text before the first step', 'begin a step with a line ## Title')
+      this.complain(this.at + 1, 'before-step')
       this.at = this.lines.length
     } else if (text.startsWith('```')) this.fence(text)
     else if (text.startsWith('- ')) this.list()
@@ -123,11 +121,11 @@ class BodyParser {
   private heading(text: string): void {
     const line = ++this.at
     const title = /^## (.+)$/.exec(text)?.[1]?.trim()
-    if (title === undefined) this.complain(line, `${quote(text)} is no heading of a step`, 'write ## Title')
-    else if (title.length > 120) this.complain(line, 'the title is longer than 120 characters', 'shorten it')
-    else if (/[<>`{}[\]*]/.test(title)) this.complain(line, 'a title is plain text', 'leave out < > ` { } [ ] *')
+    if (title === undefined) this.complain(line, 'no-heading', { text: quote(text) })
+    else if (title.length > LIMITS.title) this.complain(line, 'long-title', { most: LIMITS.title })
+    else if (/[<>`{}[\]*]/.test(title)) this.complain(line, 'marked-title')
     if (this.found.length >= LIMITS.steps) {
-      this.complain(line, `there are more than ${LIMITS.steps} steps`, 'make two lessons of it')
+      this.complain(line, 'too-many-steps', { most: LIMITS.steps })
       this.at = this.lines.length
       return
     }
@@ -137,7 +135,7 @@ class BodyParser {
   // ---- text -------------------------------------------------------------------------------------------------------
 
   private inline(text: string, line: number) {
-    return parseInline(text, this.here, (what, remedy) => this.complain(line, what, remedy))
+    return parseInline(text, this.here, ({ kind, values }) => this.complain(line, kind, values))
   }
 
   private paragraph(): void {
@@ -171,7 +169,7 @@ class BodyParser {
     }
     finish()
     if (notes.length <= LIMITS.notes) return
-    this.complain(first + 1, `the step has more than ${LIMITS.notes} paragraphs of notes`, 'make two steps of it')
+    this.complain(first + 1, 'too-many-notes', { most: LIMITS.notes })
     notes.length = LIMITS.notes
   }
 
@@ -188,7 +186,7 @@ class BodyParser {
 
   private addPart(part: LessonPart): void {
     if (this.step.parts.length < LIMITS.parts) this.step.parts.push(part)
-    else this.complain(this.at, `the step has more than ${LIMITS.parts} parts`, 'make two steps of it')
+    else this.complain(this.at, 'too-many-parts', { most: LIMITS.parts })
   }
 
   // ---- fences -----------------------------------------------------------------------------------------------------
@@ -197,7 +195,7 @@ class BodyParser {
     const first = this.at + 1
     const end = this.lines.findIndex((line, i) => i >= first && line.startsWith('```'))
     if (end < 0) {
-      this.complain(first, 'the ``` block is not closed', 'close it with a line ```')
+      this.complain(first, 'open-block')
       this.at = this.lines.length
       return
     }
@@ -209,14 +207,14 @@ class BodyParser {
     else if (kind === 'predict') this.predict(inside, first)
     else if (kind === 'c' || kind === 'text')
       this.addBlock({ kind: 'code', text: inside.map(({ text }) => text).join('\n') })
-    else this.complain(first, `there is no block ${quote(kind)}`, 'use ```cues, ```claims, ```predict, ```c or ```text')
+    else this.complain(first, 'no-block', { name: quote(kind) })
   }
 
   private cues(inside: readonly Line[]): void {
     const cues: LessonCue[] = []
     for (const { text, line } of written(inside)) {
       const cue = parseCue(text.trim(), this.here, this.source)
-      if ('what' in cue) this.complain(line, cue.what, cue.remedy)
+      if ('kind' in cue) this.complain(line, cue.kind, cue.values)
       else cues.push(cue)
       if ('cue' in cue && cue.cue === 'run') this.here = cue.stop
     }
@@ -226,8 +224,7 @@ class BodyParser {
   private claims(inside: readonly Line[]): void {
     for (const { text, line } of written(inside)) {
       const claim = parseClaim(text.trim(), this.here, line)
-      if (typeof claim === 'string')
-        this.complain(line, `${quote(text)}: ${claim}`, 'write FIGURE = FIGURE-OR-NUMBER, with = < > <= or >=')
+      if ('why' in claim) this.complain(line, 'claim', { ...claim, text: quote(text) })
       else this.step.claims.push(claim)
     }
   }
@@ -240,16 +237,10 @@ class BodyParser {
       right: text.startsWith('+'),
       spans: this.inline(text.slice(2).trim(), line),
     }))
-    if (question.length === 0)
-      this.complain(first, 'the prediction asks nothing', 'write the question in its first lines')
+    if (question.length === 0) this.complain(first, 'no-question')
     if (options.length < 2 || options.length > LIMITS.options)
-      this.complain(
-        first,
-        `the prediction has ${options.length} answers`,
-        `give 2 to ${LIMITS.options}, each in a line with - or +`,
-      )
-    else if (options.filter(({ right }) => right).length !== 1)
-      this.complain(first, 'not exactly one answer is right', 'begin the right one, and no other, with +')
+      this.complain(first, 'answers', { count: options.length, most: LIMITS.options })
+    else if (options.filter(({ right }) => right).length !== 1) this.complain(first, 'not-one-right')
     const text = joinLines(question.map((line) => line.text.trim()))
     this.addPart({ kind: 'predict', question: this.inline(text, first + 1), options })
   }

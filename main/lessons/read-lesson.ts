@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { readText } from '../disk/read-text.js'
 import { parseLesson, type ParsedLesson } from './lesson.js'
 import { LIMITS } from './parse.js'
+import { fault, type Fault } from './problems.js'
 
 /** Whatever else lies in the folder is not looked at. */
 const NAMES = ['en.md', 'zh-CN.md'] as const
@@ -21,7 +22,7 @@ export function readLesson(folder: string): ParsedLesson {
 }
 
 /** @returns why the file is refused; nothing when it was read or is not there, which the parser tells better */
-function take(folder: string, name: string, files: Record<string, string>): string | undefined {
+function take(folder: string, name: string, files: Record<string, string>): Fault | undefined {
   // No link: it would be a way out of the folder.
   const read = readText(join(folder, name), { maxBytes: LIMITS.text, noLinks: true })
   if (read.ok) {
@@ -31,22 +32,22 @@ function take(folder: string, name: string, files: Record<string, string>): stri
   switch (read.why) {
     case 'folder':
     case 'not-regular':
-      return 'it is no regular file'
+      return refusal('not-a-file')
     case 'too-large':
-      return `it is larger than ${LIMITS.text / 1024} KiB`
+      return refusal('file-too-large')
     case 'not-text':
-      return 'it is not UTF-8 text'
+      return refusal('not-text')
     case 'unreadable':
       return notOpened(read.errno)
   }
 }
 
-function notOpened(errno: string): string | undefined {
+function notOpened(errno: string): Fault | undefined {
   if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined
-  return errno === 'ELOOP' ? 'it is a link' : `it cannot be read (${errno})`
+  return errno === 'ELOOP' ? refusal('is-link') : refusal('unreadable', { code: errno })
 }
 
-const refused = (file: string, what: string): ParsedLesson => ({
-  ok: false,
-  problems: [{ file, line: 1, what, remedy: `put a text file of at most ${LIMITS.text / 1024} KiB there` }],
-})
+const refusal = (kind: Fault['kind'], values: Fault['values'] = {}): Fault =>
+  fault(kind, { ...values, kib: LIMITS.text / 1024 })
+
+const refused = (file: string, why: Fault): ParsedLesson => ({ ok: false, problems: [{ file, line: 1, ...why }] })

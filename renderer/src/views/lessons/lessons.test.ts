@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PresenterMove, Presenting } from '../../../../preload/contract.js'
 import App from '../../App.vue'
 import { useLesson } from '../../stores/lesson.js'
+import { useSettings } from '../../stores/settings.js'
 import { useSimulation } from '../../stores/simulation.js'
 import { useSource } from '../../stores/source.js'
 import { FAKE_LESSONS } from '../../testing/fake-lessons.js'
@@ -80,12 +81,15 @@ describe('the lessons to choose from', () => {
   })
 
   it('say what is wrong with a folder, where, and what to do', async () => {
-    const problem = { file: 'bad/en.md', line: 7, what: 'HTML is not allowed', remedy: 'leave it out' }
+    const problem = { file: 'bad/en.md', line: 7, kind: 'html', values: { text: "'<b>'" } } as const
     world.opensLesson({ ok: false, folder: 'bad', problems: [problem] })
     await click('lesson-folder')
     expect(text('lesson-problems')).toContain('bad/en.md:7')
     expect(text('lesson-problems')).toContain('HTML is not allowed')
     expect(text('lesson-problems')).toContain('leave it out')
+    useSettings(world.pinia).setLocale('zh-CN')
+    await settled()
+    expect(text('lesson-problems')).toContain("不允许 HTML：'<b>'")
     expect((get('lesson-begin') as HTMLButtonElement).disabled).toBe(true)
   })
 })
