@@ -1,7 +1,7 @@
 /**
  * Signals (kernel/signal.c): who gets them, when they are delivered, and what happens without a handler.
  *
- * Left out: real-time queues (each signal is pending once), alternate stacks, core files, job control of terminals.
+ * Left out: real-time queues (each signal is pending once), core files, job control of terminals.
  */
 import { high32, low32 } from '../../base/index.js'
 import { Tracepoint } from '../../trace/index.js'

@@ -5,7 +5,7 @@
  */
 const names = `
 hsearch tsearch twalk
-sigwait sigaltstack sigqueue psignal setitimer getitimer
+sigwait sigqueue psignal setitimer getitimer
 clone execl execlp execle execv execvp execve execvpe waitid system popen pclose
 posix_spawn daemon setsid setpgid
 remap_file_pages
