@@ -155,8 +155,8 @@ export class Signals {
   private handle(task: Task, action: SignalAction, info: SignalInfo): void {
     const { kernel } = this
     kernel.emit(Tracepoint.Signal, info.signal, info.code, low32(info.address), high32(info.address))
-    // pause, sigsuspend and sleeps are never restarted (signal(7)).
-    const restarts = (action.flags & SA_RESTART) !== 0 && task.sleepUntil === 0 && task.wait?.on !== 'signal'
+    // pause, sigsuspend, poll, select and sleeps are never restarted (signal(7)).
+    const restarts = (action.flags & SA_RESTART) !== 0 && task.sleepUntil === 0 && !neverRestarted(task)
     pushFrame(kernel, action, info, task.savedMask ?? task.blocked, !restarts)
     task.savedMask = null
     task.interrupted = false
@@ -212,3 +212,5 @@ export class Signals {
     }
   }
 }
+
+const neverRestarted = ({ wait }: Task): boolean => wait !== undefined && /^(signal|poll)/.test(wait.on)
