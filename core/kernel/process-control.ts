@@ -7,7 +7,8 @@ import { clone, fork, vfork } from './process/fork.js'
 import { futexKey, statusOf, waitForChild } from './process/exit.js'
 import type { Kernel } from './kernel.js'
 import { orEfault } from './or-efault.js'
-import { popFrame } from './signal/frame.js'
+import { setAltStack } from './signal/alt-stack.js'
+import { popFrame, stackPointer } from './signal/frame.js'
 import { UNSTOPPABLE } from './signal/signals.js'
 import type { ThreadGroup } from './task.js'
 import {
@@ -30,6 +31,7 @@ import {
   type NewThread,
   type SignalAction,
   type SignalSet,
+  type SignalStack,
 } from './uapi/index.js'
 
 const SECOND = 1e9
@@ -209,6 +211,10 @@ export class ProcessControl {
       if (this.kernel.signals.deliverable(current)) this.kernel.scheduler.yieldNow('signal')
     }
     return this.kernel.waitOn('signal')
+  }
+
+  sigaltstack(stack: SignalStack | undefined): SignalStack | number {
+    return setAltStack(this.kernel, stackPointer(this.kernel), stack)
   }
 
   sigreturn(): void {

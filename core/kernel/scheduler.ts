@@ -106,7 +106,7 @@ export class Scheduler {
     current.rseqStale = true
     this.turn[0] = 0
     if (until > 0) this.noteDeadline(until)
-    if (on === 'tty') this.turn[2] = this.kernel.clock.now
+    if (waitsForTyping(current)) this.turn[2] = this.kernel.clock.now
     throw new WouldBlock(on)
   }
 
@@ -121,7 +121,7 @@ export class Scheduler {
     let woken = 0
     for (const task of this.kernel.tasks.all) {
       if (woken >= limit) break
-      if (task.state !== 'S' || task.wait?.on !== on) continue
+      if (task.state !== 'S' || !waitsOn(task, on)) continue
       this.wakeTask(task)
       woken++
     }
@@ -169,6 +169,13 @@ export class Scheduler {
 
   /** Whether a task waits for something to be typed. */
   get waitsForInput(): boolean {
-    return this.kernel.tasks.all.some((task) => task.state === 'S' && task.wait?.on === 'tty')
+    return this.kernel.tasks.all.some((task) => task.state === 'S' && waitsForTyping(task))
   }
 }
+
+/** A task in poll or select waits on several: 'poll|tty|pipe 3'. */
+const waitsOn = ({ wait }: Task, on: string): boolean =>
+  wait?.on === on || (wait?.on.startsWith('poll|') === true && wait.on.split('|').includes(on))
+
+/** Nothing but input, or a signal, wakes it. */
+const waitsForTyping = (task: Task): boolean => waitsOn(task, 'tty') && task.wait?.until === 0

@@ -20,6 +20,7 @@ import {
   type NewThread,
   type SignalAction,
   type SignalSet,
+  type SignalStack,
   type Syscalls,
   type SystemMemory,
 } from './uapi/index.js'
@@ -59,6 +60,7 @@ export const Nr = {
   getsid: 124,
   rt_sigpending: 127,
   rt_sigsuspend: 130,
+  sigaltstack: 131,
   mlock: 149,
   munlock: 150,
   mlockall: 151,
@@ -320,6 +322,10 @@ export class SyscallTable extends FileTable implements Syscalls {
 
   sigsuspend(mask: SignalSet): number {
     return this.done(Nr.rt_sigsuspend, this.process.sigsuspend(mask))
+  }
+
+  sigaltstack(stack: SignalStack | undefined): SignalStack | number {
+    return this.answered(Nr.sigaltstack, this.process.sigaltstack(stack))
   }
 
   sigreturn(): void {

@@ -5,7 +5,15 @@
 import { NO_OBJECT, type SlabObject } from '../mm/slab/index.js'
 import type { Mm } from '../mm/vma/index.js'
 import type { Rlimit } from './rlimits.js'
-import { NO_SIGNALS, NSIG, type SignalAction, type SignalInfo, type SignalSet } from './uapi/index.js'
+import {
+  NO_SIGNALS,
+  NO_STACK,
+  NSIG,
+  type SignalAction,
+  type SignalInfo,
+  type SignalSet,
+  type SignalStack,
+} from './uapi/index.js'
 
 /** signal_struct and sighand_struct (include/linux/sched/signal.h). */
 export interface ThreadGroup {
@@ -92,6 +100,8 @@ export interface Task {
   /** Mask to be restored once the handler that sigsuspend waited for has run. */
   savedMask: SignalSet | null
   readonly pending: SignalInfo[]
+  /** sigaltstack's: sas_ss_sp, sas_ss_flags, sas_ss_size. */
+  altStack: SignalStack
   /** fs base */
   threadPointer: number
   /** Word to be cleared when the thread ends (set_tid_address), 0 for none. */
@@ -166,6 +176,7 @@ export const newTask = (
   blocked: NO_SIGNALS,
   savedMask: null,
   pending: [],
+  altStack: NO_STACK,
   threadPointer: 0,
   clearTid: 0,
   setTid: 0,

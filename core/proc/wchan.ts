@@ -7,6 +7,7 @@ import { since } from './version.js'
 
 /** By what is waited for: [6.18, 4.15]. */
 const SLEEPS: readonly (readonly [on: RegExp, now: string, then: string])[] = [
+  [/^poll/, 'poll_schedule_timeout.constprop.0', 'poll_schedule_timeout'],
   [/^tty/, 'wait_woken', 'wait_woken'],
   [/^time/, 'hrtimer_nanosleep', 'hrtimer_nanosleep'],
   [/^child/, 'do_wait', 'do_wait'],

@@ -9,7 +9,7 @@ import { Simulation } from './simulation.js'
 
 /** Programs and what they print on a real machine (core/golden/processes). */
 const read = (name: string): string => readFileSync(new URL(`../golden/processes/${name}`, import.meta.url), 'utf8')
-const PROGRAMS = ['fork', 'pipe', 'signals', 'threads', 'thread-end']
+const PROGRAMS = ['fork', 'pipe', 'signals', 'threads', 'thread-end', 'sigaltstack', 'poll']
 
 const profile = findProfile('debian-12')!
 

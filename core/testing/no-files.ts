@@ -20,5 +20,7 @@ export const noFiles: FileCalls = {
   rename: missing,
   fsync: missing,
   msync: missing,
+  poll: missing,
+  select: missing,
   memfdCreate: missing,
 }

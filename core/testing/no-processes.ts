@@ -2,6 +2,7 @@
 import {
   Errno,
   NO_SIGNALS,
+  NO_STACK,
   ProcessEnded,
   SIG_DFL,
   ThreadEnded,
@@ -32,6 +33,7 @@ export const noProcesses: ProcessCalls & IdentityCalls = {
   sigprocmask: () => NO_SIGNALS,
   sigpending: () => NO_SIGNALS,
   sigsuspend: missing,
+  sigaltstack: () => NO_STACK,
   sigreturn: () => {},
   tgkill: (_pid, _tid, signal) => {
     throw new ProcessEnded(0, signal)

@@ -45,6 +45,7 @@ import {
 } from '../uapi/index.js'
 import { dropUnused, setSize, syncInode } from './inodes.js'
 import { lookup } from './names.js'
+import { poll, select } from './poll.js'
 import { PIPE_BUF } from './pipes.js'
 import type { OpenFile, OpenKind } from './open-files.js'
 
@@ -54,6 +55,7 @@ export const Nr = {
   close: 3,
   stat: 4,
   fstat: 5,
+  poll: 7,
   lseek: 8,
   pread: 17,
   pwrite: 18,
@@ -66,6 +68,7 @@ export const Nr = {
   ftruncate: 77,
   rename: 82,
   unlink: 87,
+  pselect6: 270,
   memfd_create: 319,
 } as const
 
@@ -418,6 +421,14 @@ export abstract class FileTable implements FileCalls {
     this.done(Nr.fstat, file ? 0 : -Errno.EBADF)
     if (!file) return -Errno.EBADF
     return file.kind === 'file' ? statOf(this.inodeOf(file)) : DEVICE_STAT[file.kind]
+  }
+
+  poll(fds: number, count: number, nanoseconds: number | undefined): number {
+    return this.done(Nr.poll, poll(this.kernel, fds, count, nanoseconds))
+  }
+
+  select(count: number, sets: readonly number[], nanoseconds: number | undefined, remaining: number): number {
+    return this.done(Nr.pselect6, select(this.kernel, count, sets, nanoseconds, remaining))
   }
 
   fsync(fd: number): number {

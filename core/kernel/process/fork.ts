@@ -91,8 +91,9 @@ function newProcess(kernel: Kernel, parent: Task, mm: Mm, objects: ProcessObject
   return born(kernel, child)
 }
 
-const inherited = ({ blocked, rseq, clearTid, threadPointer }: Task): Partial<Task> => ({
+const inherited = ({ blocked, altStack, rseq, clearTid, threadPointer }: Task): Partial<Task> => ({
   blocked,
+  altStack,
   rseq,
   clearTid,
   threadPointer,

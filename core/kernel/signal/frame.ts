@@ -14,10 +14,11 @@
  * The simulated CPU has registers that x86 has not (the program's next code point, argument slots): they are kept where
  * the FPU's state would be, and read back from there. Of the registers in ucontext only rip is read back.
  *
- * Left out: the alternate stack, the FPU's state itself.
+ * With SA_ONSTACK and an alternate stack it begins at that stack's end, without a red zone. Left out: the FPU's state.
  */
 import { join32 } from '../../base/index.js'
 import type { Kernel } from '../kernel.js'
+import { onStack, setAltStack, stackFlags } from './alt-stack.js'
 import {
   plainSignal,
   ProcessEnded,
@@ -27,11 +28,13 @@ import {
   REG_PC,
   REG_PENDING,
   REG_SP,
+  SA_ONSTACK,
   SIGSEGV,
   UserFault,
   type SignalAction,
   type SignalInfo,
   type SignalSet,
+  type SignalStack,
 } from '../uapi/index.js'
 
 const RED_ZONE = 128
@@ -39,6 +42,7 @@ const FP_ALIGN = 64
 const FRAME_BYTES = 440
 /** Offsets from the new stack pointer. */
 const UCONTEXT = 8
+const STACK = UCONTEXT + 16
 const GREGS = UCONTEXT + 40
 const RBP = GREGS + 10 * 8
 const RSP = GREGS + 15 * 8
@@ -53,6 +57,8 @@ const read64 = (kernel: Kernel, register: number): number => {
   const { i32 } = kernel.parts.arena
   return join32(i32[register >> 2], i32[(register >> 2) + 1])
 }
+/** The running task's, in user mode. */
+export const stackPointer = (kernel: Kernel): number => read64(kernel, REG_SP)
 const write64 = (kernel: Kernel, register: number, value: number): void => {
   const { i32 } = kernel.parts.arena
   i32[register >> 2] = value | 0
@@ -68,10 +74,7 @@ export function pushFrame(
   interrupts: boolean,
 ): void {
   const point = kernel.code?.codePointAt(action.handler) ?? -1
-  const sp = read64(kernel, REG_SP) - RED_ZONE - kernel.profile.xstateBytes
-  const fp = sp - (sp % FP_ALIGN)
-  const top = fp - FRAME_BYTES
-  const frame = top - (top % 16) - 8
+  const { fp, frame } = framePlace(kernel, action)
   try {
     writeFrame(kernel, frame, fp, action, info, mask, interrupts)
   } catch (error) {
@@ -89,6 +92,24 @@ export function pushFrame(
   args.forEach((value, i) => write64(kernel, REG_ARGS + 8 * i, value))
 }
 
+/**
+ * Where the frame goes.
+ * @mm get_sigframe arch/x86/kernel/signal.c
+ * @throws ProcessEnded when the alternate stack is too small for it
+ */
+function framePlace(kernel: Kernel, { flags }: SignalAction): { readonly fp: number; readonly frame: number } {
+  const { altStack } = kernel.current
+  const sp = read64(kernel, REG_SP)
+  const nested = onStack(altStack, sp)
+  const entering = (flags & SA_ONSTACK) !== 0 && stackFlags(altStack, sp) === 0
+  const end = (entering ? altStack.base + altStack.size : sp - RED_ZONE) - kernel.profile.xstateBytes
+  const fp = end - (end % FP_ALIGN)
+  const top = fp - FRAME_BYTES
+  const frame = top - (top % 16) - 8
+  if ((nested || entering) && !onStack(altStack, frame)) throw new ProcessEnded(0, SIGSEGV)
+  return { fp, frame }
+}
+
 function writeFrame(
   kernel: Kernel,
   frame: number,
@@ -103,6 +124,10 @@ function writeFrame(
   user.writeU32(fp + PRIVATE, words.length)
   user.writeU32(fp + PRIVATE + 4, interrupts && words[(REG_PENDING - REG_PC) / 4] ? 1 : 0)
   words.forEach((word, i) => user.writeU32(fp + PRIVATE + 8 + 4 * i, word))
+  const { altStack } = kernel.current
+  user.writePtr(frame + STACK, altStack.base)
+  user.writeU32(frame + STACK + 8, altStack.flags)
+  user.writePtr(frame + STACK + 16, altStack.size)
   user.writePtr(frame + RBP, read64(kernel, REG_BP))
   user.writePtr(frame + RSP, read64(kernel, REG_SP))
   user.writePtr(frame + RIP, ripOf(kernel, words))
@@ -127,6 +152,12 @@ function writeInfo(kernel: Kernel, at: number, { signal, code, pid, address, sta
   user.writeU32(at + 24, status)
 }
 
+const readStack = ({ user }: Kernel, at: number): SignalStack => ({
+  base: user.readPtr(at),
+  flags: user.readI32(at + 8),
+  size: user.readPtr(at + 16),
+})
+
 /**
  * Takes the registers back from the frame that the stack pointer now stands above.
  * @mm sys_rt_sigreturn arch/x86/kernel/signal_64.c
@@ -147,6 +178,8 @@ export function popFrame(kernel: Kernel): void {
   }
   const interrupted = user.readU32(fp + PRIVATE + 4) !== 0
   tasks.current.blocked = [user.readI32(frame + SIGMASK), user.readI32(frame + SIGMASK + 4)]
+  const stack = readStack(kernel, frame + STACK)
   scheduler.loadRegisters(words)
+  setAltStack(kernel, read64(kernel, REG_SP), stack)
   tasks.current.interrupted = interrupted
 }

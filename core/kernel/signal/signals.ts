@@ -1,7 +1,7 @@
 /**
  * Signals (kernel/signal.c): who gets them, when they are delivered, and what happens without a handler.
  *
- * Left out: real-time queues (each signal is pending once), alternate stacks, core files, job control of terminals.
+ * Left out: real-time queues (each signal is pending once), core files, job control of terminals.
  */
 import { high32, low32 } from '../../base/index.js'
 import { Tracepoint } from '../../trace/index.js'
@@ -166,8 +166,8 @@ export class Signals {
   private handle(task: Task, action: SignalAction, info: SignalInfo): void {
     const { kernel } = this
     kernel.emit(Tracepoint.Signal, info.signal, info.code, low32(info.address), high32(info.address))
-    // pause, sigsuspend and sleeps are never restarted (signal(7)).
-    const restarts = (action.flags & SA_RESTART) !== 0 && task.sleepUntil === 0 && task.wait?.on !== 'signal'
+    // pause, sigsuspend, poll, select and sleeps are never restarted (signal(7)).
+    const restarts = (action.flags & SA_RESTART) !== 0 && task.sleepUntil === 0 && !neverRestarted(task)
     pushFrame(kernel, action, info, task.savedMask ?? task.blocked, !restarts)
     task.savedMask = null
     task.interrupted = false
@@ -223,3 +223,5 @@ export class Signals {
     }
   }
 }
+
+const neverRestarted = ({ wait }: Task): boolean => wait !== undefined && /^(signal|poll)/.test(wait.on)

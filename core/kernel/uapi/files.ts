@@ -28,6 +28,18 @@ export const MS_SYNC = 4
 export const MFD_CLOEXEC = 1
 export const MFD_ALLOW_SEALING = 2
 
+/** What a descriptor is ready for (include/uapi/asm-generic/poll.h). */
+export const POLLIN = 0x1
+export const POLLPRI = 0x2
+export const POLLOUT = 0x4
+export const POLLERR = 0x8
+export const POLLHUP = 0x10
+export const POLLNVAL = 0x20
+export const POLLRDNORM = 0x40
+export const POLLRDBAND = 0x80
+export const POLLWRNORM = 0x100
+export const POLLWRBAND = 0x200
+
 /** What stat tells. */
 export interface FileStat {
   readonly ino: number
@@ -58,5 +70,9 @@ export interface FileCalls {
   rename(from: string, to: string): number
   fsync(fd: number): number
   msync(addr: number, length: number, flags: number): number
+  /** Waits until one of `count` structs pollfd is ready, `nanoseconds` at most. @returns how many are */
+  poll(fds: number, count: number, nanoseconds: number | undefined): number
+  /** `sets`: addresses of the three fd_sets or 0; what is left of the time is written to `remaining`. */
+  select(count: number, sets: readonly number[], nanoseconds: number | undefined, remaining: number): number
   memfdCreate(name: string, flags: number): number
 }

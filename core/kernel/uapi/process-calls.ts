@@ -1,5 +1,5 @@
 /** Processes, threads, signals and pipes as user space asks for them; constants of the man pages. */
-import type { SignalAction, SignalSet } from './signal.js'
+import type { SignalAction, SignalSet, SignalStack } from './signal.js'
 
 export const WNOHANG = 1
 export const WUNTRACED = 2
@@ -50,6 +50,8 @@ export interface ProcessCalls {
   sigprocmask(how: number, set: SignalSet | undefined): SignalSet | number
   sigpending(): SignalSet
   sigsuspend(mask: SignalSet): number
+  /** @returns the stack that was in force */
+  sigaltstack(stack: SignalStack | undefined): SignalStack | number
   /** Back from a handler: the frame on the stack says where to. */
   sigreturn(): void
   tgkill(pid: number, tid: number, signal: number): number

@@ -33,6 +33,7 @@ export const SIG_IGN = 1
 export const SA_NOCLDSTOP = 0x1
 export const SA_NOCLDWAIT = 0x2
 export const SA_SIGINFO = 0x4
+export const SA_ONSTACK = 0x0800_0000
 export const SA_RESTORER = 0x0400_0000
 export const SA_RESTART = 0x1000_0000
 export const SA_NODEFER = 0x4000_0000
@@ -87,3 +88,18 @@ export const plainSignal = (signal: number, code: number, pid = 0): SignalInfo =
   address: 0,
   status: 0,
 })
+
+export const SS_ONSTACK = 1
+export const SS_DISABLE = 2
+/** Smallest alternate stack. */
+export const MINSIGSTKSZ = 2048
+
+/** stack_t: a stack for handlers with SA_ONSTACK. */
+export interface SignalStack {
+  readonly base: number
+  readonly flags: number
+  /** Bytes; 0 for no stack. */
+  readonly size: number
+}
+
+export const NO_STACK: SignalStack = { base: 0, flags: 0, size: 0 }

@@ -119,4 +119,49 @@ int shm_unlink(const char *name);
 `,
 )
 
-export const fileHeaders = [fcntl, stat, unistd, mman] as const
+const poll = header(
+  'poll.h',
+  `
+#define POLLIN 0x001
+#define POLLPRI 0x002
+#define POLLOUT 0x004
+#define POLLERR 0x008
+#define POLLHUP 0x010
+#define POLLNVAL 0x020
+#define POLLRDNORM 0x040
+#define POLLRDBAND 0x080
+#define POLLWRNORM 0x100
+#define POLLWRBAND 0x200
+typedef unsigned long nfds_t;
+struct pollfd {
+  int fd;
+  short events;
+  short revents;
+};
+int poll(struct pollfd *fds, nfds_t count, int milliseconds);
+`,
+)
+
+const select = header(
+  'sys/select.h',
+  `
+#include <bits/time.h>
+#define FD_SETSIZE 1024
+#define NFDBITS 64
+typedef struct {
+  unsigned long __fds_bits[16];
+} fd_set;
+#define FD_ZERO(set) \\
+  do { \\
+    unsigned __i; \\
+    fd_set *__set = (set); \\
+    for (__i = 0; __i < 16; ++__i) __set->__fds_bits[__i] = 0; \\
+  } while (0)
+#define FD_SET(fd, set) ((void)((set)->__fds_bits[(fd) / NFDBITS] |= 1UL << (fd) % NFDBITS))
+#define FD_CLR(fd, set) ((void)((set)->__fds_bits[(fd) / NFDBITS] &= ~(1UL << (fd) % NFDBITS)))
+#define FD_ISSET(fd, set) (((set)->__fds_bits[(fd) / NFDBITS] & 1UL << (fd) % NFDBITS) != 0)
+int select(int count, fd_set *read, fd_set *write, fd_set *except, struct timeval *limit);
+`,
+)
+
+export const fileHeaders = [fcntl, stat, unistd, mman, poll, select] as const

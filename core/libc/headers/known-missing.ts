@@ -5,7 +5,7 @@
  */
 const names = `
 hsearch tsearch twalk
-sigwait sigaltstack sigqueue psignal setitimer getitimer
+sigwait sigqueue psignal setitimer getitimer
 clone execl execlp execle execv execvp execve execvpe waitid system popen pclose
 posix_spawn daemon setsid setpgid
 remap_file_pages
@@ -14,7 +14,7 @@ cfree alloca obstack_alloc
 openat readv writev dup3 fcntl ioctl
 sync faccessat unlinkat renameat link symlink readlink mkdir rmdir chdir fchdir getcwd
 chmod fchmod chown umask fstatat opendir readdir closedir rewinddir mkstemp mkdtemp mktemp
-tmpnam tempnam select poll epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
+tmpnam tempnam epoll_create epoll_wait epoll_ctl inotify_init eventfd sendfile fallocate
 posix_fadvise flock lockf mkfifo mknod utime
 fopen64 fmemopen open_memstream gets
 fputs_unlocked fwrite_unlocked fread_unlocked fgets_unlocked flockfile funlockfile ftrylockfile ctermid

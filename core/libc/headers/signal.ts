@@ -67,6 +67,11 @@ struct sigaction {
 #define SA_NOCLDSTOP 1
 #define SA_NOCLDWAIT 2
 #define SA_SIGINFO 4
+#define SA_ONSTACK 0x08000000
+#define SS_ONSTACK 1
+#define SS_DISABLE 2
+#define MINSIGSTKSZ 2048
+#define SIGSTKSZ 8192
 #define SA_RESTART 0x10000000
 #define SA_NODEFER 0x40000000
 #define SA_RESETHAND 0x80000000
@@ -84,6 +89,7 @@ struct sigaction {
 #define CLD_EXITED 1
 #define CLD_KILLED 2
 #define CLD_DUMPED 3
+#include <ucontext.h>
 int raise(int signal);
 int kill(pid_t pid, int signal);
 sighandler_t signal(int signal, sighandler_t handler);
@@ -95,9 +101,9 @@ int sigdelset(sigset_t *set, int signal);
 int sigismember(const sigset_t *set, int signal);
 int sigprocmask(int how, const sigset_t *set, sigset_t *old);
 int pthread_sigmask(int how, const sigset_t *set, sigset_t *old);
+int sigaltstack(const stack_t *stack, stack_t *old);
 int sigpending(sigset_t *set);
 int sigsuspend(const sigset_t *mask);
-#include <ucontext.h>
 `,
 )
 

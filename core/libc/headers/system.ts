@@ -143,6 +143,7 @@ const sysTime = header(
   `
 #include <bits/types.h>
 #include <bits/time.h>
+#include <sys/select.h>
 int gettimeofday(struct timeval *result, void *zone);
 `,
 )

@@ -270,6 +270,7 @@ const sysTypes = header(
   `
 #include <bits/types.h>
 #include <stdint.h>
+#include <sys/select.h>
 typedef unsigned char u_char;
 typedef unsigned short u_short;
 typedef unsigned int u_int;

@@ -12,6 +12,7 @@ import {
   SIG_BLOCK,
   type SignalAction,
   type SignalSet,
+  type SignalStack,
 } from '../../kernel/uapi/index.js'
 import { addSignal, hasSignal, signalSet, without } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
@@ -91,6 +92,23 @@ function changeMask(rt: Runtime, how: number, set: number, old: number): number 
   return 0
 }
 
+/**
+ * stack_t: 0 base, 8 flags, 16 size.
+ * @glibc sigaltstack sysdeps/unix/syscalls.list
+ */
+function sigaltstack(rt: Runtime, stack: number, old: number): number {
+  const { mem } = rt
+  const wanted: SignalStack | undefined =
+    stack === 0 ? undefined : { base: mem.readPtr(stack), flags: mem.readI32(stack + 8), size: mem.readPtr(stack + 16) }
+  const result = rt.sys.sigaltstack(wanted)
+  if (typeof result === 'number') return rt.result(result)
+  if (old === 0) return 0
+  mem.writePtr(old, result.base)
+  mem.writeU32(old + 8, result.flags)
+  mem.writePtr(old + 16, result.size)
+  return 0
+}
+
 function sigpending(rt: Runtime, at: number): number {
   rt.mem.fill(at, 0, SET_BYTES)
   return writeSet(rt, at, rt.sys.sigpending())
@@ -108,6 +126,7 @@ export function signalFunctions(rt: Runtime): FunctionTable {
       isSignal(a.i32(1)) ? Number(hasSignal(readSet(rt, a.ptr(0)), a.i32(1))) : rt.fail(Errno.EINVAL),
     sigprocmask: (a) => rt.result(changeMask(rt, a.i32(0), a.ptr(1), a.ptr(2))),
     pthread_sigmask: (a) => -changeMask(rt, a.i32(0), a.ptr(1), a.ptr(2)),
+    sigaltstack: (a) => sigaltstack(rt, a.ptr(0), a.ptr(1)),
     sigpending: (a) => sigpending(rt, a.ptr(0)),
     sigsuspend: (a) => rt.result(rt.sys.sigsuspend(readSet(rt, a.ptr(0)))),
     kill: (a) => rt.result(rt.sys.kill(a.i32(0), a.i32(1))),

@@ -4,6 +4,7 @@ import { Errno } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 import { brk, sbrk } from './brk.js'
 import { memoryFunctions } from './memory.js'
+import { pollFunctions } from './poll.js'
 import { processCalls } from './process.js'
 import { sysconf } from './sysconf.js'
 
@@ -42,6 +43,7 @@ export function unistdFunctions(rt: Runtime): FunctionTable {
     ...mapFunctions(rt),
     ...memoryFunctions(rt),
     ...processCalls(rt),
+    ...pollFunctions(rt),
     getpid: () => rt.sys.getpid(),
     getppid: () => rt.sys.getppid(),
     read: (a) => rt.result(rt.sys.read(a.i32(0), vaddr(a.ptr(1)), a.ptr(2))),
