@@ -39,7 +39,10 @@ function filePages(kernel: Kernel): FilePages {
   return sum
 }
 
-/** Folios of 2 MiB that are cached, and those of them that are mapped whole. @mm __filemap_add_folio mm/filemap.c, __folio_add_rmap mm/rmap.c */
+/**
+ * Folios of 2 MiB that are cached, and those of them that are mapped whole.
+ * @mm __filemap_add_folio mm/filemap.c, __folio_add_rmap mm/rmap.c
+ */
 function countHugeFolios(kernel: Kernel, inode: Inode, sum: FilePages): void {
   for (const [first, folioOrder] of inode.folios) {
     if (folioOrder !== MAX_FOLIO_ORDER) continue
