@@ -1,5 +1,7 @@
 /** /proc/meminfo: where the pages of the machine are. */
-import { PAGE_KB } from '../base/index.js'
+import { PAGE_KB, PAGE_SIZE } from '../base/index.js'
+import { PTRS_PER_TABLE } from '../arch/x86/index.js'
+import { MAX_FOLIO_ORDER, type Inode } from '../mm/backing/index.js'
 import { PG_ANON, PG_BUDDY, PG_DIRTY, PG_PCP, PG_THP, ZONES, type ZoneIndex } from '../mm/phys/index.js'
 import { commitLimit } from '../mm/vma/index.js'
 import type { Kernel } from '../kernel/index.js'
@@ -16,12 +18,17 @@ interface FilePages {
   shmem: number
   mapped: number
   dirty: number
+  /** Of folios of 2 MiB; of those that a huge entry maps somewhere. */
+  huge: number
+  hugeMapped: number
 }
 
 function filePages(kernel: Kernel): FilePages {
   const { cache, map } = kernel.parts
-  const sum: FilePages = { cached: 0, shmem: 0, mapped: 0, dirty: 0 }
-  for (const { pages, shmem } of cache.all) {
+  const sum: FilePages = { cached: 0, shmem: 0, mapped: 0, dirty: 0, huge: 0, hugeMapped: 0 }
+  for (const inode of cache.all) {
+    const { pages, shmem } = inode
+    if (!shmem) countHugeFolios(kernel, inode, sum)
     sum.cached += pages.size
     if (shmem) sum.shmem += pages.size
     for (const frame of pages.values()) {
@@ -30,6 +37,27 @@ function filePages(kernel: Kernel): FilePages {
     }
   }
   return sum
+}
+
+/**
+ * Folios of 2 MiB that are cached, and those of them that are mapped whole.
+ * @mm __filemap_add_folio mm/filemap.c, __folio_add_rmap mm/rmap.c
+ */
+function countHugeFolios(kernel: Kernel, inode: Inode, sum: FilePages): void {
+  for (const [first, folioOrder] of inode.folios) {
+    if (folioOrder !== MAX_FOLIO_ORDER) continue
+    sum.huge += PTRS_PER_TABLE
+    if (isMappedHuge(kernel, inode, first)) sum.hugeMapped += PTRS_PER_TABLE
+  }
+}
+
+function isMappedHuge({ parts }: Kernel, { ino }: Inode, first: number): boolean {
+  const { rmap } = parts.mm.structures
+  return rmap.mappings(ino, first, first + PTRS_PER_TABLE - 1).some(({ mm, vma }) => {
+    const at = vma.start + (first - vma.pgoff) * PAGE_SIZE
+    const entry = at >= vma.start ? parts.tables.find(mm.pgd, at) : 0
+    return entry !== 0 && parts.tables.isHuge(entry)
+  })
 }
 
 /** Anonymous pages, mapped somewhere, and how many of them belong to huge ones. */
@@ -101,6 +129,8 @@ export function memoryFacts(kernel: Kernel): readonly MemoryFacts[] {
     CommitLimit: commitLimit(mm),
     Committed_AS: kernel.committedPages(),
     AnonHugePages: anon.huge,
+    FileHugePages: file.huge,
+    FilePmdMapped: file.hugeMapped,
     VmallocTotal: VMALLOC_PAGES,
     Hugepagesize: 512,
   }

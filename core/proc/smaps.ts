@@ -56,6 +56,8 @@ export interface MemSizeStats {
   anonymous: number
   lazyFree: number
   anonHuge: number
+  shmemHuge: number
+  fileHuge: number
   pss: number
   pssAnon: number
   pssFile: number
@@ -74,6 +76,8 @@ export const emptyStats = (): MemSizeStats => ({
   anonymous: 0,
   lazyFree: 0,
   anonHuge: 0,
+  shmemHuge: 0,
+  fileHuge: 0,
   pss: 0,
   pssAnon: 0,
   pssFile: 0,
@@ -95,9 +99,13 @@ export function gatherStats(kernel: Kernel, pid: number, mapping: Mapping, stats
     const first = tables.pfnOf(entry)
     const pages = tables.isHuge(entry) ? PTRS_PER_TABLE : 1
     for (let page: number = first; page < first + pages; page++) account(kernel, page, low, locked, stats)
-    if (pages > 1) stats.anonHuge += pages * PAGE_SIZE
+    if (pages > 1) stats[hugeKind(kernel.parts.map.flags[first])] += pages * PAGE_SIZE
   })
 }
+
+/** @mm smaps_pmd_entry fs/proc/task_mmu.c */
+const hugeKind = (flags: number): 'anonHuge' | 'shmemHuge' | 'fileHuge' =>
+  flags & PG_ANON ? 'anonHuge' : flags & PG_SWAPBACKED ? 'shmemHuge' : 'fileHuge'
 
 /**
  * Counts one mapped page: dirty and referenced when the entry or the page says so, shared when more than one entry maps
@@ -145,8 +153,8 @@ export const fieldsOf = (stats: MemSizeStats, sizeKb: number, thpEligible: boole
   KSM: 0,
   LazyFree: kb(stats.lazyFree),
   AnonHugePages: kb(stats.anonHuge),
-  ShmemPmdMapped: 0,
-  FilePmdMapped: 0,
+  ShmemPmdMapped: kb(stats.shmemHuge),
+  FilePmdMapped: kb(stats.fileHuge),
   Shared_Hugetlb: 0,
   Private_Hugetlb: 0,
   Swap: 0,

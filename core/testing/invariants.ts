@@ -388,8 +388,10 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Arr
       if (leaf.low & PTE_SPECIAL) return
       const pages = leaf.low & PTE_PSE ? PTRS_PER_TABLE : 1
       const first = ptePfn(leaf.low, leaf.high)
-      held[headOf(parts, first)]++
+      const cached = parts.map.has(first, PG_CACHE)
+      if (!cached) held[headOf(parts, first)]++
       for (let frame: number = first; frame < first + pages; frame++) {
+        if (cached) held[frame]++
         mapped[frame]++
         if (leaf.low & PTE_DIRTY || parts.map.flags[frame] & PG_DIRTY) dirty++
       }
@@ -415,24 +417,35 @@ function checkMm(parts: MachineParts, mm: Mm, mapped: Int32Array, held: Int32Arr
   return tables + 1
 }
 
-/** A huge entry: aligned, inside one mapping, a whole block behind it, a table in deposit for it. */
+/**
+ * A huge entry: aligned, inside one mapping, a whole block or folio behind it, a table in deposit for it unless it maps a
+ * file. Returns its tables.
+ */
 function checkHuge(parts: MachineParts, mm: Mm, { address, low, high }: Leaf, report: Report): number {
   const name = `huge entry of ${hex(address)}`
   const head = ptePfn(low, high)
   const vma = vmaAt(mm, address)
   if (!vma || address + SPAN[HUGE_DEPTH] > vma.end) report(`${name} leaves its mapping`)
   if (head % PTRS_PER_TABLE !== 0) report(`${name} maps page ${head}, which is not aligned`)
-  const whole = low & PTE_SPECIAL ? head === parts.mm.hugeZero.frame : isBlock(parts, head)
+  const file = parts.map.has(head, PG_CACHE)
+  const whole =
+    low & PTE_SPECIAL ? head === parts.mm.hugeZero.frame : file ? isFolio(parts, head) : isBlock(parts, head)
   if (!whole) report(`${name} maps page ${head}, which heads no block of 2 MiB`)
   const deposits = parts.tables.deposits(mm.pgd, address)
   const base = address - (address % SPAN[1])
   let huge = 0
   for (let at = base; at < base + SPAN[1]; at += SPAN[HUGE_DEPTH]) {
     const entry = parts.tables.find(mm.pgd, at)
-    if (entry !== 0 && parts.tables.isHuge(entry)) huge++
+    if (entry !== 0 && parts.tables.isHuge(entry) && !parts.map.has(parts.tables.pfnOf(entry), PG_CACHE)) huge++
   }
   if (deposits.length !== huge) report(`${huge} huge entries around ${hex(address)} have ${deposits.length} deposits`)
-  return 1
+  return file ? 0 : 1
+}
+
+/** Whether the page begins a folio of 2 MiB of its file. */
+function isFolio({ cache, map }: MachineParts, head: Pfn): boolean {
+  const folio = cache.folioAt(cache.inode(map.mapping[head]), map.index[head])
+  return folio?.first === map.index[head] && folio.pages === PTRS_PER_TABLE
 }
 
 function isBlock({ map }: MachineParts, head: Pfn): boolean {

@@ -55,8 +55,10 @@ function unmapFolio(kernel: Kernel, inode: Inode, index: number): void {
 export function setSize(kernel: Kernel, inode: Inode, size: number): void {
   if (size < inode.size) {
     const keep = pagesIn(size)
-    const lastFolio = kernel.parts.cache.folioAt(inode, Math.max(0, keep - 1))
-    if (lastFolio && lastFolio.first + lastFolio.pages > keep) unmapFolio(kernel, inode, lastFolio.first)
+    const { cache } = kernel.parts
+    const lastFolio = cache.folioAt(inode, Math.max(0, keep - 1))
+    const isSplit = lastFolio && lastFolio.first + lastFolio.pages > cache.keptPages(inode, keep)
+    if (isSplit) unmapFolio(kernel, inode, lastFolio.first)
     unmapFrom(kernel, inode, keep)
   }
   kernel.parts.cache.truncate(inode, size)

@@ -5,7 +5,8 @@
  *
  *   write(75 pages at 0)    | 64 pages                      | 8    | 2 |1|
  *
- * Left out: the block layer (what is read is there at once), swap of shmem, huge pages, more than one link to a file.
+ * Left out: the block layer (what is read is there at once), swap of shmem, huge pages of shmem, more than one link to a
+ * file.
  */
 import { assert, NO_PFN, order, PAGE_SIZE, pagesIn, pfn, type Pfn } from '../../base/index.js'
 import {
@@ -81,6 +82,8 @@ interface SavedCache {
 const FIRST_INODE = 1000
 /** PREFERRED_MAX_PAGECACHE_ORDER: no folio is larger than a huge page. */
 export const MAX_FOLIO_ORDER = 9
+/** A write goes on by pieces of the largest folio's size, aligned (mapping_max_folio_size). */
+const CHUNK_BYTES = PAGE_SIZE * 2 ** MAX_FOLIO_ORDER
 /** What a pipe holds: 16 pages (PIPE_DEF_BUFFERS). */
 const PIPE_BYTES = 16 * PAGE_SIZE
 const DEFAULT_MODE = 0o755
@@ -184,6 +187,23 @@ export class PageCache {
     return true
   }
 
+  /**
+   * Reads pages from `first` on, up to the file's end: in folios of 2^folioOrder pages, smaller ones where those are not
+   * aligned or reach behind the end; singly from where a page is cached already or a block cannot be had.
+   * @mm page_cache_ra_order mm/readahead.c
+   */
+  readAhead(inode: Inode, first: number, pages: number, folioOrder: number): void {
+    const end = Math.min(first + pages, pagesIn(inode.size))
+    let index = first
+    while (index < end) {
+      let size = folioOrder
+      while (index % 2 ** size !== 0 || (size > 0 && index + 2 ** size > end)) size--
+      if (!this.isEmpty(inode, index, 2 ** size) || !this.addFolio(inode, index, size)) break
+      index += 2 ** size
+    }
+    while (index < end && this.read(inode, index) !== NO_PFN) index++
+  }
+
   private copyIn(frame: Pfn, pageStart: number, part: FileBytes): void {
     const from = Math.max(pageStart, part.offset)
     const to = Math.min(pageStart + PAGE_SIZE, part.offset + part.bytes.length)
@@ -221,7 +241,7 @@ export class PageCache {
     let done = 0
     while (done < bytes.length) {
       const at = position + done
-      const folio = this.folioForWrite(inode, at, bytes.length - done)
+      const folio = this.folioForWrite(inode, at, Math.min(bytes.length - done, CHUNK_BYTES - (at % CHUNK_BYTES)))
       if (!folio) break
       const size = Math.min(bytes.length - done, (folio.first + folio.pages) * PAGE_SIZE - at)
       for (let n = 0; n < size;) {
@@ -283,15 +303,29 @@ export class PageCache {
   }
 
   /**
-   * Gives the file its new size: pages behind it go, a folio that reaches over it is split. Nobody may map what goes.
+   * Pages that stay cached when the file shrinks to so many: a dirty folio that reaches over its end stays whole, because
+   * its buffers have yet to be written.
+   * @mm truncate_inode_partial_folio mm/truncate.c, try_to_free_buffers fs/buffer.c
+   */
+  keptPages(inode: Inode, pages: number): number {
+    const folio = pages > 0 ? this.folioAt(inode, pages - 1) : undefined
+    if (!folio || !this.map.has(this.find(inode, folio.first), PG_DIRTY)) return pages
+    return folio.first + folio.pages
+  }
+
+  /**
+   * Gives the file its new size: pages behind it go, a clean folio that reaches over it is split. Nobody may map what lies
+   * behind it.
    * @mm truncate_inode_pages_range mm/truncate.c
    */
   truncate(inode: Inode, size: number): void {
     inode.size = size
-    const keep = pagesIn(size)
+    const inFile = pagesIn(size)
+    const keep = this.keptPages(inode, inFile)
     for (const [index] of inode.pages) if (index >= keep) this.splitAround(inode, index, Math.max(0, keep - 1))
     for (const index of [...inode.pages.keys()]) if (index >= keep) this.drop(inode, index)
-    const tail = this.find(inode, keep - 1)
+    for (let index = inFile; index < keep; index++) this.contents.fill(this.find(inode, index), 0)
+    const tail = this.find(inode, inFile - 1)
     if (size % PAGE_SIZE !== 0 && tail !== NO_PFN) {
       const slot = this.contents.writable(tail)
       this.arena.u8.fill(0, slot + (size % PAGE_SIZE), slot + PAGE_SIZE)

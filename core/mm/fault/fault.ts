@@ -125,12 +125,12 @@ export function handleFault(ctx: FaultContext, mm: Mm, address: VAddr, access: A
     result.frame = ctx.tables.pfnOf(ctx.tables.find(mm.pgd, address))
     return ctx.tlb.flushPage(pageOf(address))
   }
-  const freshTable = vma.file !== 0 && old === 0
+  const freshTable = vma.file !== 0 && ctx.tables.find(mm.pgd, address) === 0
   const entry = ctx.tables.ensure(mm.pgd, address)
   if (ctx.tables.low(entry) === 0) missingPage(ctx, mm, vma, address, access, entry, freshTable, result)
   else if (access === Access.Write && !(ctx.tables.low(entry) & PTE_RW))
     writeProtected(ctx, mm, vma, address, entry, result)
-  if (result.signal === 0) result.frame = ctx.tables.pfnOf(entry)
+  if (result.signal === 0) result.frame = ctx.tables.pfnOf(freshTable ? ctx.tables.find(mm.pgd, address) : entry)
   ctx.tlb.flushPage(pageOf(address))
 }
 
@@ -263,7 +263,7 @@ function mapAnon(ctx: FaultContext, mm: Mm, vma: Vma, entry: number, frame: Pfn)
 function fileCow(ctx: FaultContext, mm: Mm, { vma, inode, address, entry }: FileFault, result: FaultResult): void {
   result.action = FaultAction.FileCow
   const index = linearPageIndex(vma, address)
-  result.major = bringIn(ctx, inode, index)
+  result.major = bringIn(ctx, vma, inode, index)
   const frame = newAnonPage(ctx, mm, vma, address)
   ctx.contents.copy(frame, ctx.cache.find(inode, index))
   mapAnon(ctx, mm, vma, entry, frame)

@@ -6,14 +6,26 @@
  *   folios in the page cache    [ 0 ........ 15 ][ 16 ........ 31 ][32]
  *   mapped by one read          [###############][################]      (a folio that leaves the VMA: only the window)
  *
- * Left out: mapping a folio of 2 MiB by one PMD, write-notification of file systems but for dirtying.
+ * A folio of 2 MiB that fits is mapped by one PMD entry: file-huge.ts.
+ *
+ * Left out: write-notification of file systems but for dirtying.
  */
 import { alignDown, NO_PFN, PAGE_SIZE, pageDown, pagesIn } from '../../base/index.js'
 import { PMD_SIZE, PTE_RW, pteLow } from '../../arch/x86/index.js'
 import { ENTRY_BYTES } from '../pgtable/index.js'
 import type { Folio, Inode, PageCache } from '../backing/index.js'
-import { countRss, linearPageIndex, VM_SHARED, VM_WRITE, type Mm, type Vma, type VmaContext } from '../vma/index.js'
+import {
+  countRss,
+  linearPageIndex,
+  VM_HUGEPAGE,
+  VM_SHARED,
+  VM_WRITE,
+  type Mm,
+  type Vma,
+  type VmaContext,
+} from '../vma/index.js'
 import { highFor, readFlags, writeFlags } from './entry.js'
+import { mapsHuge, readHuge } from './file-huge.js'
 import { FaultOutOfMemory } from './out-of-memory.js'
 
 /** What differs between kernels in this part. */
@@ -47,20 +59,26 @@ export interface FileFault {
  * @mm filemap_fault mm/filemap.c, shmem_fault mm/shmem.c
  * Left out: recognising sequential access, PG_readahead.
  */
-export function bringIn(ctx: FileFaultContext, inode: Inode, index: number): boolean {
+export function bringIn(ctx: FileFaultContext, vma: Vma, inode: Inode, index: number): boolean {
   if (ctx.cache.find(inode, index) !== NO_PFN) return false
+  const huge = ctx.files.largeFolios && !inode.shmem && (vma.flags & VM_HUGEPAGE) !== 0
+  if (huge) readHuge(ctx, vma, inode, index)
   if (ctx.cache.read(inode, index) === NO_PFN) throw new FaultOutOfMemory('out of memory reading a file')
-  if (inode.shmem) return false
+  if (!huge && !inode.shmem) readAround(ctx, inode, index)
+  return !inode.shmem
+}
+
+/** @mm do_sync_mmap_readahead mm/filemap.c */
+function readAround(ctx: FileFaultContext, inode: Inode, index: number): void {
   const start = Math.max(0, index - ctx.files.readAheadPages / 2)
   const end = Math.min(start + ctx.files.readAheadPages, pagesIn(inode.size))
   for (let i = start; i < end; i++) if (ctx.cache.read(inode, i) === NO_PFN) break
-  return true
 }
 
 /** Returns whether it was a major fault. @mm do_read_fault mm/memory.c */
 export function fileRead(ctx: FileFaultContext, mm: Mm, fault: FileFault): boolean {
   const { vma, inode, address } = fault
-  const major = bringIn(ctx, inode, linearPageIndex(vma, address))
+  const major = bringIn(ctx, vma, inode, linearPageIndex(vma, address))
   const flags = writableAtOnce(vma, inode) ? readFlags | PTE_RW : readFlags
   if (!faultAround(ctx, mm, fault, flags)) finishFault(ctx, mm, fault, flags)
   return major
@@ -82,7 +100,8 @@ function faultAround(ctx: FileFaultContext, mm: Mm, fault: FileFault, flags: num
   const touched = pageDown(fault.address)
   const window = ctx.faultAroundPages * PAGE_SIZE
   const first = Math.max(vma.start, alignDown(touched, window))
-  const end = Math.min(first + window, vma.end, alignDown(touched, PMD_SIZE) + PMD_SIZE)
+  const fileEnd = vma.start + (pagesIn(inode.size) - vma.pgoff) * PAGE_SIZE
+  const end = Math.min(first + window, vma.end, fileEnd, alignDown(touched, PMD_SIZE) + PMD_SIZE)
   let found = false
   for (let at: number = first; at < end;) {
     const folio = ctx.cache.folioAt(inode, linearPageIndex(vma, at))
@@ -91,6 +110,7 @@ function faultAround(ctx: FileFaultContext, mm: Mm, fault: FileFault, flags: num
       continue
     }
     const whole = inode.shmem || pagesIn(inode.size) > folio.first + folio.pages
+    if (whole && !found && mapsHuge(ctx, mm, fault, folio, flags)) return true
     if (ctx.files.largeFolios && fault.freshTable && !whole && !found) return false
     found = true
     const place = folioPlace(vma, folio)
@@ -136,15 +156,18 @@ function mapPages(ctx: FileFaultContext, mm: Mm, fault: FileFault, start: number
 }
 
 /**
- * Maps the touched page, or its whole folio where that fits and nothing of it is mapped yet.
+ * Maps the touched page, or its whole folio where that fits, does not reach over the file's end, and nothing of it is mapped
+ * yet.
  * @mm finish_fault mm/memory.c
  */
 function finishFault(ctx: FileFaultContext, mm: Mm, fault: FileFault, flags: number): void {
   const { vma, inode, address } = fault
   const touched = pageDown(address)
   const folio = ctx.cache.folioAt(inode, linearPageIndex(vma, address))
-  const place = folio && folioPlace(vma, folio)
-  const all = ctx.files.largeFolios && place && fits(vma, place, touched) && noneMapped(ctx, fault, place)
+  const inFile = inode.shmem || (folio && pagesIn(inode.size) >= folio.first + folio.pages)
+  if (inFile && folio && mapsHuge(ctx, mm, fault, folio, flags)) return
+  const place = inFile && ctx.files.largeFolios && folio && folioPlace(vma, folio)
+  const all = place && fits(vma, place, touched) && noneMapped(ctx, fault, place)
   mapPages(ctx, mm, fault, all ? place.start : touched, all ? place.end : touched + PAGE_SIZE, flags)
 }
 
@@ -156,7 +179,7 @@ function noneMapped(ctx: FileFaultContext, fault: FileFault, { start, end }: Pla
 /** A shared page that is written before it was read. Returns whether it was major. @mm do_shared_fault mm/memory.c */
 export function sharedWrite(ctx: FileFaultContext, mm: Mm, fault: FileFault): boolean {
   const index = linearPageIndex(fault.vma, fault.address)
-  const major = bringIn(ctx, fault.inode, index)
+  const major = bringIn(ctx, fault.vma, fault.inode, index)
   ctx.cache.dirty(fault.inode, index)
   finishFault(ctx, mm, fault, writeFlags)
   return major

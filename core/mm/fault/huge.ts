@@ -3,6 +3,7 @@
  *
  *   empty, aligned 2 MiB allowed   read: the huge page of zeros      write: a fresh block of 512 zeroed pages
  *   the huge page of zeros, written: replaced by a fresh block       own block, read-only: made writable, else split
+ *   a file's folio, read-only: split, for the fault to begin anew (see file-huge.ts)
  *
  * Left out: copying a shared block as a whole (the kernel splits and copies 4 KiB, too).
  */
@@ -102,13 +103,20 @@ export function mapHuge(ctx: FaultContext, mm: Mm, vma: Vma, address: number, fr
   ctx.tlb.flushRange(pageOf(start), PTRS_PER_TABLE)
 }
 
-/** A fault on a huge entry that is there. False when there is none, or it was split for want of anything better. */
+/**
+ * A fault on a huge entry that is there. False when there is none, or it was split for want of anything better.
+ * @mm wp_huge_pmd mm/memory.c
+ */
 function wpIfHuge(ctx: FaultContext, mm: Mm, vma: Vma, address: VAddr, write: boolean, result: FaultResult): boolean {
   const { tables } = ctx
   const entry = tables.find(mm.pgd, address)
   if (entry === 0 || !tables.isHuge(entry)) return false
   const low = tables.low(entry)
   if (!write || low & PTE_RW) return true
+  if (vma.file !== 0) {
+    splitHugePmd(ctx, mm, address)
+    return false
+  }
   if (low & PTE_SPECIAL) return wpHugeZero(ctx, mm, vma, address, result)
   if (ctx.map.mapcount[tables.pfnOf(entry)] === 1) {
     tables.setPte(mm.pgd, entry, low | PTE_RW | PTE_DIRTY | PTE_ACCESSED, tables.high(entry))

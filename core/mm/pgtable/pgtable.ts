@@ -9,8 +9,8 @@
  * Entries live in the table pages' own contents; an entry is named by its byte offset in the arena. All changes of
  * last-level entries go through {@link PageTables.setPte}, which keeps the count of dirty pages.
  *
- * A PMD entry with the PSE bit is itself a leaf of 2 MiB. Each has a table kept in deposit for the moment it is split;
- * deposits are linked from the page of the PMD table.
+ * A PMD entry with the PSE bit is itself a leaf of 2 MiB. One of anonymous memory has a table kept in deposit for the
+ * moment it is split; deposits are linked from the page of the PMD table. One of a file has none: it can be made again.
  *
  * Left out: PUD leaves, folded levels, split page-table locks, kernel half of the pgd.
  */
@@ -37,6 +37,7 @@ import {
 } from '../../arch/x86/index.js'
 import {
   MigrateType,
+  PG_CACHE,
   PG_DIRTY,
   PG_TABLE,
   type Arena,
@@ -190,26 +191,39 @@ export class PageTables {
 
   // ---- huge entries -------------------------------------------------------------------------------------------
 
-  /** Puts a huge entry in an empty place, with a table in deposit. @mm pgtable_trans_huge_deposit mm/pgtable-generic.c */
+  /** Puts a huge entry in an empty place. */
   installHuge(root: Pgd, address: number, low: number, high: number): void {
     const entry = this.ensurePmd(root, address)
     assert(this.low(entry) === 0, 'the place of a huge entry is empty')
-    const table = this.pmdTable(root, address)
-    const deposit = this.allocTable()
-    root.tables++
-    this.map.next[deposit] = this.map.next[table]
-    this.map.next[table] = deposit
+    if (!this.mapsFile(low, high)) this.deposit(root, address)
     this.setPte(root, entry, low | PTE_PSE, high)
   }
 
   /** Empties the place of a huge entry and frees its deposit. @mm zap_deposited_table mm/huge_memory.c */
   removeHuge(root: Pgd, address: number): void {
-    this.setPte(root, this.find(root, address), 0, 0)
+    const entry = this.find(root, address)
+    const deposited = !this.mapsFile(this.low(entry), this.high(entry))
+    this.setPte(root, entry, 0, 0)
+    if (!deposited) return
     this.freeTable(this.withdraw(this.pmdTable(root, address)))
     root.tables--
   }
 
-  /** Replaces a huge entry by its deposited table with 512 entries. */
+  /** Whether a leaf maps the page cache: then nothing is in deposit. @mm arch_needs_pgtable_deposit include/linux/pgtable.h */
+  private mapsFile(low: number, high: number): boolean {
+    return this.map.has(ptePfn(low, high), PG_CACHE)
+  }
+
+  /** @mm pgtable_trans_huge_deposit mm/pgtable-generic.c */
+  private deposit(root: Pgd, address: number): void {
+    const table = this.pmdTable(root, address)
+    const deposit = this.allocTable()
+    root.tables++
+    this.map.next[deposit] = this.map.next[table]
+    this.map.next[table] = deposit
+  }
+
+  /** Replaces a huge entry of anonymous memory by its deposited table with 512 entries. */
   splitHuge(root: Pgd, address: number, part: (index: number) => readonly [low: number, high: number]): void {
     const entry = this.find(root, address)
     const table = this.withdraw(this.pmdTable(root, address))
@@ -254,7 +268,7 @@ export class PageTables {
 
   private withdraw(table: Pfn): Pfn {
     const deposit = this.map.next[table]
-    assert(deposit >= 0, 'every huge entry has a table in deposit')
+    assert(deposit >= 0, 'every huge entry of anonymous memory has a table in deposit')
     this.map.next[table] = this.map.next[deposit]
     this.map.next[deposit] = NO_PFN
     return pfn(deposit)

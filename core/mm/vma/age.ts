@@ -38,6 +38,7 @@ export function freeLazily(ctx: VmaContext, mm: Mm, start: number, end: number):
 /**
  * The pages look as if nobody had used them lately, unless others map them.
  * @mm madvise_cold_or_pageout_pte_range mm/madvise.c
+ * Left out: splitting a file's folio of 2 MiB of which the range holds a part; its entry stays as it is.
  */
 export const makeCold = (ctx: VmaContext, mm: Mm, start: number, end: number): number =>
   forget(ctx, mm, start, end, PTE_ACCESSED)

@@ -6,7 +6,7 @@
  *   parent  A D RW -> frame        becomes   parent  A D R- -> frame
  *                                            child   - D R- -> frame (mapcount 2)
  *
- * Left out: pinned pages (copied at once in the kernel), userfaultfd, huge pages of files.
+ * Left out: pinned pages (copied at once in the kernel), userfaultfd.
  */
 import { assert, PAGE_SIZE } from '../../base/index.js'
 import { PTE_ACCESSED, PTE_DIRTY, PTE_RW, PTE_SPECIAL, ptePresent } from '../../arch/x86/index.js'
@@ -105,8 +105,8 @@ function copyPages(ctx: MmContext, parent: Mm, child: Mm, vma: Vma): void {
 /** @mm copy_page_range mm/memory.c */
 function copyEntries(ctx: MmContext, parent: Mm, child: Mm, vma: Vma): void {
   ctx.tables.forEach(parent.pgd, vma.start, vma.end, (entry, address) => {
-    if (ctx.tables.isHuge(entry)) copyHuge(ctx, parent, child, address, entry)
-    else copyEntry(ctx, parent, child, vma, address, entry)
+    if (!ctx.tables.isHuge(entry)) copyEntry(ctx, parent, child, vma, address, entry)
+    else if (vma.file === 0) copyHuge(ctx, parent, child, address, entry)
   })
 }
 
@@ -129,7 +129,7 @@ function copyEntry(ctx: MmContext, parent: Mm, child: Mm, vma: Vma, address: num
   countRss(child, map, frame, 1)
 }
 
-/** @mm copy_huge_pmd mm/huge_memory.c */
+/** Of anonymous memory only: a fault maps a file's folio again. @mm copy_huge_pmd mm/huge_memory.c */
 function copyHuge(ctx: MmContext, parent: Mm, child: Mm, address: number, entry: number): void {
   const { tables } = ctx
   const low = tables.low(entry) & ~PTE_RW

@@ -141,8 +141,8 @@ static long reads_done(int pid)
 {
     char path[64], io[1024], *line;
     snprintf(path, sizeof path, "/proc/%d/io", pid);
-    read_file(path, io, sizeof io);
-    line = strstr(io, "syscr:");
+    /* Of a process that has ended since nothing can be read. */
+    line = read_file(path, io, sizeof io) ? strstr(io, "syscr:") : NULL;
     return line ? atol(line + 6) : -1;
 }
 
