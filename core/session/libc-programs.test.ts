@@ -8,7 +8,7 @@ import { Simulation } from './simulation.js'
 
 /** Programs and what they print on a real machine (core/golden/libc). */
 const read = (name: string): string => readFileSync(new URL(`../golden/libc/${name}`, import.meta.url), 'utf8')
-const PROGRAMS = ['getopt']
+const PROGRAMS = ['getopt', 'divide']
 
 const profile = findProfile('debian-12')!
 

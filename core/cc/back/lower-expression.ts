@@ -7,6 +7,7 @@
 import { unreachable } from '../../base/index.js'
 import type { Assign, Call, Conditional, Expr, Logical, LocalVar, LValue, Update } from '../ast.js'
 import { ARG_SLOTS } from '../../kernel/uapi/index.js'
+import { unitOf } from '../../libc/units/index.js'
 import type { CType } from '../types.js'
 import { INT, isRecord, sizeOf, VOID_POINTER } from './ctype.js'
 import { type CallTarget, type Label, RETURN_REGISTER } from './ir.js'
@@ -296,7 +297,8 @@ export class ExpressionLowering {
 
 function refuse(call: Call, target: CallTarget, slots: number): void {
   if (slots > ARG_SLOTS) throw new Refusal('too-many-arguments', `a call with ${call.args.length} arguments`, call.span)
-  if (target.kind === 'libc' && isRecord(call.type))
+  // A library unit is code like the program's; the host has registers only.
+  if (target.kind === 'libc' && isRecord(call.type) && !unitOf(target.symbol.name))
     throw new Refusal('libc-struct', `‘${target.symbol.name}’ returns a struct`, call.span)
 }
 

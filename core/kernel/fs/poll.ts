@@ -120,7 +120,7 @@ const isIn = (set: Uint8Array, fd: number): boolean => ((set[fd >> 3] >> (fd & 7
 /**
  * Leaves in each set who is ready, and what is left of the time in the struct timespec at `remaining`.
  * @returns how many bits are set, 0 when the time is over, or -errno
- * @mm core_sys_select, do_select fs/select.c
+ * @mm core_sys_select fs/select.c
  */
 export function select(
   kernel: Kernel,

@@ -22,8 +22,7 @@ getpriority setpriority nice sched_getcpu sched_setaffinity
 sched_getaffinity
 setuid setgid getlogin getpwnam getpwuid
 syscall ttyname
-secure_getenv
-div ldiv lldiv imaxabs imaxdiv strtoimax strtoumax strtof strtold drand48 lrand48 mrand48 srand48 erand48 initstate
+imaxdiv strtof strtold drand48 lrand48 mrand48 srand48 erand48 initstate
 setstate getrandom getentropy arc4random mblen mbtowc wctomb mbstowcs wcstombs a64l l64a ecvt fcvt gcvt getsubopt
 realpath
 strverscmp strerror_r strfry memfrob strlcpy strlcat swab basename dirname

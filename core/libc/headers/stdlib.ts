@@ -35,6 +35,7 @@ void quick_exit(int status);
 void _Exit(int status);
 void abort(void);
 char *getenv(const char *name);
+char *secure_getenv(const char *name);
 int setenv(const char *name, const char *value, int replace);
 int putenv(char *text);
 int unsetenv(const char *name);
@@ -43,6 +44,21 @@ int clearenv(void);
 int abs(int n);
 long labs(long n);
 long long llabs(long long n);
+typedef struct {
+  int quot;
+  int rem;
+} div_t;
+typedef struct {
+  long quot;
+  long rem;
+} ldiv_t;
+typedef struct {
+  long long quot;
+  long long rem;
+} lldiv_t;
+div_t div(int numerator, int denominator);
+ldiv_t ldiv(long numerator, long denominator);
+lldiv_t lldiv(long long numerator, long long denominator);
 int atoi(const char *s);
 long atol(const char *s);
 long long atoll(const char *s);

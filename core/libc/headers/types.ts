@@ -178,7 +178,14 @@ function formatMacros(): string {
   return lines.join('\n')
 }
 
-const inttypes = header('inttypes.h', `#include <stdint.h>\n${formatMacros()}`)
+const inttypes = header(
+  'inttypes.h',
+  `#include <stdint.h>
+intmax_t imaxabs(intmax_t n);
+intmax_t strtoimax(const char *s, char **end, int base);
+uintmax_t strtoumax(const char *s, char **end, int base);
+${formatMacros()}`,
+)
 
 const stdbool = header(
   'stdbool.h',

@@ -94,7 +94,7 @@ function changeMask(rt: Runtime, how: number, set: number, old: number): number 
 
 /**
  * stack_t: 0 base, 8 flags, 16 size.
- * @glibc sigaltstack sysdeps/unix/syscalls.list
+ * The bare system call.
  */
 function sigaltstack(rt: Runtime, stack: number, old: number): number {
   const { mem } = rt

@@ -50,14 +50,17 @@ export function numberFunctions(rt: Runtime): FunctionTable {
     abs: (a) => Math.abs(a.i32(0)) | 0,
     labs: magnitude,
     llabs: magnitude,
+    imaxabs: magnitude,
     atoi: (a) => Number(BigInt.asIntN(32, decimal(a))),
     atol: decimal,
     atoll: decimal,
     atof: (a) => strtod(rt, a.ptr(0), 0),
     strtol: signed,
     strtoll: signed,
+    strtoimax: signed,
     strtoul: unsigned,
     strtoull: unsigned,
+    strtoumax: unsigned,
     strtod: (a) => strtod(rt, a.ptr(0), a.ptr(1)),
   }
 }

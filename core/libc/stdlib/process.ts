@@ -1,4 +1,5 @@
 /** The end of a process, its environment, and assert. */
+import type { CallArgs } from '../abi.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
 import { flushAll } from '../stdio/streams.js'
 import { readString } from '../string/scan.js'
@@ -32,10 +33,13 @@ function assertFail(rt: Runtime, assertion: number, file: number, line: number, 
 }
 
 export function processFunctions(rt: Runtime): FunctionTable {
+  const getenv = (a: CallArgs): number => environmentValue(rt, textOf(readString(rt.mem, a.ptr(0))))
   return {
     exit: (a) => exit(rt, a.i32(0)),
     abort: () => rt.abort(),
-    getenv: (a) => environmentValue(rt, textOf(readString(rt.mem, a.ptr(0)))),
+    getenv,
+    // No program here runs with another's rights.
+    secure_getenv: getenv,
     __assert_fail: (a) => assertFail(rt, a.ptr(0), a.ptr(1), a.u32(2), a.ptr(3)),
     __errno_location: () => rt.errnoAddress,
   }

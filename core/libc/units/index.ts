@@ -1,5 +1,6 @@
 /** The functions of libc that are written in C, see README.md. */
 import { headers } from '../headers/index.js'
+import { divideUnit } from './divide.js'
 import { exitUnit } from './exit.js'
 import { internal } from './internal.js'
 import { onceUnit } from './once.js'
@@ -11,7 +12,15 @@ import type { LibraryUnitSource } from './source.js'
 
 export type { LibraryUnitSource } from './source.js'
 
-const units: readonly LibraryUnitSource[] = [sortUnit, quicksortUnit, searchUnit, exitUnit, onceUnit, threadEndUnit]
+const units: readonly LibraryUnitSource[] = [
+  sortUnit,
+  quicksortUnit,
+  searchUnit,
+  exitUnit,
+  onceUnit,
+  threadEndUnit,
+  divideUnit,
+]
 
 const byFunction: ReadonlyMap<string, LibraryUnitSource> = new Map(
   units.flatMap((unit) => unit.defines.map((name) => [name, unit] as const)),
