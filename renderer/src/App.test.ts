@@ -68,7 +68,7 @@ describe('the window on the founding experiment', () => {
   })
 
   it('takes back the removal of a mark or note by Ctrl+Z, and leaves the key to a text', async () => {
-    const marks = useMarks()
+    const marks = useMarks(world.pinia)
     const undo = async () => {
       const event = new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, cancelable: true })
       window.dispatchEvent(event)
