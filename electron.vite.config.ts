@@ -11,6 +11,25 @@ const chrome = 'chrome130'
 // Nothing is imported from node_modules at run time: the packaged application holds out/ and no package.
 const bundleEverything = { externalizeDeps: false } as const
 
+interface Graph {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null
+}
+
+let firstFrame: ReadonlySet<string> | undefined
+
+/** Whether the window's first frame needs the module: then it is in one file with the others, asked for at once. */
+function inFirstFrame(id: string, graph: Graph): boolean {
+  firstFrame ??= reached(at('renderer/src/start.ts'), graph)
+  return firstFrame.has(id)
+}
+
+/** All that the module imports statically, and what that imports. */
+function reached(from: string, graph: Graph): ReadonlySet<string> {
+  const found = new Set([from])
+  for (const id of found) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
+  return found
+}
+
 export default defineConfig({
   main: {
     build: {
@@ -48,6 +67,8 @@ export default defineConfig({
       outDir: at('out/renderer'),
       target: chrome,
       minify: true,
+      // Read from the disk. In kB.
+      chunkSizeWarningLimit: 700,
       // Fonts and pictures stay files: the content security policy has no need of data: for them.
       assetsInlineLimit: 0,
       rolldownOptions: {
@@ -58,6 +79,9 @@ export default defineConfig({
           fonts: at('renderer/src/styles/fonts.css'),
         },
         output: {
+          codeSplitting: {
+            groups: [{ debugName: 'window', name: (id, graph) => (inFirstFrame(id, graph) ? 'window' : null) }],
+          },
           assetFileNames: ({ names }) => (names.includes('fonts.css') ? 'fonts.css' : 'assets/[name]-[hash][extname]'),
         },
       },

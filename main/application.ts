@@ -106,8 +106,6 @@ export class Application {
       },
     })
     this.#main = new MainWindow({
-      // The window first: on few processors the two would be in each other's way.
-      ready: () => this.#supervisor.start(),
       lost: () => this.#recovery.begin(),
       ended: () => this.#presentation.set(undefined),
       crashed: (window) =>

@@ -101,8 +101,8 @@ describe('the simulation supervisor', () => {
 
   it('starts nothing by itself, and one process however often it is told to', () => {
     expect(world.processes).toHaveLength(0)
-    world.supervisor.start()
-    world.supervisor.start()
+    world.connect('nonce-0')
+    world.connect('nonce-0')
     expect(world.processes).toHaveLength(1)
     expect(world.statuses).toEqual([{ phase: 'starting' }])
   })
@@ -160,7 +160,7 @@ describe('the simulation supervisor', () => {
   })
 
   it('tells of an end and starts the next process after a moment', () => {
-    world.supervisor.start()
+    world.connect('nonce-0')
     world.last.say({ type: 'ready' })
     world.crash(9)
     expect(world.supervisor.status).toEqual({ phase: 'ended', code: 9, restarting: true })
@@ -203,7 +203,7 @@ describe('the simulation supervisor', () => {
   })
 
   it('tries afresh when it is asked after giving up', async () => {
-    world.supervisor.start()
+    world.connect('nonce-0')
     for (const delay of [...RESTART_DELAYS_MS, 0]) {
       world.crash()
       world.pass(delay)
@@ -216,14 +216,14 @@ describe('the simulation supervisor', () => {
   })
 
   it('a request does not shorten the wait before a restart', () => {
-    world.supervisor.start()
+    world.connect('nonce-0')
     world.crash()
     world.connect('nonce-1')
     expect(world.processes).toHaveLength(1)
   })
 
   it('forgets ends that are long past', () => {
-    world.supervisor.start()
+    world.connect('nonce-0')
     for (let i = 0; i < 10; i++) {
       world.crash()
       expect(world.supervisor.status).toMatchObject({ restarting: true })
@@ -232,7 +232,7 @@ describe('the simulation supervisor', () => {
   })
 
   it('ends a process that never gets ready', () => {
-    world.supervisor.start()
+    world.connect('nonce-0')
     world.pass(READY_TIMEOUT_MS)
     expect(world.last.killed).toBe(true)
   })
@@ -246,7 +246,7 @@ describe('the simulation supervisor', () => {
 
   it('treats a process that cannot be started as one that ended', () => {
     world.forkFails = true
-    world.supervisor.start()
+    world.connect('nonce-0')
     expect(world.supervisor.status).toEqual({ phase: 'ended', code: undefined, restarting: true })
     world.forkFails = false
     world.pass(RESTART_DELAYS_MS[0]!)
@@ -254,7 +254,7 @@ describe('the simulation supervisor', () => {
   })
 
   it('hears nothing of a process that is gone', () => {
-    world.supervisor.start()
+    world.connect('nonce-0')
     const gone = world.last
     world.crash()
     world.pass(RESTART_DELAYS_MS[0]!)
@@ -279,7 +279,7 @@ describe('the simulation supervisor', () => {
     })
 
     it('between two processes starts no other', () => {
-      world.supervisor.start()
+      world.connect('nonce-0')
       world.crash()
       world.supervisor.dispose()
       world.pass(RESTART_WINDOW_MS)
@@ -289,7 +289,7 @@ describe('the simulation supervisor', () => {
     it('answers every request with a failure', async () => {
       world.supervisor.dispose()
       const page = world.connect('nonce-1')
-      world.supervisor.start()
+      world.connect('nonce-0')
       await settle()
       expect(page.reply()).toMatchObject({ ok: false, error: { code: 'simulation-ended' } })
       expect(world.processes).toHaveLength(0)

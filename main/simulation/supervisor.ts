@@ -76,12 +76,7 @@ export class SimulationSupervisor<Port> {
     this.#listeners.add(listener)
   }
 
-  /** Starts the process ahead of the first request, while the page is still being filled. */
-  start(): void {
-    if (this.#state.phase === 'idle') this.#fork()
-  }
-
-  /** `deliver` is called with the page's end before the answer; a later request makes an earlier one void. */
+  /** Starts the process if there is none. `deliver` is called with the page's end before the answer; a later request makes an earlier one void. */
   connect(nonce: string, deliver: (port: Port) => void): Promise<Reply<undefined>> {
     return new Promise((answer) => {
       if (this.#state.phase === 'disposed') {

@@ -4,8 +4,6 @@ import { CHANNELS, type MenuCommand } from '../../preload/contract.js'
 import { bringToFront, createWindow, type WindowOptions } from './window.js'
 
 export interface MainWindowParts {
-  /** The page has its first frame. */
-  ready(): void
   /** The page ends and takes along what it would have lost. */
   lost(): void
   /** Nothing is shown any more: the window is closed, or its page has ended. */
@@ -57,7 +55,6 @@ export class MainWindow {
 
   open(options: WindowOptions): void {
     const window = createWindow(options)
-    window.once('ready-to-show', () => this.#parts.ready())
     window.on('close', (event) => {
       if (!this.#unsaved) return
       // The page asks; one that does not answer any more cannot, and what it had is kept for the next start.

@@ -12,8 +12,17 @@ function put(component: Component): HTMLElement {
   return page
 }
 
-// Only browsers have it.
+// Only browsers have them.
 vi.stubGlobal('requestIdleCallback', () => 0)
+let paint: () => void
+class Paints {
+  constructor(heard: (entries: unknown, observer: Paints) => void) {
+    paint = () => heard({ getEntriesByName: () => [{}] }, this)
+  }
+  observe(): void {}
+  disconnect(): void {}
+}
+vi.stubGlobal('PerformanceObserver', Paints)
 
 describe('a part that comes later', () => {
   it('is not loaded before the first frame is drawn; until it is here, its place is', async () => {
@@ -24,6 +33,7 @@ describe('a part that comes later', () => {
     await flushPromises()
     expect(load).not.toHaveBeenCalled()
     expect(page.textContent).toBe('its place')
+    paint()
     await drawn()
     await flushPromises()
     expect(page.textContent).toBe('the part')

@@ -12,15 +12,24 @@ const loads: (() => Promise<unknown>)[] = []
 
 /** To be called when the window is about to be put on the page: until that is drawn, nothing is loaded. */
 export function drawFirst(): void {
-  firstFrame = new Promise((done) => {
-    // A task after the frame's own: what it costs is paid when the frame is on its way to the screen.
-    if (document.hidden) done()
-    else requestAnimationFrame(() => setTimeout(done))
-  })
+  firstFrame = document.hidden ? Promise.resolve() : painted()
   void firstFrame.then(() => requestIdleCallback(() => void loadAll()))
 }
 
-/** When the first frame is on its way to the screen. */
+/** When the page's text is on the screen, not only laid out: drawing goes on in other threads, which want the processor. */
+function painted(): Promise<void> {
+  return new Promise((done) => {
+    new PerformanceObserver((entries, observer) => {
+      if (entries.getEntriesByName('first-contentful-paint').length === 0) return
+      observer.disconnect()
+      done()
+    }).observe({ type: 'paint', buffered: true })
+    // A window that is hidden meanwhile is not painted.
+    document.addEventListener('visibilitychange', () => done(), { once: true })
+  })
+}
+
+/** When the first frame is on the screen. */
 export const drawn = (): Promise<void> => firstFrame
 
 /** Loads what is not yet loaded, one after the other. */
