@@ -296,8 +296,7 @@ export const en = {
     output: 'Output of the program',
     input: 'Line for the program',
     placeholder: 'Type a line, Enter sends it; Ctrl+C interrupts the program',
-    waiting:
-      'The program waits for a line. Enter sends it, an empty one too; Ctrl+D is the end of file, Ctrl+C interrupts.',
+    waiting: 'Waits for a line: Enter sends it, Ctrl+D ends the input, Ctrl+C interrupts.',
     empty: 'What the program prints appears here.',
   },
   shell: {

@@ -290,7 +290,7 @@ export const zhCN: Messages = {
     output: '程序的输出',
     input: '给程序的一行',
     placeholder: '输入一行，按 Enter 发送；Ctrl+C 中断程序',
-    waiting: '程序在等一行输入。按 Enter 发送，空行也行；Ctrl+D 表示文件结束，Ctrl+C 中断程序。',
+    waiting: '等待一行输入：Enter 发送，Ctrl+D 结束输入，Ctrl+C 中断程序。',
     empty: '程序打印的内容会出现在这里。',
   },
   shell: {
