@@ -303,7 +303,7 @@ export const en = {
     title: 'Shell',
     input: 'Command for the shell',
     output: 'Answers of the shell',
-    hint: 'Looks at the machine at the moment shown. help lists the commands; Tab completes; Esc, then Tab leaves.',
+    hint: 'At the moment shown: help lists the commands, Tab completes, Esc then Tab leaves.',
   },
   view: {
     table: 'Table',

@@ -297,7 +297,7 @@ export const zhCN: Messages = {
     title: 'Shell',
     input: '给 shell 的命令',
     output: 'shell 的回答',
-    hint: '查看所显示时刻的机器。help 列出命令；Tab 补全；先按 Esc 再按 Tab 离开。',
+    hint: '查看所显示的时刻：help 列出命令，Tab 补全，Esc 再 Tab 离开。',
   },
   view: {
     table: '表格',
