@@ -17,29 +17,42 @@ export interface SimulationWire extends Omit<SimulationApi, 'rows'> {
   rows<T extends TableName>(query: RowsQuery<T>, held?: number): Promise<Reply<SentRows<T>>>
 }
 
-/** Answers kept on either side; what was asked longer ago is sent as a whole again. */
-export const ANSWERS_HELD = 16
-
 interface Answer {
   readonly number: number
   readonly rows: readonly unknown[]
 }
 
+/** Answers kept on either side; what was asked longer ago is sent as a whole again. */
+const ANSWERS_HELD = 16
+
+/** The last answer to each question, as either side keeps them. */
+class Answers {
+  /** The one longest ago first. */
+  readonly #kept = new Map<string, Answer>()
+
+  to(question: string): Answer | undefined {
+    return this.#kept.get(question)
+  }
+
+  keep(question: string, answer: Answer): void {
+    this.#kept.delete(question)
+    this.#kept.set(question, answer)
+    for (const oldest of this.#kept.keys()) if (this.#kept.size > ANSWERS_HELD) this.#kept.delete(oldest)
+  }
+}
+
 /** What of a window of rows has to be sent to a page that has asked the same before. */
 export class RowsSender {
   #number = 0
-  /** The last answer to each question, the one longest ago first. */
-  readonly #answers = new Map<string, Answer>()
+  readonly #answers = new Answers()
 
   /** @param held number of the answer to this question that the page holds */
   send<T extends TableName>(query: RowsQuery<T>, window: RowsWindow<T>, held: number | undefined): SentRows<T> {
     const question = JSON.stringify(query)
-    const last = this.#answers.get(question)
+    const last = this.#answers.to(question)
     const known = held !== undefined && last?.number === held ? last.rows : []
     const number = ++this.#number
-    this.#answers.delete(question)
-    this.#answers.set(question, { number, rows: window.rows })
-    for (const oldest of this.#answers.keys()) if (this.#answers.size > ANSWERS_HELD) this.#answers.delete(oldest)
+    this.#answers.keep(question, { number, rows: window.rows })
     return { ...window, number, rows: window.rows.map((row, i) => (sameData(row, known[i]) ? null : row)) }
   }
 }
@@ -49,22 +62,19 @@ export class RowsSender {
  * changed stays the same object, and so does a list of rows in which nothing has.
  */
 export class HeldRows {
-  /** The one longest ago first. */
-  readonly #answers = new Map<string, Answer>()
+  readonly #answers = new Answers()
 
   async ask<T extends TableName>(
     query: RowsQuery<T>,
     send: (held: number | undefined) => Promise<Reply<SentRows<T>>>,
   ): Promise<Reply<RowsWindow<T>>> {
     const question = JSON.stringify(query)
-    const before = this.#answers.get(question)
+    const before = this.#answers.to(question)
     const reply = await send(before?.number)
     if (!reply.ok) return reply
     const { number, ...window } = reply.value
     const rows = whole<T>(reply.value.rows, before?.rows ?? [])
-    this.#answers.delete(question)
-    this.#answers.set(question, { number, rows })
-    for (const oldest of this.#answers.keys()) if (this.#answers.size > ANSWERS_HELD) this.#answers.delete(oldest)
+    this.#answers.keep(question, { number, rows })
     return { ok: true, value: { ...window, rows } }
   }
 }
