@@ -1,13 +1,15 @@
 /** What can be wrong with a lesson, and what its author can do about it, in English. */
 import type { LessonSentences } from './lesson-problem.js'
 
+const TEXT_FILE = 'put a text file of at most {kib} KiB there'
+
 export const en: LessonSentences = {
   kinds: {
-    'is-link': { what: 'it is a link', remedy: 'put a text file of at most {kib} KiB there' },
-    unreadable: { what: 'it cannot be read ({code})', remedy: 'put a text file of at most {kib} KiB there' },
-    'not-a-file': { what: 'it is no regular file', remedy: 'put a text file of at most {kib} KiB there' },
-    'file-too-large': { what: 'it is larger than {kib} KiB', remedy: 'put a text file of at most {kib} KiB there' },
-    'not-text': { what: 'it is not UTF-8 text', remedy: 'put a text file of at most {kib} KiB there' },
+    'is-link': { what: 'it is a link', remedy: TEXT_FILE },
+    unreadable: { what: 'it cannot be read ({code})', remedy: TEXT_FILE },
+    'not-a-file': { what: 'it is no regular file', remedy: TEXT_FILE },
+    'file-too-large': { what: 'it is larger than {kib} KiB', remedy: TEXT_FILE },
+    'not-text': { what: 'it is not UTF-8 text', remedy: TEXT_FILE },
     'bad-name': { what: 'this is no name for a lesson', remedy: 'name its folder with a-z, 0-9 and -' },
     'missing-file': { what: 'it is missing', remedy: 'write it: a lesson is in English and in Chinese' },
     'text-too-large': { what: 'it is larger than {kib} KiB', remedy: 'make two lessons of it' },

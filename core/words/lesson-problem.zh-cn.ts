@@ -1,13 +1,15 @@
 /** What can be wrong with a lesson, and what its author can do about it, in Chinese. */
 import type { LessonSentences } from './lesson-problem.js'
 
+const TEXT_FILE = '请在那里放一个不超过 {kib} KiB 的文本文件'
+
 export const zhCN: LessonSentences = {
   kinds: {
-    'is-link': { what: '它是一个链接', remedy: '请在那里放一个不超过 {kib} KiB 的文本文件' },
-    unreadable: { what: '无法读取（{code}）', remedy: '请在那里放一个不超过 {kib} KiB 的文本文件' },
-    'not-a-file': { what: '它不是普通文件', remedy: '请在那里放一个不超过 {kib} KiB 的文本文件' },
-    'file-too-large': { what: '它大于 {kib} KiB', remedy: '请在那里放一个不超过 {kib} KiB 的文本文件' },
-    'not-text': { what: '它不是 UTF-8 文本', remedy: '请在那里放一个不超过 {kib} KiB 的文本文件' },
+    'is-link': { what: '它是一个链接', remedy: TEXT_FILE },
+    unreadable: { what: '无法读取（{code}）', remedy: TEXT_FILE },
+    'not-a-file': { what: '它不是普通文件', remedy: TEXT_FILE },
+    'file-too-large': { what: '它大于 {kib} KiB', remedy: TEXT_FILE },
+    'not-text': { what: '它不是 UTF-8 文本', remedy: TEXT_FILE },
     'bad-name': { what: '这不能作课程的名字', remedy: '文件夹名请用 a-z、0-9 和 -' },
     'missing-file': { what: '缺少这个文件', remedy: '请写出来：课程要有英文和中文' },
     'text-too-large': { what: '它大于 {kib} KiB', remedy: '请分成两课' },
