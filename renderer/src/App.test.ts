@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { VueWrapper } from '@vue/test-utils'
+import { nextTick } from 'vue'
 import App from './App.vue'
 import { useMarks } from './stores/marks.js'
+import { useSimulation } from './stores/simulation.js'
 import { mountWith, settle } from './testing/mount.js'
 
 let world: ReturnType<typeof mountWith>
@@ -34,6 +36,15 @@ describe('the window on the founding experiment', () => {
     expect(text('state')).toBe('Ready')
     expect(text('place')).toContain('16')
     expect(text('run')).toContain('Run to stop')
+  })
+
+  it('takes a Run while a program is on its way: the button works until then', async () => {
+    void useSimulation().choose({ seed: 7 })
+    await nextTick()
+    expect(get('run').attributes('disabled')).toBeUndefined()
+    await get('run').trigger('click')
+    await settle()
+    expect(text('state')).toBe('Waiting for input')
   })
 
   it('shows the article’s figures at the last stop', async () => {

@@ -147,12 +147,17 @@ describe('a start', () => {
     expect(calls().slice(2)).toEqual(['run stop', 'pause', 'load'])
     expect(simulation).toMatchObject({ loaded: { seed: 7 }, busy: false })
   })
-  it('that takes up a run is a run: another is not begun beside it', async () => {
+  it('that takes up a run is one, too: it goes on from where it stood', async () => {
     const { simulation } = world
     await simulation.run('stop')
     const left = await simulation.leaveOff()
     await Promise.all([simulation.comeBack(left!), simulation.run('stop')])
-    expect(simulation.moment).toMatchObject({ state: 'waiting', stop: 0 })
+    expect(simulation.moment).toMatchObject({ state: 'waiting', stop: 1 })
+  })
+  it('is all that happens when the run that waits for it is paused before it begins', async () => {
+    const { simulation } = world
+    await Promise.all([simulation.choose({ seed: 7 }), simulation.run('stop'), simulation.pause()])
+    expect(simulation).toMatchObject({ loaded: { seed: 7 }, starting: false, moment: { state: 'ready' } })
   })
   it('that waits gives way to a later one', async () => {
     const { simulation } = world

@@ -229,12 +229,20 @@ export const useSimulation = defineStore('simulation', () => {
     }
   }
 
+  /** Programs on their way: one that is being started, and one that waits for its turn. */
+  const start = shallowRef<Promise<void>>()
+  const starting = computed(() => start.value !== undefined)
   let starts = 0
   /** A run under way is paused for it; of several starts that wait, the last one counts. */
-  async function begin(start: () => Promise<void>): Promise<void> {
+  async function begin(action: () => Promise<void>): Promise<void> {
     const mine = ++starts
-    if (busy.value) await idle()
-    if (mine === starts) await start()
+    const turn = busy.value ? idle().then(() => (mine === starts ? action() : undefined)) : action()
+    start.value = turn
+    await turn.finally(() => start.value === turn && (start.value = undefined))
+  }
+  /** What is asked for while a program is on its way is meant for that one. */
+  async function begun(): Promise<void> {
+    while (start.value) await start.value
   }
 
   /** What comes now belongs to another run: nothing of it is compared with the last one. */
@@ -255,13 +263,8 @@ export const useSimulation = defineStore('simulation', () => {
     before.value = undefined
   }
 
-  /** The program on its way. A run that is asked for meanwhile is meant for it, and waits. */
-  let starting: Promise<void> | undefined
-  async function start(request: LoadRequest, send: (to: SimulationApi) => Promise<Reply<Loaded>>): Promise<void> {
-    starting = command((to) => fresh(send(to)))
-      .then((reply) => started(reply, request))
-      .finally(() => (starting = undefined))
-    await starting
+  async function startWith(request: LoadRequest, send: (to: SimulationApi) => Promise<Reply<Loaded>>): Promise<void> {
+    started(await command((to) => fresh(send(to))), request)
   }
 
   /** Seed and machine as they are now: a lesson's, or those that were chosen. */
@@ -287,7 +290,7 @@ export const useSimulation = defineStore('simulation', () => {
     const request = requestFor(source.text, profile.value)
     diagnosed.value = request.source
     changes.value++
-    await start(request, (to) => to.load(request))
+    await startWith(request, (to) => to.load(request))
   }
 
   async function resume(): Promise<void> {
@@ -349,19 +352,22 @@ export const useSimulation = defineStore('simulation', () => {
     if (!request || stale.value) return loadNow()
     departure.value = undefined
     changes.value++
-    await start(request, (to) => to.restart())
+    await startWith(request, (to) => to.restart())
   }
 
+  /** A pause is for the runs that wait, too. */
+  let asked = 0
   /** To the next stop or line. A program that waits gets a newline first, as if Enter had been pressed for it. */
   async function run(until: RunUntil): Promise<void> {
-    if (starting) await starting
-    if (!canRun.value) return
+    const mine = ++asked
+    if (starting.value) await begun()
+    if (mine !== asked || !canRun.value) return
     await advance(until, waiting.value ? '\n' : '')
   }
 
   /** Types a line. A program that was waiting for it goes on, as it would at a terminal. */
   async function sendLine(text: string): Promise<void> {
-    if (starting) await starting
+    if (starting.value) await begun()
     if (!canRun.value) return
     typed.value ||= text !== '' || !waiting.value
     if (waiting.value) await advance('stop', `${text}\n`)
@@ -430,6 +436,7 @@ export const useSimulation = defineStore('simulation', () => {
 
   /** Not a `command`: it has to get through while one is under way. */
   async function pause(): Promise<void> {
+    asked++
     const reply = await api.value?.pause()
     if (reply?.ok) accept(reply.value)
   }
@@ -466,7 +473,7 @@ export const useSimulation = defineStore('simulation', () => {
       diagnosed,
     },
     ...{ broken, failure, comparing, reportProgress },
-    ...{ terminal, busy, noticeablyBusy, waiting, standing, recordedUntil, over, canRun, stale },
+    ...{ terminal, busy, noticeablyBusy, starting, waiting, standing, recordedUntil, over, canRun, stale },
     ...{ record, adopt, leaveOff, comeBack },
     ...{ connect, statusChanged, load, restart, run, sendLine, press, seek, toStop, pause, idle, choose },
   }
