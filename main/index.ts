@@ -28,6 +28,9 @@ else app.exit(0)
 function main(): void {
   // Root has no sandbox in Chromium and has to say so with --no-sandbox; demanding one as well would end every process.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  // For the pages, in MiB: what a window makes at its start stays, and V8 would copy it again and again while its young
+  // generation grows from one.
+  app.commandLine.appendSwitch('js-flags', '--min-semi-space-size=16')
   registerAppScheme()
   lockDownContents(
     app,
