@@ -55,6 +55,23 @@ describe('run', () => {
     await world.simulation.run('line')
     expect(calls().slice(3)).toEqual(['input "\\n"', 'run line'])
   })
+  it('is not seen to have come to its stop before the next one can be asked for', async () => {
+    const { simulation, connection } = world
+    const run = connection.simulation.run.bind(connection.simulation)
+    let answer: (() => void) | undefined
+    const answered = new Promise<void>((resolve) => (answer = resolve))
+    connection.simulation.run = async (until) => {
+      const reply = await run(until)
+      await answered
+      return reply
+    }
+    const running = simulation.run('stop')
+    await settle()
+    expect(simulation).toMatchObject({ busy: true, moment: { state: 'ready' } })
+    answer?.()
+    await running
+    expect(simulation).toMatchObject({ busy: false, moment: { state: 'waiting' } })
+  })
   it('is not begun twice', async () => {
     await Promise.all([world.simulation.run('stop'), world.simulation.run('stop')])
     expect(calls().slice(2)).toEqual(['run stop'])

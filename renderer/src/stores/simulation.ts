@@ -123,7 +123,8 @@ export const useSimulation = defineStore('simulation', () => {
     ended.value = undefined
     failure.value = undefined
     const events = {
-      moment: (m: Moment) => mine === attempt && accept(m),
+      // At the end of a command its answer brings the moment, and then the next one can be given.
+      moment: (m: Moment) => mine === attempt && !(busy.value && isHalted(m)) && accept(m),
       terminal: (chunk: TerminalText) => mine === attempt && print(chunk),
       comparing: (done: number) => void (mine === attempt && (comparing.value = done)),
       reportProgress: (progress: ReportProgress) => mine === attempt && (reportProgress.value = progress),
