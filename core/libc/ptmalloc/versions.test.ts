@@ -54,6 +54,27 @@ describe('the structure before the first block', () => {
   })
 })
 
+describe('a calloc whose product can never be met', () => {
+  // memalign makes no tcache for a block of this size: it shows whether calloc has.
+  const next = (glibc: string, product: string) => replay(glibc, [`c 0 ${product}`, 'a 1 64 2000'])
+
+  it.each([
+    ['2.27', 'heap+0x280'],
+    ['2.31', 'heap+0x40'],
+    ['2.36', 'heap+0x40'],
+    ['2.42', 'heap+0x40'],
+  ])(
+    '%s: beyond PTRDIFF_MAX: the next block is %s, as the tcache is made before it fails only until 2.29',
+    (glibc, block) => {
+      expect(next(glibc, '4294967295 4294967297')).toEqual(['NULL', block])
+    },
+  )
+
+  it.each(['2.27', '2.31', '2.36', '2.42'])('%s: beyond SIZE_MAX: leaves no trace', (glibc) => {
+    expect(next(glibc, '4294967296 4294967296')).toEqual(['NULL', 'heap+0x40'])
+  })
+})
+
 describe('the tcache', () => {
   it.each(['2.27', '2.31', '2.36', '2.42'])('%s hands out what was freed last first', (glibc) => {
     const { pool } = heap(glibc)
