@@ -63,15 +63,28 @@ describe('a calloc whose product can never be met', () => {
     ['2.31', 'heap+0x40'],
     ['2.36', 'heap+0x40'],
     ['2.42', 'heap+0x40'],
-  ])(
-    '%s: beyond PTRDIFF_MAX: the next block is %s, as the tcache is made before it fails only until 2.29',
-    (glibc, block) => {
-      expect(next(glibc, '4294967295 4294967297')).toEqual(['NULL', block])
-    },
-  )
+  ])('%s: beyond PTRDIFF_MAX: fails, since 2.30 before the tcache is made: the next block is %s', (glibc, block) => {
+    expect(next(glibc, '4294967295 4294967297')).toEqual(['NULL', block])
+  })
 
   it.each(['2.27', '2.31', '2.36', '2.42'])('%s: beyond SIZE_MAX: leaves no trace', (glibc) => {
     expect(next(glibc, '4294967296 4294967296')).toEqual(['NULL', 'heap+0x40'])
+  })
+})
+
+describe('the first call of a thread, if it can never be met', () => {
+  const heaps = (glibc: string, call: string): number =>
+    replay(glibc, ['m 0 16', 'p 1', 'w 1', call, 'i']).filter((line) => line.startsWith('<heap nr=')).length
+
+  it.each([
+    ['2.23', [2, 2, 1]],
+    ['2.27', [1, 2, 1]],
+    ['2.31', [1, 1, 2]],
+    ['2.36', [1, 1, 2]],
+    ['2.42', [1, 1, 1]],
+  ])('%s: malloc, calloc and memalign leave so many arenas: %j', (glibc, arenas) => {
+    const all = ['m 1 18446744073709551615', 'c 1 4294967295 4294967297', 'a 1 64 18446744073709551615']
+    expect(all.map((call) => heaps(glibc, call))).toEqual(arenas)
   })
 })
 

@@ -14,8 +14,8 @@ import { largeTcache, mainArena, ptrdiffLimit, tcacheForCalloc } from './version
 /**
  * calloc(3). Before 2.41 it never takes from the tcache.
  * @glibc __libc_calloc malloc/malloc.c
- * A product that does not fit fails before anything else is done. Since 2.30 it must fit in a ptrdiff_t; before, one that
- * fits in a size_t alone is found out where the tcache has been made.
+ * A product that does not fit fails before anything else is done. Since 2.30 it must fit in a ptrdiff_t; before, what
+ * fits in a size_t alone is left for the arenas to refuse.
  * @returns the block or 0
  */
 export function callocBytes(count: u64, size: u64): u64 {
@@ -25,7 +25,6 @@ export function callocBytes(count: u64, size: u64): u64 {
   if (need == 0 && ptrdiffLimit) return 0
   init()
   if (!largeTcache) initTcache()
-  if (need == 0) return 0
   const cached = tcacheForCalloc ? fromTcache(need) : 0
   if (cached != 0) {
     fill(cached, 0, sizeOf(chunkOf(cached)) - SIZE_SZ)
