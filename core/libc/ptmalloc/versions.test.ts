@@ -88,6 +88,17 @@ describe('the first call of a thread, if it can never be met', () => {
   })
 })
 
+describe('a request that cannot be met in a program with one thread', () => {
+  it.each([
+    ['2.23', 'arena+0x8c0'],
+    ['2.27', 'heap+0x260'],
+    ['2.36', 'heap+0x2a0'],
+    ['2.42', 'heap+0x310'],
+  ])('%s: before 2.27 makes a second arena, in which the program goes on: the next block is %s', (glibc, next) => {
+    expect(replay(glibc, ['m 0 140737488355328', 'm 1 16'])).toEqual(['NULL', next])
+  })
+})
+
 describe('the tcache', () => {
   it.each(['2.27', '2.31', '2.36', '2.42'])('%s hands out what was freed last first', (glibc) => {
     const { pool } = heap(glibc)

@@ -1,6 +1,6 @@
 /** malloc(3) and free(3) as the program calls them: what comes before the arena is asked. */
 import { IS_MMAPPED } from '../layout.js'
-import { arenaForChunk, arenaGet, arenaGetRetry } from './arena.js'
+import { arenaForChunk, arenaGet, arenaGetRetry, onlyMainArena } from './arena.js'
 import { chunkOf, headOf, request2size } from './chunk.js'
 import { adaptThreshold, intFree, munmapChunk } from './free.js'
 import { init } from './init.js'
@@ -37,7 +37,7 @@ function fromArena(bytes: u64, need: u64): u64 {
 /** From this arena or, if there is one (not 0), from another. @returns the block or 0 */
 export function allocate(av: u64, bytes: u64, need: u64): u64 {
   const block = intMalloc(av, bytes, need)
-  return block != 0 || av == 0 || !mp.multiThreaded ? block : intMalloc(arenaGetRetry(av, bytes), bytes, need)
+  return block != 0 || av == 0 || onlyMainArena() ? block : intMalloc(arenaGetRetry(av, bytes), bytes, need)
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Blocks at multiples of more than 16: a larger one is taken and its ends are given back. */
 import { IS_MMAPPED, MALLOC_ALIGNMENT, MINSIZE, PREV_INUSE } from '../layout.js'
 import { UNSORTED_FREE } from '../messages.js'
-import { arenaGet, arenaGetRetry } from './arena.js'
+import { arenaGet, arenaGetRetry, onlyMainArena } from './arena.js'
 import { chunkOf, headOf, isInUse, memOf, prevSizeOf, setHead, setHeadSize, setInUse, sizeIn, sizeOf } from './chunk.js'
 import { createChunk } from './consolidate.js'
 import { initTcache, mallocBytes } from './entry.js'
@@ -34,7 +34,7 @@ export function memalignBytes(alignment: u64, bytes: u64): u64 {
   if (!ptrdiffLimit && bytes > u64.MAX_VALUE - to - MINSIZE) return 0
   const av = arenaGet(bytes + to + MINSIZE)
   const block = intMemalign(av, to, bytes)
-  return block != 0 || av == 0 || !mp.multiThreaded ? block : intMemalign(arenaGetRetry(av, bytes), to, bytes)
+  return block != 0 || av == 0 || onlyMainArena() ? block : intMemalign(arenaGetRetry(av, bytes), to, bytes)
 }
 
 /** @returns a block of the tcache that happens to be aligned, or 0 */
