@@ -134,7 +134,11 @@ export function arenaForChunk(chunk: u64): u64 {
   return (headOf(chunk) & NON_MAIN_ARENA) == 0 ? mainArena : heapArenaOf(heapOf(chunk))
 }
 
-/** fork gives back the locks it took: it writes each. @glibc __malloc_fork_unlock_parent malloc/arena.c */
+/**
+ * fork gives back the locks it took: it writes each.
+ * @glibc __malloc_fork_unlock_parent malloc/arena.c
+ * Left out: before 2.24 it takes and gives back locks in a process with one thread too.
+ */
 export function unlockArenas(): void {
   let arena = mainArena
   do {

@@ -45,7 +45,11 @@ function fromCache(alignment: u64, need: u64): u64 {
   return tcacheGetAligned(need, alignment)
 }
 
-/** @param av 0 if there is no arena to be had @glibc _int_memalign malloc/malloc.c @returns the block or 0 */
+/**
+ * @param av 0 if there is no arena to be had
+ * @glibc _int_memalign malloc/malloc.c
+ * @returns the block or 0
+ */
 function intMemalign(av: u64, alignment: u64, bytes: u64): u64 {
   const need = checkedSize(bytes)
   const sum = bytes + alignment
