@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { findProfile, freshHeap, replayMallocTrace } from '../../session/index.js'
+import { MallOpt } from './index.js'
 
 const folder = new URL('../../golden/malloc-threads/', import.meta.url)
 const names = readdirSync(folder)
@@ -41,6 +42,28 @@ describe('a thread', () => {
     expect(p.malloc(100)).toBe(block)
     p.switchThread(0)
     expect(p.malloc(100) % HEAP_MAX).not.toBe(block % HEAP_MAX)
+  })
+
+  // malloc(3000) and its kin after setrlimit(RLIMIT_AS) in a thread, captured on glibc 2.36: place in the page, head, a byte.
+  it('gets mappings of their own for its blocks where there is no room for an arena', () => {
+    const { pool: p, host } = freshHeap(findProfile('debian-12')!)
+    p.option(MallOpt.M_PERTURB, 0x55)
+    p.malloc(10)
+    p.threadStarts(1)
+    p.switchThread(1)
+    const { sys } = host
+    const mmap = sys.mmap.bind(sys)
+    sys.mmap = (at, length, ...how) => (length < HEAP_MAX ? mmap(at, length, ...how) : -1)
+    const seen = [p.memalign(64, 3000), p.malloc(3000), p.calloc(1, 3000)].map((block) => [
+      block % 4096,
+      Number(host.mem.readU64(block - 8)),
+      host.mem.readU8(block + 2000),
+    ])
+    expect(seen).toEqual([
+      [0x40, 0xfd2, 0xaa],
+      [0x10, 0x1002, 0xaa],
+      [0x10, 0x1002, 0],
+    ])
   })
 
   it('leaves its arena to the next one', () => {

@@ -50,6 +50,8 @@ export interface MallocVersion {
   readonly tcacheKey: 'none' | 'address' | 'random'
   /** Links of singly linked lists are mangled with their own place (2.32). */
   readonly safeLinking: boolean
+  /** A program that never had a second thread only ever asks the main arena (2.27). */
+  readonly singleThreadPath: boolean
   /** Requests beyond PTRDIFF_MAX fail at once (2.30); before only those that would wrap. */
   readonly ptrdiffLimit: boolean
   /** unlink compares a chunk's size with the copy behind it (2.26). */
@@ -116,6 +118,7 @@ export function mallocVersion(glibc: string): MallocVersion {
     reallocKeeps: minor >= 38,
     tcacheKey: minor < 29 ? 'none' : minor < 34 ? 'address' : 'random',
     safeLinking: minor >= 32,
+    singleThreadPath: minor >= 27,
     ptrdiffLimit: minor >= 30,
     checksUnlinkSize: minor >= 26,
     checksSizes: minor >= 29,

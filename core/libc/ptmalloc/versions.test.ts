@@ -54,6 +54,51 @@ describe('the structure before the first block', () => {
   })
 })
 
+describe('a calloc whose product can never be met', () => {
+  // memalign makes no tcache for a block of this size: it shows whether calloc has.
+  const next = (glibc: string, product: string) => replay(glibc, [`c 0 ${product}`, 'a 1 64 2000'])
+
+  it.each([
+    ['2.27', 'heap+0x280'],
+    ['2.31', 'heap+0x40'],
+    ['2.36', 'heap+0x40'],
+    ['2.42', 'heap+0x40'],
+  ])('%s: beyond PTRDIFF_MAX: fails, since 2.30 before the tcache is made: the next block is %s', (glibc, block) => {
+    expect(next(glibc, '4294967295 4294967297')).toEqual(['NULL', block])
+  })
+
+  it.each(['2.27', '2.31', '2.36', '2.42'])('%s: beyond SIZE_MAX: leaves no trace', (glibc) => {
+    expect(next(glibc, '4294967296 4294967296')).toEqual(['NULL', 'heap+0x40'])
+  })
+})
+
+describe('the first call of a thread, if it can never be met', () => {
+  const heaps = (glibc: string, call: string): number =>
+    replay(glibc, ['m 0 16', 'p 1', 'w 1', call, 'i']).filter((line) => line.startsWith('<heap nr=')).length
+
+  it.each([
+    ['2.23', [2, 2, 1]],
+    ['2.27', [1, 2, 1]],
+    ['2.31', [1, 1, 2]],
+    ['2.36', [1, 1, 2]],
+    ['2.42', [1, 1, 1]],
+  ])('%s: malloc, calloc and memalign leave so many arenas: %j', (glibc, arenas) => {
+    const all = ['m 1 18446744073709551615', 'c 1 4294967295 4294967297', 'a 1 64 18446744073709551615']
+    expect(all.map((call) => heaps(glibc, call))).toEqual(arenas)
+  })
+})
+
+describe('a request that cannot be met in a program with one thread', () => {
+  it.each([
+    ['2.23', 'arena+0x8c0'],
+    ['2.27', 'heap+0x260'],
+    ['2.36', 'heap+0x2a0'],
+    ['2.42', 'heap+0x310'],
+  ])('%s: before 2.27 makes a second arena, in which the program goes on: the next block is %s', (glibc, next) => {
+    expect(replay(glibc, ['m 0 140737488355328', 'm 1 16'])).toEqual(['NULL', next])
+  })
+})
+
 describe('the tcache', () => {
   it.each(['2.27', '2.31', '2.36', '2.42'])('%s hands out what was freed last first', (glibc) => {
     const { pool } = heap(glibc)

@@ -2,6 +2,7 @@
  * The calls of a trace (see ../malloc-trace.ts), made as the lines are read. Every block carries a stamp that is checked
  * when the block goes.
  */
+import { HEADER, HEAP_MAX, IS_MMAPPED, NON_MAIN_ARENA, PAGE } from '../../libc/ptmalloc/layout.js'
 import { DAMAGED, END, FULL, LINES_ROOM, MAX_ID, TOO_LARGE_ID } from '../trace-layout.js'
 import {
   callocBytes,
@@ -20,12 +21,6 @@ import { decimal, grow, hex, isFull, letter, letters, usedBytes } from './writer
 
 export { line } from './reader.js'
 export { grow, number, position, usedBytes, word }
-
-const HEADER: u64 = 16
-const IS_MMAPPED: u64 = 2
-const NON_MAIN_ARENA: u64 = 4
-const IN_PAGE: u64 = 0xfff
-const IN_HEAP: u64 = 0x3ffffff
 
 /** Operations that were begun. */
 let count: u64 = 0
@@ -142,10 +137,10 @@ function place(block: u64): void {
   const head = headOf(block - HEADER)
   if ((head & IS_MMAPPED) != 0) {
     letters(0x78302b70616d6d, 7) // mmap+0x
-    hex(block & IN_PAGE)
+    hex(block & (PAGE - 1))
   } else if ((head & NON_MAIN_ARENA) != 0) {
     letters(0x78302b616e657261, 8) // arena+0x
-    hex(block & IN_HEAP)
+    hex(block & (HEAP_MAX - 1))
   } else {
     letters(0x78302b70616568, 7) // heap+0x
     hex(block - base)

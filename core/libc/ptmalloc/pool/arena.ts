@@ -22,22 +22,23 @@ import {
   setSystemMem,
   setTop,
 } from './state.js'
-import { arenaSize, heapInfo, mainArena } from './version.js'
+import { arenaSize, heapInfo, mainArena, singleThreadPath } from './version.js'
 
 /** NARENAS_FROM_NCORES on 64-bit machines. */
 const ARENAS_PER_CPU: u64 = 8
 
+/** Whether there is no arena to be asked but the main one. @glibc SINGLE_THREAD_P malloc/malloc.c */
+export function onlyMainArena(): bool {
+  return singleThreadPath && !mp.multiThreaded
+}
+
 /** The calling thread's arena, or 0 if there is none to be had. @glibc arena_get malloc/arena.c */
 export function arenaGet(bytes: u64): u64 {
-  if (!mp.multiThreaded) return mainArena
+  if (onlyMainArena()) return mainArena
   return thread.arena != 0 ? thread.arena : arenaGet2(bytes)
 }
 
-/**
- * Another arena, after one could not serve.
- * @glibc arena_get_retry malloc/arena.c
- * Left out: a program that never had a second thread does not come here, as in glibc (SINGLE_THREAD_P).
- */
+/** Another arena, after one could not serve. @glibc arena_get_retry malloc/arena.c */
 export function arenaGetRetry(failed: u64, bytes: u64): u64 {
   return failed == mainArena ? arenaGet2(bytes) : mainArena
 }
@@ -133,7 +134,11 @@ export function arenaForChunk(chunk: u64): u64 {
   return (headOf(chunk) & NON_MAIN_ARENA) == 0 ? mainArena : heapArenaOf(heapOf(chunk))
 }
 
-/** fork gives back the locks it took: it writes each. @glibc __malloc_fork_unlock_parent malloc/arena.c */
+/**
+ * fork gives back the locks it took: it writes each.
+ * @glibc __malloc_fork_unlock_parent malloc/arena.c
+ * Left out: before 2.24 it takes and gives back locks in a process with one thread too.
+ */
 export function unlockArenas(): void {
   let arena = mainArena
   do {

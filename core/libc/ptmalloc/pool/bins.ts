@@ -22,7 +22,7 @@ import {
   UNLINK_SIZES,
 } from '../messages.js'
 import { abortAt } from './checks.js'
-import { BK_NEXTSIZE, FD_NEXTSIZE, footOf, headOf, isSmall, setFoot, setHead, sizeIn, sizeOf } from './chunk.js'
+import { BK_NEXTSIZE, FD_NEXTSIZE, footOf, headOf, isSmall, setFoot, setHead, sizeOf } from './chunk.js'
 import { setWord, word } from './memory.js'
 import { binAt, clearNextsize, linkBetween, markBin, unsortedOf } from './state.js'
 import { checksLargeInsert, checksMoved, checksUnlinkSize } from './version.js'
@@ -140,5 +140,5 @@ export function bestFit(bin: u64, need: u64): u64 {
   while (sizeOf(victim) < need) victim = word(victim + BK_NEXTSIZE)
   if (victim == word(bin + BK)) return victim
   const next = word(victim + FD)
-  return sizeIn(headOf(victim)) == sizeIn(headOf(next)) ? next : victim
+  return sizeOf(victim) == sizeOf(next) ? next : victim
 }

@@ -9,16 +9,22 @@ import { checkedSize } from './malloc.js'
 import { fill } from './memory.js'
 import { mp } from './params.js'
 import { topOf, topSizeOf } from './state.js'
-import { largeTcache, mainArena, tcacheForCalloc } from './version.js'
+import { largeTcache, mainArena, ptrdiffLimit, tcacheForCalloc } from './version.js'
 
-/** calloc(3). Before 2.41 it never takes from the tcache. @glibc __libc_calloc malloc/malloc.c @returns the block or 0 */
+/**
+ * calloc(3). Before 2.41 it never takes from the tcache.
+ * @glibc __libc_calloc malloc/malloc.c
+ * A product that does not fit fails before anything else is done. Since 2.30 it must fit in a ptrdiff_t; before, what
+ * fits in a size_t alone is left for the arenas to refuse.
+ * @returns the block or 0
+ */
 export function callocBytes(count: u64, size: u64): u64 {
   const bytes = count * size
   if ((count | size) >>> 32 != 0 && size != 0 && bytes / size != count) return 0
+  const need = checkedSize(bytes)
+  if (need == 0 && ptrdiffLimit) return 0
   init()
   if (!largeTcache) initTcache()
-  const need = checkedSize(bytes)
-  if (need == 0) return 0
   const cached = tcacheForCalloc ? fromTcache(need) : 0
   if (cached != 0) {
     fill(cached, 0, sizeOf(chunkOf(cached)) - SIZE_SZ)

@@ -1,6 +1,6 @@
 /** malloc(3) and free(3) as the program calls them: what comes before the arena is asked. */
 import { IS_MMAPPED } from '../layout.js'
-import { arenaForChunk, arenaGet, arenaGetRetry } from './arena.js'
+import { arenaForChunk, arenaGet, arenaGetRetry, onlyMainArena } from './arena.js'
 import { chunkOf, headOf, request2size } from './chunk.js'
 import { adaptThreshold, intFree, munmapChunk } from './free.js'
 import { init } from './init.js'
@@ -8,7 +8,6 @@ import { freeTcacheFirst, initSlots, tcacheGetLarge } from './large-tcache.js'
 import { checkedSize, intMalloc } from './malloc.js'
 import { fill, high } from './memory.js'
 import { mp, thread } from './params.js'
-import { mmapBlock } from './sysmalloc.js'
 import { tcacheGet, tcacheHas, tcacheIndex, tcacheSize } from './tcache.js'
 import { largeTcache, randomKey, tcacheCounter } from './version.js'
 
@@ -35,20 +34,21 @@ function fromArena(bytes: u64, need: u64): u64 {
   return allocate(arenaGet(bytes), bytes, need)
 }
 
-/** From this arena or another; without any (0), a mapping of its own is tried. @returns the block or 0 */
+/** From this arena or, if there is one (not 0), from another. @returns the block or 0 */
 export function allocate(av: u64, bytes: u64, need: u64): u64 {
-  if (av == 0) return mmapBlock(need)
   const block = intMalloc(av, bytes, need)
-  if (block != 0 || !mp.multiThreaded) return block
-  const other = arenaGetRetry(av, bytes)
-  return other == 0 ? mmapBlock(need) : intMalloc(other, bytes, need)
+  return block != 0 || av == 0 || onlyMainArena() ? block : intMalloc(arenaGetRetry(av, bytes), bytes, need)
 }
 
-/** @glibc __libc_malloc malloc/malloc.c @returns the block or 0 */
+/**
+ * @glibc __libc_malloc malloc/malloc.c
+ * What can never be met is found out on the way to the tcache; without one, no sooner than by the arenas.
+ * @returns the block or 0
+ */
 export function mallocBytes(bytes: u64): u64 {
   init()
   const need = checkedSize(bytes)
-  if (need == 0) return 0
+  if (need == 0 && tcacheCounter != 0) return 0
   const cached = fromTcache(need)
   return cached != 0 ? cached : fromArena(bytes, need)
 }

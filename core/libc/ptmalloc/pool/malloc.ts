@@ -53,7 +53,7 @@ import {
   systemMemOf,
   unsortedOf,
 } from './state.js'
-import { sysmalloc } from './sysmalloc.js'
+import { mmapBlock, sysmalloc } from './sysmalloc.js'
 import { tcacheGet, tcacheHasRoom, tcacheIndex, tcachePut } from './tcache.js'
 import { fromTop } from './top.js'
 import { checksMoved, checksSizes, checksUnsortedTwice, mainArena, ptrdiffLimit } from './version.js'
@@ -69,12 +69,15 @@ export function checkedSize(bytes: u64): u64 {
 }
 
 /**
+ * @param av 0 if there is no arena to be had: the block gets a mapping of its own
  * @param bytes the request, for M_PERTURB
- * @param need the chunk size
+ * @param need the chunk size, 0 for a request that can never be met
  * @glibc _int_malloc malloc/malloc.c
+ * @returns the block or 0
  */
 export function intMalloc(av: u64, bytes: u64, need: u64): u64 {
-  const block = findBlock(av, need)
+  if (need == 0) return 0
+  const block = av == 0 ? mmapBlock(need) : findBlock(av, need)
   if (block != 0 && mp.perturb != 0) fill(block, (mp.perturb ^ 0xff) & 0xff, bytes)
   return block
 }

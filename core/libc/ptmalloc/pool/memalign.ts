@@ -1,7 +1,7 @@
 /** Blocks at multiples of more than 16: a larger one is taken and its ends are given back. */
 import { IS_MMAPPED, MALLOC_ALIGNMENT, MINSIZE, PREV_INUSE } from '../layout.js'
 import { UNSORTED_FREE } from '../messages.js'
-import { arenaGet, arenaGetRetry } from './arena.js'
+import { arenaGet, arenaGetRetry, onlyMainArena } from './arena.js'
 import { chunkOf, headOf, isInUse, memOf, prevSizeOf, setHead, setHeadSize, setInUse, sizeIn, sizeOf } from './chunk.js'
 import { createChunk } from './consolidate.js'
 import { initTcache, mallocBytes } from './entry.js'
@@ -13,7 +13,7 @@ import { setWord } from './memory.js'
 import { mp, thread } from './params.js'
 import { markOf, topOf } from './state.js'
 import { tcacheIndex } from './tcache.js'
-import { freesToSmallBins, largeTcache, memalignMerges, tcacheForMemalign } from './version.js'
+import { freesToSmallBins, largeTcache, memalignMerges, ptrdiffLimit, tcacheForMemalign } from './version.js'
 
 const LARGEST_ALIGNMENT: u64 = 0x8000000000000000
 const NEAR_LIMIT: u64 = 0x7ffffffffffffc00
@@ -26,34 +26,36 @@ export function memalignBytes(alignment: u64, bytes: u64): u64 {
   let to = MINSIZE
   while (to < alignment) to *= 2
   if (tcacheForMemalign) {
-    const cached = fromCache(to, bytes)
+    const need = checkedSize(bytes)
+    if (need == 0) return 0
+    const cached = fromCache(to, need)
     if (cached != 0) return cached
   }
+  if (!ptrdiffLimit && bytes > u64.MAX_VALUE - to - MINSIZE) return 0
   const av = arenaGet(bytes + to + MINSIZE)
-  if (av == 0) return 0
   const block = intMemalign(av, to, bytes)
-  if (block != 0 || !mp.multiThreaded) return block
-  const other = arenaGetRetry(av, bytes)
-  return other == 0 ? 0 : intMemalign(other, to, bytes)
+  return block != 0 || av == 0 || onlyMainArena() ? block : intMemalign(arenaGetRetry(av, bytes), to, bytes)
 }
 
 /** @returns a block of the tcache that happens to be aligned, or 0 */
-function fromCache(alignment: u64, bytes: u64): u64 {
-  const need = checkedSize(bytes)
-  if (need == 0 || (largeTcache && need >= mp.tcacheMaxBytes)) return 0
+function fromCache(alignment: u64, need: u64): u64 {
+  if (largeTcache && need >= mp.tcacheMaxBytes) return 0
   initTcache()
   if (thread.tcache == 0 || (!largeTcache && tcacheIndex(need) < 0)) return 0
   return tcacheGetAligned(need, alignment)
 }
 
-/** @glibc _int_memalign malloc/malloc.c */
+/**
+ * @param av 0 if there is no arena to be had
+ * @glibc _int_memalign malloc/malloc.c
+ * @returns the block or 0
+ */
 function intMemalign(av: u64, alignment: u64, bytes: u64): u64 {
   const need = checkedSize(bytes)
   const sum = bytes + alignment
   if (need == 0 || sum < bytes || sum >= NEAR_LIMIT) return 0
   const request = need + alignment + MINSIZE
-  const large = checkedSize(request)
-  const block = large == 0 ? 0 : intMalloc(av, request, large)
+  const block = intMalloc(av, request, checkedSize(request))
   if (block == 0) return 0
   let chunk = chunkOf(block)
   if ((block & (alignment - 1)) != 0) chunk = cutFront(av, chunk, alignment)

@@ -1,7 +1,7 @@
 /** Changing a block's size: in place, into top or a free neighbour, by moving the mapping, or by a copy. */
 import { HEADER, IS_MMAPPED, MINSIZE, PAGE, PREV_INUSE, SIZE_SZ } from '../layout.js'
 import { MREMAP_POINTER, REALLOC_NEXT_SIZE, REALLOC_OLD_SIZE, REALLOC_POINTER } from '../messages.js'
-import { arenaForChunk } from './arena.js'
+import { arenaForChunk, onlyMainArena } from './arena.js'
 import { unlinkChunk } from './bins.js'
 import { abortAt } from './checks.js'
 import {
@@ -51,7 +51,7 @@ export function reallocBytes(block: u64, bytes: u64): u64 {
   if (mmapped) return reallocMapped(chunk, size, bytes, need)
   const av = arenaForChunk(chunk)
   const to = intRealloc(av, chunk, size, need)
-  return to != 0 || !mp.multiThreaded ? to : reallocElsewhere(av, chunk, size, bytes)
+  return to != 0 || onlyMainArena() ? to : reallocElsewhere(av, chunk, size, bytes)
 }
 
 /** What is too much is no more than alignment. */

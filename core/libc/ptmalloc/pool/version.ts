@@ -13,6 +13,7 @@ export declare const reallocKeeps: bool
 export declare const hasTcacheKey: bool
 export declare const randomKey: bool
 export declare const safeLinking: bool
+export declare const singleThreadPath: bool
 export declare const ptrdiffLimit: bool
 export declare const checksUnlinkSize: bool
 export declare const checksSizes: bool
