@@ -7,6 +7,7 @@ import { smapsOf } from '../proc/smaps.js'
 import { VM_LOCKED, VM_NORESERVE, vmaAt } from '../mm/vma/index.js'
 import { assertInvariants } from '../testing/invariants.js'
 import { DRAWING, drawMappings, mapDrawn, TestMachine } from '../testing/machine.js'
+import { fork } from './process/fork.js'
 import {
   Errno,
   MADV_DONTNEED,
@@ -19,6 +20,7 @@ import {
   MAP_NORESERVE,
   MAP_POPULATE,
   MCL_FUTURE,
+  PROT_EXEC,
   RLIMIT_AS,
   RLIMIT_DATA,
 } from './uapi/index.js'
@@ -136,6 +138,27 @@ describe('limits', () => {
     expect((vmaAt(m.mm, at)?.flags ?? 0) & VM_NORESERVE).toBe(VM_NORESERVE)
     const readOnly = m.map(2 ** 28, 1)
     expect(m.sys.mprotect(readOnly, 2 ** 40, RW)).toBe(-Errno.ENOMEM)
+  })
+
+  it('refuse fork the copy of a mapping larger than the machine, but not of many that are so together', () => {
+    const m = new TestMachine()
+    const half = Math.floor(m.kernel.parts.buddy.totalManaged * 0.6)
+    m.map(half, RW, DRAWING, MAP_FIXED)
+    m.map(half, RW | PROT_EXEC, page(half), MAP_FIXED)
+    expect(fork(m.kernel)).toBeTypeOf('object')
+    m.sys.mprotect(page(half), half * PAGE_SIZE, RW)
+    expect(fork(m.kernel)).toBe(-Errno.ENOMEM)
+    assertInvariants(m.kernel)
+  })
+
+  it('count all promises of a fork in mode 2', () => {
+    const m = new TestMachine(debian12, { overcommitMemory: 2 })
+    const part = Math.floor(m.kernel.parts.buddy.totalManaged / 12)
+    m.map(part, RW, DRAWING, MAP_FIXED)
+    m.map(part, RW | PROT_EXEC, page(part), MAP_FIXED)
+    expect(fork(m.kernel)).toBeTypeOf('object')
+    expect(fork(m.kernel)).toBe(-Errno.ENOMEM)
+    assertInvariants(m.kernel)
   })
 
   it('count all promises in mode 2', () => {

@@ -11,6 +11,7 @@ import { setAltStack } from './signal/alt-stack.js'
 import { popFrame, stackPointer } from './signal/frame.js'
 import { UNSTOPPABLE } from './signal/signals.js'
 import type { ThreadGroup } from './task.js'
+import { writeTimespec } from './timespec.js'
 import {
   Errno,
   hasSignal,
@@ -118,15 +119,10 @@ export class ProcessControl {
     const left = current.sleepUntil - kernel.clock.now
     if (left > 0) {
       const interrupted = kernel.waitOn('time', current.sleepUntil)
-      return remaining === 0 ? interrupted : orEfault(() => this.writeTime(remaining, left)) || interrupted
+      return remaining === 0 ? interrupted : orEfault(() => writeTimespec(kernel.user, remaining, left)) || interrupted
     }
     current.sleepUntil = 0
     return 0
-  }
-
-  private writeTime(at: number, nanoseconds: number): void {
-    this.kernel.user.writePtr(at, Math.floor(nanoseconds / SECOND))
-    this.kernel.user.writePtr(at + 8, nanoseconds % SECOND)
   }
 
   alarm(seconds: number): number {

@@ -9,9 +9,11 @@ const typed = (text: string): Uint8Array => Uint8Array.from(text, (ch) => ch.cha
 
 function simulate(statements: string): Simulation {
   const source = `#include <poll.h>
+    #include <errno.h>
     #include <stdio.h>
     #include <sys/select.h>
     #include <unistd.h>
+    static const struct pollfd fixed[1] = {{0, POLLIN, 0}};
     int main(void) {
       struct pollfd fds[1] = {{0, POLLIN, 0}}; struct timeval limit = {2, 0}; fd_set in; char text[9] = "";
       FD_ZERO(&in); FD_SET(0, &in);
@@ -43,6 +45,19 @@ describe('poll and select on the terminal', () => {
     const simulation = toHalt(simulate(POLL))
     simulation.closeInput()
     expect(outputOf(toHalt(simulation))).toBe('1 1 ')
+  })
+
+  it('write what they found when the wait is over, and answer EFAULT where that cannot be', () => {
+    const simulation = toHalt(simulate('printf("%d ", poll((void *)fixed, 1, -1)); printf("%d", errno); return 0;'))
+    expect(simulation.halt).toEqual({ why: 'input' })
+    simulation.type(typed('hi\n'))
+    expect(outputOf(toHalt(simulation))).toBe('-1 14')
+  })
+
+  it('answer EFAULT for what they cannot read', () => {
+    const told = (call: string): string => `errno = 0; printf("%d ", ${call}); printf("%d ", errno);`
+    const both = told('poll((void *)8, 1, 0)') + told('select(1, (void *)8, NULL, NULL, NULL)')
+    expect(outputOf(toHalt(simulate(`${both} return 0;`)))).toBe('-1 14 -1 14 ')
   })
 
   const SELECT = 'printf("%d %d", select(1, &in, NULL, NULL, &limit), FD_ISSET(0, &in)); return 0;'

@@ -89,6 +89,25 @@ describe('programs of several processes and threads', () => {
   })
 })
 
+describe('a thread’s alternate stack', () => {
+  it('is disabled in a new thread, and none at all in the first', () => {
+    const source = `#define _GNU_SOURCE
+      #include <pthread.h>
+      #include <signal.h>
+      #include <stdio.h>
+      static void show(int signal, siginfo_t *info, void *context) {
+        printf("%d ", ((ucontext_t *)context)->uc_stack.ss_flags);
+      }
+      static void *run(void *arg) { raise(SIGUSR1); return arg; }
+      int main(void) {
+        struct sigaction action = {0}; pthread_t t;
+        action.sa_sigaction = show; action.sa_flags = SA_SIGINFO; sigaction(SIGUSR1, &action, NULL);
+        raise(SIGUSR1); pthread_create(&t, NULL, run, NULL); pthread_join(t, NULL); return 0;
+      }`
+    expect(outputOf(toEnd(simulate(source)))).toBe('0 2 ')
+  })
+})
+
 describe('memory after fork', () => {
   const source = (child: string, parent: string): string => `
     #include <stdio.h>

@@ -8,6 +8,7 @@ import { PAGE_SIZE, pagesIn, pageUp, type VAddr } from '../../base/index.js'
 import type { Inode } from '../../mm/backing/index.js'
 import { VM_LOCKED, VM_SHARED, vmaAt } from '../../mm/vma/index.js'
 import type { Kernel } from '../kernel.js'
+import { orEfault } from '../or-efault.js'
 import {
   Errno,
   MAP_ANONYMOUS,
@@ -424,11 +425,17 @@ export abstract class FileTable implements FileCalls {
   }
 
   poll(fds: number, count: number, nanoseconds: number | undefined): number {
-    return this.done(Nr.poll, poll(this.kernel, fds, count, nanoseconds))
+    return this.done(
+      Nr.poll,
+      orEfault(() => poll(this.kernel, fds, count, nanoseconds)),
+    )
   }
 
   select(count: number, sets: readonly number[], nanoseconds: number | undefined, remaining: number): number {
-    return this.done(Nr.pselect6, select(this.kernel, count, sets, nanoseconds, remaining))
+    return this.done(
+      Nr.pselect6,
+      orEfault(() => select(this.kernel, count, sets, nanoseconds, remaining)),
+    )
   }
 
   fsync(fd: number): number {

@@ -3,16 +3,11 @@ import { alignDown, PAGE_SIZE, pagesIn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_RW } from '../../arch/x86/index.js'
 import { MAX_FOLIO_ORDER, type Inode } from '../../mm/backing/index.js'
 import { PG_ANON } from '../../mm/phys/index.js'
-import { noteHiwaterRss, VM_SHARED, zapRange, type FileMapping } from '../../mm/vma/index.js'
+import { noteHiwaterRss, rangeOf, VM_SHARED, zapRange, type FileMapping } from '../../mm/vma/index.js'
 import type { Kernel } from '../kernel.js'
 
-/** The mappings that show a page among `first` to `last`: of each address space in turn, by address. */
-function mappingsOf(kernel: Kernel, { ino }: Inode, first: number, last: number): readonly FileMapping[] {
-  const found = [...kernel.parts.mm.structures.rmap.mappings(ino, first, last)]
-  if (found.length < 2) return found
-  const turn = new Map(kernel.tasks.mms.map((mm, i) => [mm, i]))
-  return found.sort((a, b) => turn.get(a.mm)! - turn.get(b.mm)! || a.vma.start - b.vma.start)
-}
+const mappingsOf = (kernel: Kernel, { ino }: Inode, first: number, last: number): readonly FileMapping[] =>
+  kernel.parts.mm.structures.rmap.mappings(ino, first, last)
 
 const MAX_FOLIO_PAGES = 2 ** MAX_FOLIO_ORDER
 
@@ -31,8 +26,9 @@ export function dropUnused(kernel: Kernel): void {
  */
 function unmapFrom(kernel: Kernel, inode: Inode, first: number): void {
   for (const { mm, vma } of mappingsOf(kernel, inode, first, Infinity)) {
+    const { start, end } = rangeOf(vma, first, Infinity)
     noteHiwaterRss(mm)
-    zapRange(kernel.parts.mm, mm, Math.max(vma.start, vma.start + (first - vma.pgoff) * PAGE_SIZE), vma.end)
+    zapRange(kernel.parts.mm, mm, start, end)
   }
 }
 
@@ -41,14 +37,15 @@ function unmapFolio(kernel: Kernel, inode: Inode, index: number): void {
   const folio = kernel.parts.cache.folioAt(inode, index)
   if (!folio || folio.pages === 1) return
   const { tables, map } = kernel.parts
-  for (const { mm, vma } of mappingsOf(kernel, inode, folio.first, folio.first + folio.pages - 1))
-    for (let i = folio.first; i < folio.first + folio.pages; i++) {
-      const at = vma.start + (i - vma.pgoff) * PAGE_SIZE
-      if (at < vma.start || at >= vma.end) continue
+  const last = folio.first + folio.pages - 1
+  for (const { mm, vma } of mappingsOf(kernel, inode, folio.first, last)) {
+    const { start, end } = rangeOf(vma, folio.first, last)
+    for (let at = start; at < end; at += PAGE_SIZE) {
       const entry = tables.find(mm.pgd, at)
       if (entry === 0 || !tables.isPresent(entry) || map.has(tables.pfnOf(entry), PG_ANON)) continue
       zapRange(kernel.parts.mm, mm, at, at + PAGE_SIZE)
     }
+  }
 }
 
 /** Sets the size of a file. @mm truncate_setsize mm/truncate.c */
@@ -78,7 +75,8 @@ export function syncInode(kernel: Kernel, inode: Inode, first = 0, last = Infini
   const to = Math.ceil((last + 1) / MAX_FOLIO_PAGES) * MAX_FOLIO_PAGES - 1
   for (const { mm, vma } of mappingsOf(kernel, inode, from, to)) {
     if (!(vma.flags & VM_SHARED)) continue
-    tables.forEach(mm.pgd, vma.start, vma.end, (entry) => {
+    const { start, end } = rangeOf(vma, from, to)
+    tables.forEach(mm.pgd, start, end, (entry) => {
       const frame = tables.pfnOf(entry)
       if (map.has(frame, PG_ANON)) return
       const folio = cache.folioAt(inode, map.index[frame])

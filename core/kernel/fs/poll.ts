@@ -8,6 +8,7 @@
  * Left out: ppoll and pselect's masks, out-of-band data, RLIMIT_NOFILE as the limit of poll's list (1024 here).
  */
 import type { Kernel } from '../kernel.js'
+import { writeTimespec } from '../timespec.js'
 import {
   Errno,
   O_ACCMODE,
@@ -29,7 +30,6 @@ import { PIPE_BUF } from './pipes.js'
 
 const POLLFD_BYTES = 8
 const FDS_MAX = 1024
-const SECOND = 1e9
 const READABLE = POLLIN | POLLRDNORM
 const WRITABLE = POLLOUT | POLLWRNORM
 /** What select's three sets ask for. @mm POLLIN_SET fs/select.c */
@@ -59,35 +59,36 @@ const sourceOf = ({ kind, ino }: OpenFile): string => (kind === 'pipe' ? `pipe $
  * @param nanoseconds undefined to wait for ever
  */
 function sleepOn(kernel: Kernel, files: readonly OpenFile[], nanoseconds: number | undefined): number {
-  const { current } = kernel
+  const { current, clock } = kernel
   kernel.syncClock()
-  if (nanoseconds === undefined) return kernel.waitOn(['poll', ...files.map(sourceOf)].join('|'))
-  if (nanoseconds > 0 && current.sleepUntil === 0) current.sleepUntil = kernel.clock.now + nanoseconds
-  if (current.sleepUntil > kernel.clock.now)
-    return kernel.waitOn(['poll', ...files.map(sourceOf)].join('|'), current.sleepUntil)
-  return 0
+  if (nanoseconds !== undefined) {
+    if (current.sleepUntil === 0) current.sleepUntil = clock.now + nanoseconds
+    if (current.sleepUntil <= clock.now) return 0
+  }
+  return kernel.waitOn(['poll', ...files.map(sourceOf)].join('|'), current.sleepUntil)
 }
 
 /**
- * Writes revents of each. @returns how many are ready, 0 when the time is over, or -errno
+ * Writes revents of each when the wait is over. @returns how many are ready, 0 when the time is over, or -errno
  * @mm do_sys_poll fs/select.c
+ * @throws UserFault
  */
 export function poll(kernel: Kernel, fds: number, count: number, nanoseconds: number | undefined): number {
   if (count > FDS_MAX) return -Errno.EINVAL
   const { user } = kernel
   const files: OpenFile[] = []
-  let ready = 0
+  const revents: number[] = []
   for (let at = fds; at < fds + count * POLLFD_BYTES; at += POLLFD_BYTES) {
     const fd = user.readI32(at)
     const file = fd < 0 ? undefined : fileOf(kernel, fd)
     if (file) files.push(file)
     const wanted = user.readU16(at + 4) | POLLERR | POLLHUP
-    const found = file ? readiness(kernel, file) & wanted : fd < 0 ? 0 : POLLNVAL
-    user.writeU16(at + 6, found)
-    if (found !== 0) ready++
+    revents.push(file ? readiness(kernel, file) & wanted : fd < 0 ? 0 : POLLNVAL)
   }
+  const ready = revents.filter((found) => found !== 0).length
   const result = ready > 0 ? ready : sleepOn(kernel, files, nanoseconds)
   kernel.current.sleepUntil = 0
+  revents.forEach((found, i) => user.writeU16(fds + i * POLLFD_BYTES + 6, found))
   return result
 }
 
@@ -121,6 +122,7 @@ const isIn = (set: Uint8Array, fd: number): boolean => ((set[fd >> 3] >> (fd & 7
  * Leaves in each set who is ready, and what is left of the time in the struct timespec at `remaining`.
  * @returns how many bits are set, 0 when the time is over, or -errno
  * @mm core_sys_select fs/select.c
+ * @throws UserFault
  */
 export function select(
   kernel: Kernel,
@@ -145,13 +147,7 @@ export function select(
   const result = ready > 0 ? ready : sleepOn(kernel, files, nanoseconds)
   kernel.current.sleepUntil = 0
   if (nanoseconds !== undefined)
-    writeTime(kernel, remaining, until === 0 ? nanoseconds : Math.max(0, until - kernel.clock.now))
+    writeTimespec(kernel.user, remaining, until === 0 ? nanoseconds : Math.max(0, until - kernel.clock.now))
   if (result >= 0) for (const { at, found } of sets) if (at !== 0) kernel.user.writeBytes(at, found)
   return result
-}
-
-/** @mm poll_select_finish fs/select.c */
-function writeTime({ user }: Kernel, at: number, nanoseconds: number): void {
-  user.writePtr(at, Math.floor(nanoseconds / SECOND))
-  user.writePtr(at + 8, nanoseconds % SECOND)
 }

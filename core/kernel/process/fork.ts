@@ -9,6 +9,7 @@ import { forkMm, type Mm } from '../../mm/vma/index.js'
 import { OutOfMemory } from '../../mm/pgtable/index.js'
 import { Tracepoint } from '../../trace/index.js'
 import type { Kernel } from '../kernel.js'
+import { DISABLED } from '../signal/alt-stack.js'
 import { freeProcessObjects, processObjects, THREAD_CACHES, type ProcessObjects } from './objects.js'
 import { newGroup, newTask, type Task, type ThreadGroup } from '../task.js'
 
@@ -126,6 +127,7 @@ export function clone(kernel: Kernel, thread: NewThread): Task | number {
     ...newTask(pid, parent.group, kernel.mm, parent.comm, parent.cmdline, kernel.clock.now),
     blocked: parent.blocked ?? NO_SIGNALS,
     registers: words,
+    altStack: DISABLED,
     clearTid: thread.tidAddress,
     rseq: thread.rseqAddress,
     threadPointer: thread.threadPointer,

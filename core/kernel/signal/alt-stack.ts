@@ -9,6 +9,9 @@
 import type { Kernel } from '../kernel.js'
 import { Errno, MINSIGSTKSZ, NO_STACK, SS_DISABLE, SS_ONSTACK, type SignalStack } from '../uapi/index.js'
 
+/** A new thread's, and what stays of one that was given up. @mm sas_ss_reset include/linux/sched/signal.h */
+export const DISABLED: SignalStack = { ...NO_STACK, flags: SS_DISABLE }
+
 /** @mm __on_sig_stack include/linux/sched/signal.h */
 export const onStack = ({ base, size }: SignalStack, sp: number): boolean => sp > base && sp - base <= size
 
@@ -28,7 +31,7 @@ export function setAltStack(kernel: Kernel, sp: number, wanted: SignalStack | un
   if (!wanted) return old
   if (onStack(current.altStack, sp)) return -Errno.EPERM
   if (![0, SS_ONSTACK, SS_DISABLE].includes(wanted.flags)) return -Errno.EINVAL
-  if (wanted.flags === SS_DISABLE) current.altStack = { ...NO_STACK, flags: SS_DISABLE }
+  if (wanted.flags === SS_DISABLE) current.altStack = DISABLED
   else if (wanted.size < MINSIGSTKSZ) return -Errno.ENOMEM
   else current.altStack = wanted
   return old

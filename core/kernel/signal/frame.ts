@@ -22,6 +22,7 @@ import { onStack, setAltStack, stackFlags } from './alt-stack.js'
 import {
   plainSignal,
   ProcessEnded,
+  readStack,
   REG_ARGC,
   REG_ARGS,
   REG_BP,
@@ -31,10 +32,10 @@ import {
   SA_ONSTACK,
   SIGSEGV,
   UserFault,
+  writeStack,
   type SignalAction,
   type SignalInfo,
   type SignalSet,
-  type SignalStack,
 } from '../uapi/index.js'
 
 const RED_ZONE = 128
@@ -124,10 +125,7 @@ function writeFrame(
   user.writeU32(fp + PRIVATE, words.length)
   user.writeU32(fp + PRIVATE + 4, interrupts && words[(REG_PENDING - REG_PC) / 4] ? 1 : 0)
   words.forEach((word, i) => user.writeU32(fp + PRIVATE + 8 + 4 * i, word))
-  const { altStack } = kernel.current
-  user.writePtr(frame + STACK, altStack.base)
-  user.writeU32(frame + STACK + 8, altStack.flags)
-  user.writePtr(frame + STACK + 16, altStack.size)
+  writeStack(user, frame + STACK, kernel.current.altStack)
   user.writePtr(frame + RBP, read64(kernel, REG_BP))
   user.writePtr(frame + RSP, read64(kernel, REG_SP))
   user.writePtr(frame + RIP, ripOf(kernel, words))
@@ -152,12 +150,6 @@ function writeInfo(kernel: Kernel, at: number, { signal, code, pid, address, sta
   user.writeU32(at + 24, status)
 }
 
-const readStack = ({ user }: Kernel, at: number): SignalStack => ({
-  base: user.readPtr(at),
-  flags: user.readI32(at + 8),
-  size: user.readPtr(at + 16),
-})
-
 /**
  * Takes the registers back from the frame that the stack pointer now stands above.
  * @mm sys_rt_sigreturn arch/x86/kernel/signal_64.c
@@ -178,7 +170,7 @@ export function popFrame(kernel: Kernel): void {
   }
   const interrupted = user.readU32(fp + PRIVATE + 4) !== 0
   tasks.current.blocked = [user.readI32(frame + SIGMASK), user.readI32(frame + SIGMASK + 4)]
-  const stack = readStack(kernel, frame + STACK)
+  const stack = readStack(user, frame + STACK)
   scheduler.loadRegisters(words)
   setAltStack(kernel, read64(kernel, REG_SP), stack)
   tasks.current.interrupted = interrupted

@@ -1,4 +1,5 @@
 /** Signals as user space sees them (include/uapi/asm-generic/signal.h, siginfo.h; signal(7)). */
+import type { UserMemory } from './memory.js'
 
 export const SIGHUP = 1
 export const SIGINT = 2
@@ -103,3 +104,16 @@ export interface SignalStack {
 }
 
 export const NO_STACK: SignalStack = { base: 0, flags: 0, size: 0 }
+
+/** In memory: 0 ss_sp, 8 ss_flags, 16 ss_size. */
+export const readStack = (mem: UserMemory, at: number): SignalStack => ({
+  base: mem.readPtr(at),
+  flags: mem.readI32(at + 8),
+  size: mem.readPtr(at + 16),
+})
+
+export function writeStack(mem: UserMemory, at: number, { base, flags, size }: SignalStack): void {
+  mem.writePtr(at, base)
+  mem.writeU32(at + 8, flags)
+  mem.writePtr(at + 16, size)
+}

@@ -127,8 +127,7 @@ function lacksArgument(scan: Scan, option: number): number {
 function getopt(rt: Runtime, a: CallArgs, longs?: { readonly only: boolean }): number {
   const argc = a.i32(0)
   if (argc < 1) return END
-  const scan = new Scan(rt, argc, a.ptr(1), '')
-  scan.options = scan.text(a.ptr(2))
+  const scan = new Scan(rt, argc, a.ptr(1), a.ptr(2))
   scan.optarg = 0
   begin(scan)
   const long = longs && a.ptr(3) !== 0 ? readLongTable(scan, a.ptr(3), a.ptr(4), longs.only) : undefined

@@ -48,15 +48,11 @@ class Program {
     mem.writeU32(this.index, 99)
     mem.writeU32(this.flag, 0)
     const more = kind === 0 ? [] : [this.longs, this.index]
-    const answer = this.user.call(FUNCTIONS[kind], argc, this.argv, this.options(options), ...more)
+    const answer = this.user.call(FUNCTIONS[kind], argc, this.argv, this.user.string(options), ...more)
     const optarg = mem.readPtr(this.variable('optarg'))
     const [optind, optopt] = ['optind', 'optopt'].map((name) => mem.readI32(this.variable(name)))
     const text = optarg === 0 ? null : this.user.text(optarg)
     return [answer, optind, optopt, text, mem.readI32(this.index), mem.readI32(this.flag)]
-  }
-
-  private options(text: string): number {
-    return this.user.string(text)
   }
 
   scan({ kind, options, line, silent }: (typeof golden)[number]): unknown {

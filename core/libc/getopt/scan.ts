@@ -11,14 +11,16 @@ export const UNKNOWN = '?'.charCodeAt(0)
 /** A call's arguments, and the variables it shares with the program: each access goes to user memory. */
 export class Scan {
   readonly state: GetoptState
+  /** The program's option string, without the character that chooses the order. */
+  options: string
 
   constructor(
     readonly rt: Runtime,
     readonly argc: number,
     private readonly argv: number,
-    /** The program's option string, without the character that chooses the order. */
-    public options: string,
+    options: number,
   ) {
+    this.options = this.text(options)
     this.state = rt.state.getopt
   }
 
@@ -64,7 +66,7 @@ export class Scan {
   }
 
   /** The colon also means silence, as opterr = 0 does. */
-  get complains(): boolean {
+  private get complains(): boolean {
     return !this.options.startsWith(':') && this.rt.mem.readI32(this.rt.objects.getopt.opterr) !== 0
   }
 

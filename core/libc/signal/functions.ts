@@ -7,12 +7,13 @@ import {
   Errno,
   NO_SIGNALS,
   NSIG,
+  readStack,
   SA_RESTART,
   SA_RESTORER,
   SIG_BLOCK,
+  writeStack,
   type SignalAction,
   type SignalSet,
-  type SignalStack,
 } from '../../kernel/uapi/index.js'
 import { addSignal, hasSignal, signalSet, without } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
@@ -92,20 +93,11 @@ function changeMask(rt: Runtime, how: number, set: number, old: number): number 
   return 0
 }
 
-/**
- * stack_t: 0 base, 8 flags, 16 size.
- * The bare system call.
- */
+/** The bare system call. */
 function sigaltstack(rt: Runtime, stack: number, old: number): number {
-  const { mem } = rt
-  const wanted: SignalStack | undefined =
-    stack === 0 ? undefined : { base: mem.readPtr(stack), flags: mem.readI32(stack + 8), size: mem.readPtr(stack + 16) }
-  const result = rt.sys.sigaltstack(wanted)
+  const result = rt.sys.sigaltstack(stack === 0 ? undefined : readStack(rt.mem, stack))
   if (typeof result === 'number') return rt.result(result)
-  if (old === 0) return 0
-  mem.writePtr(old, result.base)
-  mem.writeU32(old + 8, result.flags)
-  mem.writePtr(old + 16, result.size)
+  if (old !== 0) writeStack(rt.mem, old, result)
   return 0
 }
 

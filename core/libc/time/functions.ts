@@ -4,6 +4,7 @@
  */
 import { BOOT_EPOCH, Errno } from '../../kernel/uapi/index.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
+import { readTime } from './timespec.js'
 
 const NANO = 1_000_000_000
 
@@ -39,8 +40,7 @@ function clockGettime(rt: Runtime, id: number, to: number): number {
 }
 
 function nanosleep(rt: Runtime, request: number, remaining: number): number {
-  const whole = Number(BigInt.asIntN(64, rt.mem.readU64(request)))
-  const rest = Number(BigInt.asIntN(64, rt.mem.readU64(request + 8)))
+  const [whole, rest] = readTime(rt.mem, request)
   if (whole < 0 || rest < 0 || rest >= NANO) return rt.fail(Errno.EINVAL)
   return sleepFor(rt, whole * NANO + rest, remaining)
 }

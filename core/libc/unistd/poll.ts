@@ -2,6 +2,7 @@
 import { Errno } from '../../kernel/uapi/index.js'
 import type { CallArgs } from '../abi.js'
 import type { FunctionTable, Runtime } from '../runtime.js'
+import { readTime } from '../time/timespec.js'
 
 const NANO = 1_000_000_000
 const MILLI = 1_000_000
@@ -14,8 +15,7 @@ function select(rt: Runtime, a: CallArgs): number {
   const limit = a.ptr(4)
   const sets = [a.ptr(1), a.ptr(2), a.ptr(3)]
   if (limit === 0) return rt.result(rt.sys.select(a.i32(0), sets, undefined, 0))
-  const seconds = Number(BigInt.asIntN(64, rt.mem.readU64(limit)))
-  const micro = Number(BigInt.asIntN(64, rt.mem.readU64(limit + 8)))
+  const [seconds, micro] = readTime(rt.mem, limit)
   if (seconds < 0 || micro < 0) return rt.fail(Errno.EINVAL)
   const left = rt.objects.scratch
   const result = rt.sys.select(a.i32(0), sets, seconds * NANO + micro * 1000, left)

@@ -7,14 +7,14 @@
  *
  * Left out: tags of the page cache, the balance of dirty pages.
  */
-import { assert, PAGE_SIZE, pfn, type Pfn } from '../../base/index.js'
+import { assert, pfn, type Pfn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
 import type { PageMarks } from '../backing/index.js'
 import { PG_ANON, PG_CACHE, PG_DIRTY, PG_THP, type MemMap } from '../phys/index.js'
 import type { PageTables } from '../pgtable/index.js'
 import type { ReverseMap } from './rmap.js'
 import { headOf } from './split-folio.js'
-import type { Mm, Vma } from './types.js'
+import { rangeOf, type Mm, type Vma } from './types.js'
 
 /** Pages that are dirty now and were clean, or the other way round. */
 interface Change {
@@ -83,9 +83,7 @@ export class DirtyMarks implements PageMarks {
   /** @param index where the first page lies in its file or among anonymous pages */
   private countIn(change: Change, mm: Mm, vma: Vma, index: number): void {
     const { tables } = this
-    const at = vma.start + (index - vma.pgoff) * PAGE_SIZE
-    const start = Math.max(vma.start, at)
-    const end = Math.min(vma.end, at + change.pages * PAGE_SIZE)
+    const { start, end } = rangeOf(vma, index, index + change.pages - 1)
     tables.forEach(mm.pgd, start, end, (entry) => {
       const low = tables.low(entry)
       if (!tables.isPresent(entry) || low & PTE_SPECIAL) return

@@ -40,9 +40,7 @@ const needsCopy = (vma: Vma): boolean => (vma.flags & (VM_PFNMAP | VM_MIXEDMAP))
  * @mm dup_mmap kernel/fork.c
  */
 export function forkMm(ctx: VmaContext, parent: Mm): Mm | undefined {
-  let charged = 0
-  for (const vma of parent.vmas) if ((vma.flags & (VM_DONTCOPY | VM_ACCOUNT)) === VM_ACCOUNT) charged += pagesOf(vma)
-  if (!enoughMemory(ctx, charged)) return undefined
+  if (!mayPromiseCopy(ctx, parent)) return undefined
   const object = ctx.objects.alloc('mm_struct')
   if (object === 0) throw new OutOfMemory('no mm_struct')
   const child: Mm = {
@@ -59,6 +57,17 @@ export function forkMm(ctx: VmaContext, parent: Mm): Mm | undefined {
   child.hiwaterVm = child.totalVm
   ctx.tlb.flushAll()
   return child
+}
+
+/** Each mapping is asked for by itself: mode 0 refuses one that is larger than the machine, but not their sum. */
+function mayPromiseCopy(ctx: VmaContext, parent: Mm): boolean {
+  let charged = 0
+  for (const vma of parent.vmas) {
+    if ((vma.flags & (VM_DONTCOPY | VM_ACCOUNT)) !== VM_ACCOUNT) continue
+    if (!enoughMemory(ctx, pagesOf(vma), charged)) return false
+    charged += pagesOf(vma)
+  }
+  return true
 }
 
 function newPgd(ctx: MmContext, object: number): Mm['pgd'] {

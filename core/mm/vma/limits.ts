@@ -55,14 +55,15 @@ export const mlockFutureOk = (ctx: LimitContext, mm: Mm, flags: VmaFlags, pages:
 /**
  * Whether so many pages more may be promised. Mode 0 refuses only what could never be there; 1 nothing; 2 what goes
  * beyond the commit limit.
+ * @param charged pages that the same call was promised before and no address space has yet
  * @mm __vm_enough_memory mm/util.c
  * Left out: admin_reserve_kbytes and user_reserve_kbytes.
  */
-export function enoughMemory(ctx: LimitContext, pages: number): boolean {
+export function enoughMemory(ctx: LimitContext, pages: number, charged = 0): boolean {
   const { overcommitMemory } = ctx.rules
   if (pages <= 0 || overcommitMemory === 1) return true
   if (overcommitMemory === 0) return pages <= ctx.commit.totalPages
-  return ctx.commit.committed() + pages <= commitLimit(ctx)
+  return ctx.commit.committed() + charged + pages <= commitLimit(ctx)
 }
 
 /** Pages that may be promised in mode 2 (without swap and huge pages). @mm vm_commit_limit mm/util.c */

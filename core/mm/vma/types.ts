@@ -73,6 +73,16 @@ export interface Vma extends AnonPart {
 export const linearPageIndex = (vma: Vma, address: number): number =>
   vma.pgoff + Math.floor((address - vma.start) / PAGE_SIZE)
 
+/**
+ * The addresses at which a mapping shows pages `first` to `last` of its file, or of anonymous memory; `end` is not above
+ * `start` where it shows none.
+ * @mm vma_address mm/internal.h
+ */
+export const rangeOf = (vma: Vma, first: number, last: number): { readonly start: number; readonly end: number } => ({
+  start: Math.max(vma.start, vma.start + (first - vma.pgoff) * PAGE_SIZE),
+  end: Math.min(vma.end, vma.start + (last + 1 - vma.pgoff) * PAGE_SIZE),
+})
+
 /** Pages mapped, by kind (mm->rss_stat). */
 export interface RssStat {
   file: number

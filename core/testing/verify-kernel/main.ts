@@ -148,14 +148,23 @@ function keep(folder: string, name: string, source: string): void {
   fs.writeFileSync(path.join(folder, name), source)
 }
 
+/** Programs between two lines that say how far the check has come. */
+const PROGRESS = 50
+
 function checkInvariants(small: Profile, programs: number): number {
   let bad = 0
-  for (let i = first; i < first + programs; i++) {
+  const start = performance.now()
+  for (let done = 1; done <= programs; done++) {
+    const i = first + done - 1
     const broken = brokenInvariants(small, seed, i)
-    if (broken.length === 0) continue
-    bad++
-    console.log(`program ${i} of seed ${seed}:\n  ${broken.slice(0, SHOWN).join('\n  ')}`)
-    if (options.keep) keep(options.keep, `${i}.c`, programOf(seed, i))
+    if (broken.length > 0) {
+      bad++
+      console.log(`program ${i} of seed ${seed}:\n  ${broken.slice(0, SHOWN).join('\n  ')}`)
+      if (options.keep) keep(options.keep, `${i}.c`, programOf(seed, i))
+    }
+    const seconds = Math.round((performance.now() - start) / 1000)
+    if (done % PROGRESS === 0)
+      console.log(`${done} of ${programs} programs in ${seconds} s, ${bad} violate an invariant`)
   }
   console.log(`${programs} programs of seed ${seed}: ${programs - bad} hold all invariants`)
   return bad > 0 ? 1 : 0

@@ -4,6 +4,8 @@
  *
  *   parent  pipe, fork, read(up) . . stop . . write(down), read(up) . . stop . . kill or write(down), wait . . stop
  *   child   lines, write(up), read(down) . . . . . . . lines, write(up), read(down) . . . . . _exit
+ *
+ * Each closes the ends that are the other's, so that who ends before its time (a mapping was refused) is not waited for.
  */
 import fc from 'fast-check'
 import { kind, nat, outerKind, pagesText, pick, range, type Action, type InnerActions, type Kind } from './actions.js'
@@ -49,7 +51,8 @@ export function processKinds(inner: readonly Kind[], plain: readonly Kind[]): Ki
       draft.add(`if (pipe(up${id}) != 0 || pipe(down${id}) != 0)`, '    exit(1);')
       draft.add(`pid${id} = fork();`, `if (pid${id} == 0) {`)
       draft.addChild(child.draft)
-      draft.add('}', hear(`up${id}`))
+      child.draft.add(`close(up${id}[0]);`, `close(down${id}[1]);`)
+      draft.add('}', `close(up${id}[1]);`, `close(down${id}[0]);`, hear(`up${id}`))
       const said = writeAll(child.draft, actions)
       child.draft.add(tell(`up${id}`), hear(`down${id}`))
       return `child ${id}: ${said}`

@@ -33,7 +33,7 @@ export interface SimulateOptions {
 const STATEMENTS = 1 << 22
 const NEWLINE = encodeUtf8('\n')
 
-/** Throws when the program does not compile. */
+/** Throws when the program does not compile, and when all its tasks wait and nothing that is typed would wake one. */
 export function simulate({
   profile,
   source,
@@ -60,6 +60,7 @@ export function simulate({
   for (;;) {
     const halt = simulation.run(STATEMENTS)
     if (halt.why === 'budget') continue
+    if (halt.why === 'stuck') throw new Error(`stop ${stops.length}: nothing can go on: all wait, one for ${halt.on}`)
     if (checkInvariants)
       broken.push(...[...violations(kernel), ...accountViolations(kernel)].map((v) => `stop ${stops.length}: ${v}`))
     const stdout = decodeUtf8(kernel.tty.output)
