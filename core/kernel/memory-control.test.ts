@@ -21,6 +21,7 @@ import {
   MAP_POPULATE,
   MCL_FUTURE,
   PROT_EXEC,
+  PROT_READ,
   RLIMIT_AS,
   RLIMIT_DATA,
 } from './uapi/index.js'
@@ -97,6 +98,16 @@ describe('locking', () => {
     m.sys.mlock(page(0), PAGE_SIZE, 0)
     for (const advice of [MADV_DONTNEED, MADV_FREE])
       expect(m.sys.madvise(page(0), PAGE_SIZE, advice)).toBe(-Errno.EINVAL)
+  })
+
+  it('brings in what becomes writable, and not what is so already', () => {
+    const m = mapped()
+    m.sys.mlock(page(0), 4 * PAGE_SIZE, 0)
+    expect(fork(m.kernel)).toBeTypeOf('object')
+    expect(m.costOf(() => m.sys.mprotect(page(0), 4 * PAGE_SIZE, RW)).minFlt).toBe(0)
+    m.sys.mprotect(page(0), 2 * PAGE_SIZE, PROT_READ)
+    expect(m.costOf(() => m.sys.mprotect(page(0), 4 * PAGE_SIZE, RW)).minFlt).toBe(2)
+    assertInvariants(m.kernel)
   })
 
   it('of the future locks what is mapped, and what becomes writable', () => {

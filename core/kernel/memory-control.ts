@@ -21,7 +21,7 @@ import {
 import { collapse } from './collapse.js'
 import type { Kernel } from './kernel.js'
 import { orEfault } from './or-efault.js'
-import { populate, populateAdvised, populateAll, populateLocked } from './populate.js'
+import { populate, populateAdvised, populateAll } from './populate.js'
 import { setRlimit } from './rlimits.js'
 import { timeOf, type CpuTime } from './task.js'
 import {
@@ -51,21 +51,24 @@ export class MemoryControl {
   populateNew(result: number, length: number, flags: number): number {
     if (result < 0) return result
     const asked = (flags & (MAP_POPULATE | MAP_NONBLOCK)) === MAP_POPULATE
-    const locked = ((vmaAt(this.kernel.mm, result)?.flags ?? 0) & VM_LOCKED) !== 0
-    if (asked || locked) populate(this.kernel, result, result + pageUp(length), false)
+    if (asked || this.isLocked(result)) populate(this.kernel, result, result + pageUp(length), false)
     return result
   }
 
+  private isLocked(address: number): boolean {
+    return ((vmaAt(this.kernel.mm, address)?.flags ?? 0) & VM_LOCKED) !== 0
+  }
+
   mprotect(addr: number, length: number, prot: number): number {
-    const result = mprotect(this.kernel.parts.mm, this.kernel.mm, addr, length, prot)
-    if (result === 0) populateLocked(this.kernel, addr, addr + pageUp(length), true)
-    return result
+    const { parts, mm } = this.kernel
+    return mprotect(parts.mm, mm, addr, length, prot, (start, end) => populate(this.kernel, start, end, false))
   }
 
   mremap(addr: number, oldLength: number, newLength: number, flags: number, newAddr: number): number {
     const { parts, mm } = this.kernel
     const result = mremap(parts.mm, mm, addr, oldLength, newLength, flags, newAddr)
-    if (result > 0) populateLocked(this.kernel, result + pageUp(oldLength), result + pageUp(newLength))
+    if (result > 0 && this.isLocked(result))
+      populate(this.kernel, result + pageUp(oldLength), result + pageUp(newLength), false)
     return result
   }
 
@@ -73,7 +76,7 @@ export class MemoryControl {
     const { parts, mm } = this.kernel
     const before = pageUp(mm.brk)
     const result = brk(parts.mm, mm, addr)
-    populateLocked(this.kernel, before, pageUp(result))
+    if (mm.defFlags & VM_LOCKED) populate(this.kernel, before, pageUp(result), false)
     return result
   }
 

@@ -90,20 +90,6 @@ export function populate(kernel: Kernel, start: number, end: number, strict: boo
 /** What mlockall(MCL_CURRENT) brings in: all there is. */
 export const populateAll = (kernel: Kernel): number => populate(kernel, 0, TASK_SIZE, false)
 
-/** After a range of locked memory grew or became writable: its pages, if it is locked. */
-export function populateLocked(kernel: Kernel, start: number, end: number, writableOnly = false): void {
-  const { mm } = kernel
-  for (let at = start; at < end;) {
-    const vma = mm.vmas.find(at)
-    if (!vma || vma.start >= end) return
-    const to = Math.min(end, vma.end)
-    const wanted = VM_LOCKED | (writableOnly ? VM_WRITE : 0)
-    const private_ = !writableOnly || !(vma.flags & VM_SHARED)
-    if ((vma.flags & wanted) === wanted && private_) populateVma(kernel, vma, Math.max(at, vma.start), to)
-    at = to
-  }
-}
-
 /**
  * MADV_POPULATE_READ and MADV_POPULATE_WRITE: no flag decides, only whether the access is allowed. A fault that waits for
  * the disk is tried again as the same fault (FOLL_TRIED), and so is a major one.

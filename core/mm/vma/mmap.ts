@@ -270,11 +270,22 @@ export function noteHiwaterRss(mm: Mm): void {
 
 const PROT_BITS = PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM
 
+/** Brings in the pages of a range inside one mapping. */
+type BringIn = (start: number, end: number) => void
+
 /**
  * @mm do_mprotect_pkey mm/mprotect.c
+ * @param bringIn called for what is locked and private and can be written from now on
  * Left out: PROT_GROWSUP (no mapping grows up here), READ_IMPLIES_EXEC.
  */
-export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, prot: number): number {
+export function mprotect(
+  ctx: VmaContext,
+  mm: Mm,
+  addr: number,
+  length: number,
+  prot: number,
+  bringIn?: BringIn,
+): number {
   const grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP)
   if (grows === (PROT_GROWSDOWN | PROT_GROWSUP) || addr % PAGE_SIZE !== 0) return -Errno.EINVAL
   if (length === 0) return 0
@@ -294,8 +305,10 @@ export function mprotect(ctx: VmaContext, mm: Mm, addr: number, length: number, 
     const to = Math.min(end, vma.end)
     const wanted = protFlags(prot)
     if (wanted & ~(vma.flags >> 4) & 0x7) return -Errno.EACCES
+    const waits = (vma.flags & (VM_WRITE | VM_SHARED | VM_LOCKED)) === VM_LOCKED && (wanted & VM_WRITE) !== 0
     const error = protectRange(ctx, mm, at, to, wanted)
     if (error < 0) return error
+    if (waits) bringIn?.(at, to)
     at = to
   }
   return 0
