@@ -4,11 +4,13 @@ import { NO_PFN, order, PAGE_SIZE, type Pfn } from '../base/index.js'
 import { MigrateType } from '../mm/phys/index.js'
 import { debian12 } from '../profiles/index.js'
 import { assertInvariants, leaks } from '../testing/invariants.js'
-import { TestMachine } from '../testing/machine.js'
+import { DRAWING, TestMachine } from '../testing/machine.js'
 import { thrown } from '../testing/thrown.js'
 import { fork, vfork } from './process/fork.js'
 import {
   Errno,
+  MADV_HUGEPAGE,
+  MAP_FIXED,
   MAP_NORESERVE,
   MAP_POPULATE,
   O_CREAT,
@@ -63,6 +65,17 @@ describe('memory runs out', () => {
     const m = small()
     const at = m.map(8192, RW, 0, MAP_NORESERVE)
     isKilled(() => m.user.fill(at, 1, 8192 * PAGE_SIZE))
+    endsClean(m)
+  })
+
+  it('for a huge page: small ones are mapped', () => {
+    const m = small()
+    const at = m.map(1024, RW, DRAWING, MAP_FIXED | MAP_NORESERVE)
+    m.sys.madvise(at, 2 * HUGE, MADV_HUGEPAGE)
+    const release = hog(m, 20)
+    expect(m.costOf(() => m.user.writeU8(at + HUGE - 1, 1)).anon).toBe(1)
+    expect(m.costOf(() => m.user.writeU8(at + HUGE, 1)).anon).toBe(1)
+    release()
     endsClean(m)
   })
 

@@ -102,13 +102,16 @@ export function splitAt(mm: Mm, address: number): void {
 /**
  * Sees that a mapping that gets its first anonymous page has an anon_vma: a mergeable neighbour's, so that both can
  * merge later, else a new one.
+ * @param vma as the fault found it: a huge page that could not be had may have prepared it since
  * @mm __anon_vma_prepare mm/rmap.c
  * @throws OutOfMemory when there is no memory for it
  * @returns its id
  */
 export function prepareAnonVma(mm: Mm, vma: Vma): number {
   if (vma.anonVma !== 0) return vma.anonVma
-  return mm.vmas.prepareAnon(vma, mergeableAnonVma(mm, vma)).anonVma
+  const now = mm.vmas.find(vma.start)!
+  if (now.anonVma !== 0) return now.anonVma
+  return mm.vmas.prepareAnon(now, mergeableAnonVma(mm, now)).anonVma
 }
 
 /** A neighbour's anon_vma, or 0. @mm find_mergeable_anon_vma mm/mmap.c */
