@@ -5,7 +5,15 @@
  * Left out: swap entries, hugetlb, KSM, idle-page tracking, shared memory's pages in swap.
  */
 import { PAGE_SIZE } from '../base/index.js'
-import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../arch/x86/index.js'
+import {
+  PMD_SIZE,
+  PTE_ACCESSED,
+  PTE_DIRTY,
+  PTE_PSE,
+  PTE_SPECIAL,
+  ptePresent,
+  PTRS_PER_TABLE,
+} from '../arch/x86/index.js'
 import { PG_ANON, PG_DIRTY, PG_REFERENCED, PG_SWAPBACKED } from '../mm/phys/index.js'
 import { hugeAllowed, VM_LOCKED } from '../mm/vma/index.js'
 import type { Kernel } from '../kernel/index.js'
@@ -86,20 +94,43 @@ export const emptyStats = (): MemSizeStats => ({
   pssLocked: 0,
 })
 
-/** Adds a mapping's pages to `stats`. @mm smap_gather_stats fs/proc/task_mmu.c */
+/** What smaps tells pages apart by, as bits. */
+const ANON = 1
+const SWAPBACKED = 2
+const DIRTY = 4
+const REFERENCED = 8
+const SHARED = 16
+const KINDS = 32
+
+/**
+ * Adds a mapping's pages to `stats`: counted by their kind first, because there may be a million of them.
+ * @mm smap_gather_stats fs/proc/task_mmu.c
+ */
 export function gatherStats(kernel: Kernel, pid: number, mapping: Mapping, stats: MemSizeStats): void {
   const mm = kernel.tasks.get(pid)?.mm
   const { vma } = mapping
   if (!mm || !vma) return
-  const { tables } = kernel.parts
-  const locked = (vma.flags & VM_LOCKED) !== 0
+  const { tables, map } = kernel.parts
+  const { flags, mapcount } = map
+  const pages = new Int32Array(KINDS)
+  const shares = new Float64Array(KINDS)
   tables.forEach(mm.pgd, vma.start, vma.end, (entry) => {
     const low = tables.low(entry)
-    if (!tables.isPresent(entry) || low & PTE_SPECIAL) return
+    if (!ptePresent(low) || low & PTE_SPECIAL) return
     const first = tables.pfnOf(entry)
-    const pages = tables.isHuge(entry) ? PTRS_PER_TABLE : 1
-    for (let page: number = first; page < first + pages; page++) account(kernel, page, low, locked, stats)
-    if (pages > 1) stats[hugeKind(kernel.parts.map.flags[first])] += pages * PAGE_SIZE
+    const huge = (low & PTE_PSE) !== 0
+    const end = first + (huge ? PTRS_PER_TABLE : 1)
+    for (let page: number = first; page < end; page++) {
+      const sharers = mapcount[page]
+      const kind = kindOf(flags[page], low, sharers)
+      pages[kind]++
+      if (kind & SHARED) shares[kind] += Math.floor(PAGE_SHARE / sharers)
+    }
+    if (huge) stats[hugeKind(flags[first])] += PTRS_PER_TABLE * PAGE_SIZE
+  })
+  const locked = (vma.flags & VM_LOCKED) !== 0
+  pages.forEach((count, kind) => {
+    if (count > 0) account(stats, kind, count, kind & SHARED ? shares[kind] : count * PAGE_SHARE, locked)
   })
 }
 
@@ -107,28 +138,32 @@ export function gatherStats(kernel: Kernel, pid: number, mapping: Mapping, stats
 const hugeKind = (flags: number): 'anonHuge' | 'shmemHuge' | 'fileHuge' =>
   flags & PG_ANON ? 'anonHuge' : flags & PG_SWAPBACKED ? 'shmemHuge' : 'fileHuge'
 
+/** Dirty and referenced when the entry or the page says so, shared when more than one entry maps it. */
+const kindOf = (flags: number, entry: number, sharers: number): number =>
+  (flags & PG_ANON ? ANON : 0) |
+  (flags & PG_SWAPBACKED ? SWAPBACKED : 0) |
+  (flags & PG_DIRTY || entry & PTE_DIRTY ? DIRTY : 0) |
+  (flags & PG_REFERENCED || entry & PTE_ACCESSED ? REFERENCED : 0) |
+  (sharers >= 2 ? SHARED : 0)
+
 /**
- * Counts one mapped page: dirty and referenced when the entry or the page says so, shared when more than one entry maps
- * it, its share divided by as many.
+ * Counts mapped pages of a kind.
+ * @param share of all of them: each page's is divided by how many entries map it
  * @mm smaps_account fs/proc/task_mmu.c
  * Left out: device pages, estimates for folios whose map counts are not exact.
  */
-function account(kernel: Kernel, frame: number, entry: number, locked: boolean, stats: MemSizeStats): void {
-  const { flags: pageFlags, mapcount } = kernel.parts.map
-  const flags = pageFlags[frame]
-  const dirty = (entry & PTE_DIRTY) !== 0 || (flags & PG_DIRTY) !== 0
-  const sharers = mapcount[frame]
-  const shared = sharers >= 2
-  const share = shared ? Math.floor(PAGE_SHARE / sharers) : PAGE_SHARE
-  stats.resident += PAGE_SIZE
-  if (entry & PTE_ACCESSED || flags & PG_REFERENCED) stats.referenced += PAGE_SIZE
-  if (flags & PG_ANON) {
-    stats.anonymous += PAGE_SIZE
-    if (!(flags & PG_SWAPBACKED) && !dirty) stats.lazyFree += PAGE_SIZE
+function account(stats: MemSizeStats, kind: number, count: number, share: number, locked: boolean): void {
+  const bytes = count * PAGE_SIZE
+  const dirty = (kind & DIRTY) !== 0
+  stats.resident += bytes
+  if (kind & REFERENCED) stats.referenced += bytes
+  if (kind & ANON) {
+    stats.anonymous += bytes
+    if (!(kind & SWAPBACKED) && !dirty) stats.lazyFree += bytes
   }
-  stats[shared ? (dirty ? 'sharedDirty' : 'sharedClean') : dirty ? 'privateDirty' : 'privateClean'] += PAGE_SIZE
+  stats[kind & SHARED ? (dirty ? 'sharedDirty' : 'sharedClean') : dirty ? 'privateDirty' : 'privateClean'] += bytes
   stats.pss += share
-  stats[flags & PG_ANON ? 'pssAnon' : flags & PG_SWAPBACKED ? 'pssShmem' : 'pssFile'] += share
+  stats[kind & ANON ? 'pssAnon' : kind & SWAPBACKED ? 'pssShmem' : 'pssFile'] += share
   if (dirty) stats.pssDirty += share
   if (locked) stats.pssLocked += share
 }
