@@ -7,7 +7,7 @@ import { rssPages } from '../mm/vma/index.js'
 import type { Kernel } from '../kernel/index.js'
 import { mappingAt, mappingsOf, type Mapping, type MappingKind } from './mappings.js'
 import { pmapTotals } from './procps/pmap-lines.js'
-import { pmapLines } from './procps/pmap.js'
+import { pmapLine } from './procps/pmap.js'
 import { psProcesses, statOf } from './procps/process.js'
 import { smapsFieldsOf } from './smaps-text.js'
 import { smapsOf } from './smaps.js'
@@ -71,18 +71,11 @@ export function pmapRows(
   kernel: Kernel,
   pid: number,
 ): { readonly rows: readonly PmapFacts[]; readonly totals: readonly number[] } {
-  const kinds = mappingsOf(kernel, pid).map((mapping) => mapping.kind)
-  const lines = pmapLines(kernel, pid, true)
-  const rows = lines.map(({ address, kbytes, rss, dirty, mode, mapping }, i) => ({
-    address,
-    kbytes,
-    rss,
-    dirty,
-    mode,
-    mapping,
-    kind: kinds[i],
-  }))
-  return { rows, totals: pmapTotals(lines) }
+  const rows = mappingsOf(kernel, pid).map((own): PmapFacts => {
+    const { address, kbytes, rss, dirty, mode, mapping } = pmapLine(kernel, pid, own, true)
+    return { address, kbytes, rss, dirty, mode, mapping, kind: own.kind }
+  })
+  return { rows, totals: pmapTotals(rows) }
 }
 
 /** The fields of the mapping that starts there (hex, zeros in front or not), VmFlags last; none when there is none. */

@@ -112,8 +112,8 @@ export function gatherStats(kernel: Kernel, pid: number, mapping: Mapping, stats
   if (!mm || !vma) return
   const { tables, map } = kernel.parts
   const { flags, mapcount } = map
-  const pages = new Int32Array(KINDS)
-  const shares = new Float64Array(KINDS)
+  const pages = new Array<number>(KINDS).fill(0)
+  const shares = new Array<number>(KINDS).fill(0)
   tables.forEach(mm.pgd, vma.start, vma.end, (entry) => {
     const low = tables.low(entry)
     if (!ptePresent(low) || low & PTE_SPECIAL) return

@@ -70,9 +70,11 @@ function rowOf(line: PmapLine, { format, showPath }: PmapLayout): string {
   }
 }
 
+type Counted = Pick<PmapLine, 'kbytes' | 'rss' | 'dirty'>
+
 /** Kbytes, RSS and Dirty of all mappings together. */
-export function pmapTotals(lines: readonly PmapLine[]): readonly [number, number, number] {
-  const sum = (value: (line: PmapLine) => number): number => lines.reduce((n, line) => n + value(line), 0)
+export function pmapTotals(lines: readonly Counted[]): readonly [number, number, number] {
+  const sum = (value: (line: Counted) => number): number => lines.reduce((n, line) => n + value(line), 0)
   return [sum((l) => l.kbytes), sum((l) => l.rss), sum((l) => l.dirty)]
 }
 

@@ -20,23 +20,21 @@ import {
 import { ExtendedMaps, type SmapsRecord } from './pmap-extended.js'
 import { psProcessOf } from './process.js'
 
-/** The mappings of a process as pmap sees them; RSS and Dirty only where asked for, because they cost a walk. */
-export function pmapLines(kernel: Kernel, pid: number, counted: boolean): readonly PmapLine[] {
-  return mappingsOf(kernel, pid).map((mapping) => {
-    const { Rss, Shared_Dirty, Private_Dirty } = counted
-      ? smapsOf(kernel, pid, mapping)
-      : { Rss: 0, Shared_Dirty: 0, Private_Dirty: 0 }
-    return {
-      address: mapping.start.padStart(16, '0'),
-      kbytes: mapping.sizeKb,
-      rss: Rss,
-      dirty: Shared_Dirty + Private_Dirty,
-      mode: pmapMode(mapping.perms),
-      ...pmapNames(mapping.name, holdsStack(kernel, pid, mapping)),
-      offset: mapping.offset.padStart(16, '0'),
-      device: pmapDevice(mapping.device),
-    }
-  })
+/** A mapping of a process as pmap sees it; RSS and Dirty only where asked for, because they cost a walk. */
+export function pmapLine(kernel: Kernel, pid: number, mapping: Mapping, counted: boolean): PmapLine {
+  const { Rss, Shared_Dirty, Private_Dirty } = counted
+    ? smapsOf(kernel, pid, mapping)
+    : { Rss: 0, Shared_Dirty: 0, Private_Dirty: 0 }
+  return {
+    address: mapping.start.padStart(16, '0'),
+    kbytes: mapping.sizeKb,
+    rss: Rss,
+    dirty: Shared_Dirty + Private_Dirty,
+    mode: pmapMode(mapping.perms),
+    ...pmapNames(mapping.name, holdsStack(kernel, pid, mapping)),
+    offset: mapping.offset.padStart(16, '0'),
+    device: pmapDevice(mapping.device),
+  }
 }
 
 /** Where the stack started, by /proc/PID/stat, is in the mapping. */
@@ -60,7 +58,8 @@ export function pmap(kernel: Kernel, args: readonly string[]): CommandResult {
 }
 
 function oneProcess(kernel: Kernel, pid: number, layout: PmapLayout): string {
-  const lines = pmapLines(kernel, pid, layout.format === 'extended')
+  const counted = layout.format === 'extended'
+  const lines = mappingsOf(kernel, pid).map((mapping) => pmapLine(kernel, pid, mapping, counted))
   return title(kernel, pid) + pmapBody(lines, layout)
 }
 
