@@ -2,8 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PAGE_SIZE, vaddr } from '../../base/index.js'
 import { PMD_SIZE } from '../../arch/x86/index.js'
-import { UserFault } from '../../kernel/uapi/index.js'
 import {
+  MADV_FREE,
+  MADV_HUGEPAGE,
+  MADV_PAGEOUT,
+  MADV_POPULATE_WRITE,
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_PRIVATE,
@@ -16,6 +19,7 @@ import {
   O_TRUNC,
   PROT_READ,
   PROT_WRITE,
+  UserFault,
 } from '../../kernel/uapi/index.js'
 import { counters, runReadout } from '../../proc/index.js'
 import { debian12, profiles, type Profile } from '../../profiles/index.js'
@@ -24,10 +28,6 @@ import { DRAWING, TestMachine } from '../../testing/machine.js'
 
 const RW = PROT_READ | PROT_WRITE
 const PAGE = PAGE_SIZE
-const MADV_FREE = 8
-const MADV_HUGEPAGE = 14
-const MADV_PAGEOUT = 21
-const MADV_POPULATE_WRITE = 23
 /** Zeros, to write to files from; and what programs of the property test map. */
 const BUFFER = DRAWING + 0x1000_0000
 const PAGES = 24
