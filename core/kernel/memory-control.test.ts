@@ -72,6 +72,21 @@ describe('what populating touches', () => {
 })
 
 describe('locking', () => {
+  // folio_mark_accessed, mm/swap.c: a page that may not be evicted is never made active, and so stays referenced
+  it('by one process keeps a page referenced that another brings in', () => {
+    for (const locked of [true, false]) {
+      const m = mapped(2)
+      m.sys.mlock(DRAWING, PAGE_SIZE, 0)
+      const child = fork(m.kernel)
+      if (typeof child === 'number') throw new Error('fork')
+      if (!locked) m.sys.munlock(DRAWING, PAGE_SIZE)
+      m.kernel.tasks.run(child)
+      m.sys.madvise(DRAWING, PAGE_SIZE, MADV_POPULATE_READ)
+      const [shown] = mappingsOf(m.kernel, child.pid).filter(({ vma }) => vma?.start === DRAWING)
+      expect(smapsOf(m.kernel, child.pid, shown).Referenced).toBe(locked ? 4 : 0)
+    }
+  })
+
   it('splits, brings in, and merges again when unlocked', () => {
     const m = mapped()
     expect(m.costOf(() => m.sys.mlock(page(0) + 100, 2 * PAGE_SIZE, 0)).minFlt).toBe(3)

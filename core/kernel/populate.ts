@@ -5,10 +5,11 @@
 import { PAGE_SIZE, TASK_SIZE, vaddr } from '../base/index.js'
 import { PMD_SIZE, PTE_ACCESSED, PTE_DIRTY, PTE_PRESENT, PTE_RW, PTE_SPECIAL } from '../arch/x86/index.js'
 import { Access } from '../mm/fault/index.js'
+import { PG_REFERENCED } from '../mm/phys/index.js'
 import {
+  isMlocked,
   markAccessed,
   VM_ACCESS_FLAGS,
-  VM_LOCKED,
   VM_LOCKONFAULT,
   VM_SHARED,
   VM_SPECIAL,
@@ -55,7 +56,7 @@ function follow(kernel: Kernel, vma: Vma, entry: number, address: number, access
   if (low & PTE_SPECIAL) return PAGE_SIZE
   const page = tables.pageAt(entry, address)
   if (access === Access.Write && !(low & PTE_DIRTY)) mm.marks.markDirty(page)
-  markAccessed(map, page, !(vma.flags & VM_LOCKED))
+  markAccessed(map, page, !map.has(page, PG_REFERENCED) || !isMlocked(mm, vma, page))
   return PAGE_SIZE
 }
 

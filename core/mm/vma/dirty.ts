@@ -10,9 +10,10 @@
 import { assert, pfn, type Pfn } from '../../base/index.js'
 import { PTE_DIRTY, PTE_SPECIAL, PTRS_PER_TABLE } from '../../arch/x86/index.js'
 import type { PageMarks } from '../backing/index.js'
-import { PG_ANON, PG_CACHE, PG_DIRTY, PG_THP, type MemMap } from '../phys/index.js'
+import { PG_DIRTY, PG_THP, type MemMap } from '../phys/index.js'
 import type { PageTables } from '../pgtable/index.js'
 import type { ReverseMap } from './rmap.js'
+import { rmapWalk } from './rmap-walk.js'
 import { headOf } from './split-folio.js'
 import { rangeOf, type Mm, type Vma } from './types.js'
 
@@ -59,30 +60,18 @@ export class DirtyMarks implements PageMarks {
     }
   }
 
-  /** Tells the address spaces. @mm rmap_walk mm/rmap.c */
+  /** Tells the address spaces. */
   private count(change: Change): void {
-    const { map } = this
-    const index = map.index[change.first]
-    if (map.has(change.first, PG_CACHE)) {
-      const last = index + change.pages - 1
-      for (const { mm, vma } of this.rmap.mappings(map.mapping[change.first], index, last))
-        this.countIn(change, mm, vma, index)
-    } else if (map.has(change.first, PG_ANON)) this.countAnon(change, index)
+    rmapWalk(this.map, this.rmap, change.first, change.pages, (mm, vma) => {
+      this.countIn(change, mm, vma)
+      return change.entries > 0
+    })
     assert(change.entries === 0, () => `all entries that map page ${change.first} are found from it`)
   }
 
-  private countAnon(change: Change, index: number): void {
-    const anonVma = this.map.mapping[change.first]
-    for (const mm of this.rmap.mms)
-      for (const vma of mm.vmas) {
-        if (vma.anonChain.some((link) => link.anonVma === anonVma)) this.countIn(change, mm, vma, index)
-        if (change.entries === 0) return
-      }
-  }
-
-  /** @param index where the first page lies in its file or among anonymous pages */
-  private countIn(change: Change, mm: Mm, vma: Vma, index: number): void {
-    const { tables } = this
+  private countIn(change: Change, mm: Mm, vma: Vma): void {
+    const { tables, map } = this
+    const index = map.index[change.first]
     const { start, end } = rangeOf(vma, index, index + change.pages - 1)
     tables.forEach(mm.pgd, start, end, (entry) => {
       const low = tables.low(entry)
