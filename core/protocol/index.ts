@@ -320,10 +320,14 @@ export interface Tables {
 }
 export type TableName = keyof Tables
 
+/** What one query may ask for: all of most tables. */
+export const MOST_ROWS = 10_000
+
 export interface RowsQuery<T extends TableName> {
   readonly table: T
   readonly args: Tables[T]['args']
   readonly from: number
+  /** At most {@link MOST_ROWS}. */
   readonly count: number
 }
 export interface RowsWindow<T extends TableName> {

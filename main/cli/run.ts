@@ -8,6 +8,7 @@ import {
   processesJson,
   runReadout,
   setUp,
+  SIGINT,
   signalText,
   Simulation,
   type CompiledProgram,
@@ -16,8 +17,6 @@ import { MAX_SOURCE } from '../../core/protocol/index.js'
 import { drive } from './drive.js'
 import { readInput } from './input.js'
 import { BrokenInput, UsageError, type LoadOptions, type RunOptions } from './usage.js'
-
-const SIGINT = 2
 
 export function run(options: RunOptions): number {
   const simulation = load(options)

@@ -8,6 +8,7 @@ import * as v from 'valibot'
 import {
   FRAME_ORDERS,
   MAX_SOURCE,
+  MOST_ROWS,
   THP_MODES,
   TIMELINE_SERIES,
   type Reply,
@@ -27,7 +28,7 @@ const address = v.pipe(v.string(), v.regex(/^[0-9a-f]{1,16}$/))
 const frame = count(2 ** 34)
 /** A size or an address that a program might pass to the allocator: any number that is exact. */
 const bytes = count(Number.MAX_SAFE_INTEGER)
-const window = { from: count(2 ** 32), count: count(10_000) }
+const window = { from: count(2 ** 32), count: count(MOST_ROWS) }
 const table = <N extends TableName, A extends v.GenericSchema>(name: N, args: A) =>
   v.strictObject({ table: v.literal(name), args, ...window })
 

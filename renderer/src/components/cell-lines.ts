@@ -4,11 +4,10 @@
  */
 import { useElementSize, useScroll } from '@vueuse/core'
 import { computed, type Ref } from 'vue'
+import { MOST_ROWS } from '../../../core/protocol/index.js'
 import { drawnLines, scrolledHeight, scrollTo, type LineExtent } from '../derive/scaled-lines.js'
 import type { Span } from '../stores/windows.js'
 
-/** Rows that are asked for at once. */
-const MOST_ROWS = 10_000
 const WIDEST = 64
 
 interface Shape {

@@ -10,4 +10,5 @@ export const stripZeros = (hex: string): string => hex.replace(/^0+(?=.)/, '')
 /** As %p writes it. */
 export const pointerText = (hex: string): string => `0x${stripZeros(hex)}`
 /** 12 digits, all that an address of the user's half needs. */
-export const userAddress = (hex: string): string => hex.replace(/^0{4}/, '')
+export const userAddress = (hex: string): string => (isOfUser(hex) ? hex.slice(4) : hex)
+export const isOfUser = (hex: string): boolean => hex.startsWith('0000')

@@ -5,6 +5,7 @@
 import {
   FRAME_KINDS,
   FRAME_ORDERS,
+  MOST_ROWS,
   type FrameKind,
   type FrameOrder,
   type FrameRow,
@@ -35,5 +36,5 @@ export async function nextFrame(
     return undefined
   }
   const coarsest = FRAME_ORDERS.length - 1
-  return closer(await ask(FRAME_ORDERS[coarsest] ?? 15, 0, 10_000), coarsest)
+  return closer(await ask(FRAME_ORDERS[coarsest] ?? 15, 0, MOST_ROWS), coarsest)
 }

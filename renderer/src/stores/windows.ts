@@ -9,18 +9,19 @@
  */
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
-import type {
-  Counters,
-  Failure,
-  HeapCall,
-  Moment,
-  Reply,
-  RowsWindow,
-  SimulationApi,
-  TableName,
-  Tables,
-  TimelineWindow,
-  WhatIf,
+import {
+  MOST_ROWS,
+  type Counters,
+  type Failure,
+  type HeapCall,
+  type Moment,
+  type Reply,
+  type RowsWindow,
+  type SimulationApi,
+  type TableName,
+  type Tables,
+  type TimelineWindow,
+  type WhatIf,
 } from '../../../core/protocol/index.js'
 import { isHalted } from '../derive/figures.js'
 import { sameButMoment } from '../derive/same.js'
@@ -248,6 +249,8 @@ export interface Span {
   readonly from: number
   readonly count: number
 }
+/** A table as a whole, where it is not longer than one answer. */
+export const wholeTable = (): Span => ({ from: 0, count: MOST_ROWS })
 
 /** A window of a table's rows. `args` undefined: nothing is asked for, nothing shown. */
 export function useRows<T extends TableName>(
