@@ -56,7 +56,7 @@ describe('a row in words', () => {
       'line 20: write to 0x7f1000 (page 0 of the mapping made on line 14): no page-table entry yet; anonymous memory, write -> a fresh zeroed page; RSS +4 kB, Dirty +4 kB, minor fault 82',
     )
     expect(text(fault, zhCN)).toBe(
-      '第 20 行：写 0x7f1000（第 14 行建立的映射的第 0 页）：还没有页表项；匿名内存，写 -> 一个清零的新页；RSS +4 kB，Dirty +4 kB，第 82 次次缺页',
+      '第 20 行：写 0x7f1000（第 14 行建立的映射的第 0 页）：还没有页表项；匿名内存，写 -> 一个清零的新页；RSS +4 kB，Dirty +4 kB，次缺页第 82 次',
     )
   })
 

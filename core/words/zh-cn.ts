@@ -69,8 +69,8 @@ export const zhCN: Words = {
   anonToo: '其中匿名 {anon} kB，文件 {file} kB，shmem {shmem} kB',
   dirty: 'Dirty {kb} kB',
   tables: '页表 {kb} kB',
-  minor: '第 {number} 次次缺页',
-  major: '第 {number} 次主缺页，等待了磁盘',
+  minor: '次缺页第 {number} 次',
+  major: '主缺页第 {number} 次，等待了磁盘',
   minors: '次缺页累计 {number} 次',
   majors: '主缺页累计 {number} 次，每次都等待了磁盘',
 
