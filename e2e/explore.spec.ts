@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './app.js'
-import { expectAccessible, expectState, expectStop, openProgram, runToStop, screenshot } from './laboratory.js'
+import { expectAccessible, expectState, expectStop, openProgram, resize, runToStop, screenshot } from './laboratory.js'
 
 const OWN = `#include <stdio.h>
 #include <stdlib.h>
@@ -185,11 +185,7 @@ for (const locale of ['en-US', 'zh-CN'] as const)
           [1280, 720],
           [960, 540],
         ] as const) {
-          await app.evaluate(
-            ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-            { width, height },
-          )
-          await win.waitForFunction((w) => window.innerWidth === w, width)
+          await resize(app, win, width, height)
           if (width < 1000) await win.keyboard.press('F8')
           await expect(win.getByTestId('compare-table')).toBeVisible()
           await expectAccessible(win)

@@ -1,18 +1,9 @@
 // What has to fit in a small window, and beside a lesson: bars of one line, tables that do not scroll sideways.
-import type { ElectronApplication, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './app.js'
-import { chooseMenuItem, expectState, expectStop, runToStop, screenshot } from './laboratory.js'
-
-/** @param width of the page, in its own pixels */
-async function resize(app: ElectronApplication, win: Page, width: number, height: number): Promise<void> {
-  await app.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-    { width, height },
-  )
-  await expect.poll(() => win.evaluate(() => innerWidth)).toBe(width)
-}
+import { chooseMenuItem, expectState, expectStop, resize, runToStop, screenshot } from './laboratory.js'
 
 /** Pixels by which a table is wider than its place. */
 const sideways = (win: Page, table: string): Promise<number> =>

@@ -61,6 +61,15 @@ export async function expectAccessible(win: Page): Promise<void> {
   expect(found).toEqual([])
 }
 
+/** Gives the window another size, where its zoom is 1. */
+export async function resize(app: ElectronApplication, win: Page, width: number, height: number): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    { width, height },
+  )
+  await expect.poll(() => win.evaluate(() => innerWidth)).toBe(width)
+}
+
 /** Chooses an item of the native menu. */
 export async function chooseMenuItem(app: ElectronApplication, id: string): Promise<void> {
   await app.evaluate(({ Menu }, item) => void Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id)

@@ -11,6 +11,7 @@ import {
   openProgram,
   readRow,
   readTable,
+  resize,
   runToStop,
   screenshot,
 } from './laboratory.js'
@@ -392,7 +393,7 @@ test.describe('physical memory', () => {
 })
 
 test('in a small window every part has a tab', async ({ app, win }) => {
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 540))
+  await resize(app, win, 960, 540)
   await expect(win.getByTestId('view-timeline')).toBeVisible()
   await win.getByTestId('run').click()
   await expectStop(win, 1)

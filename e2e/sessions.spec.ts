@@ -15,6 +15,7 @@ import {
   openFile,
   openProgram,
   readTable,
+  resize,
   runToStop,
   screenshot,
   state,
@@ -320,12 +321,12 @@ for (const { language, systemLocale } of LANGUAGES) {
         await expectState(win, 'ready')
         await runToStop(win, 1)
         await screenshot(win, `machine-${language}-${theme}-set`)
-        await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(960, 540))
+        await resize(app, win, 960, 540)
         await win.getByTestId('machine').click()
         await expect(dialog).toBeVisible()
         await screenshot(win, `machine-${language}-${theme}-small`)
         await win.keyboard.press('Escape')
-        await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 720))
+        await resize(app, win, 1280, 720)
         await screenshot(win, `machine-${language}-${theme}-1280`)
         // A run that would end is asked about.
         await win.getByTestId('machine').click()
