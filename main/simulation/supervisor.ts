@@ -76,7 +76,10 @@ export class SimulationSupervisor<Port> {
     this.#listeners.add(listener)
   }
 
-  /** Starts the process if there is none. `deliver` is called with the page's end before the answer; a later request makes an earlier one void. */
+  /**
+   * Starts the process if there is none. `deliver` is called with the page's end before the answer; a later request makes an
+   * earlier one void.
+   */
   connect(nonce: string, deliver: (port: Port) => void): Promise<Reply<undefined>> {
     return new Promise((answer) => {
       if (this.#state.phase === 'disposed') {
